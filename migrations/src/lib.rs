@@ -1,0 +1,35 @@
+//! How the schema got here: an ordered list of small changes that run on SQLite and PostgreSQL alike.
+//!
+//! Rules: a merged migration is never edited; columns are added, back-filled and only then tightened (expand, backfill,
+//! contract); every `down` is exercised by a test that goes up, down and up again on both databases. Timestamps are `BIGINT`
+//! milliseconds UTC, identifiers of things are UUIDs, identifiers of evidence are raw bytes.
+//!
+//! Start reading at [`Migrator`].
+
+use sea_orm_migration::prelude::*;
+
+mod column;
+mod m20261123_000001_create_reference;
+mod m20261123_000002_create_inbox;
+mod m20261123_000003_create_orders;
+mod m20261123_000004_create_projections;
+mod m20261123_000005_create_outbox;
+mod m20261123_000006_create_access;
+
+/// Every migration in the order it is applied.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_create_reference::Migration),
+            Box::new(m20261123_000002_create_inbox::Migration),
+            Box::new(m20261123_000003_create_orders::Migration),
+            Box::new(m20261123_000004_create_projections::Migration),
+            Box::new(m20261123_000005_create_outbox::Migration),
+            Box::new(m20261123_000006_create_access::Migration),
+        ]
+    }
+}
