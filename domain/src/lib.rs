@@ -1,0 +1,33 @@
+//! What the law and the post say: the words, codes and state machines of Trao Tay.
+//!
+//! This crate is pure. It reads no clock, draws no random number, does no I/O and
+//! never waits; it builds for wasm32, so the server, the phone and the browser share
+//! one set of rules. What it needs from outside (an hour, an id, a calendar, the list
+//! of communes) comes in as an argument.
+//!
+//! Glossary, in the words used from SQL to Swift:
+//!
+//! | Vietnamese | Word here |
+//! |---|---|
+//! | hồ sơ | [`dossier::Dossier`] |
+//! | mã hồ sơ | dossier code |
+//! | bưu gửi, one sealed envelope | postal item: [`item::ItemKind`], [`item::ItemState`] |
+//! | mã số bưu gửi | [`item_code::ItemCode`] |
+//! | thủ tục hành chính | procedure: [`procedure_code::ProcedureCode`] |
+//! | bưu tá | courier |
+//! | điểm phục vụ bưu chính | service point |
+//! | bộ phận một cửa | desk |
+//! | cơ quan có thẩm quyền | agency |
+//! | who has it in hand | [`holder::Holder`] |
+//! | in which capacity a person signs | [`hat::Hat`] |
+//! | ngày hẹn trả | due date: [`calendar::due`] |
+//! | xã, phường, đặc khu | commune: [`place::Commune`] |
+//!
+//! Start with [`item`] for custody and [`dossier`] for the administrative side.
+
+pub mod hat;
+pub mod holder;
+pub mod ids;
+pub mod item;
+pub mod item_code;
+pub mod mode;
