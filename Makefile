@@ -1,0 +1,57 @@
+# Trao Tay. `make` alone lists the targets; each installs what it needs by its ordinary package name.
+# cargo builds into ./target, or into CARGO_TARGET_DIR when that is set.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+export PATH := $(PATH):$(if $(CARGO_HOME),$(CARGO_HOME),$(HOME)/.cargo)/bin
+export PORT ?= 8080
+TARGET = $(shell scripts/target-dir)
+
+BUILD_NEEDS := command:cargo apt:gcc:cc apt:libc6-dev:/usr/include/stdio.h
+TEST_NEEDS := $(BUILD_NEEDS) apt:python3:python3 apt:postgresql:/usr/lib/postgresql/*/bin/initdb apt:postgresql-client:psql
+CHECK_NEEDS := $(BUILD_NEEDS) apt:python3:python3 apt:git:git apt:shellcheck:shellcheck cargo:cargo-deny@0.20.2
+
+.PHONY: help run test check bench bindings audit demo openapi
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build and start with the demo province on 127.0.0.1:8080 (PORT=… for another port); data in ./data/run
+	@scripts/need $(BUILD_NEEDS)
+	@cargo build --release --bin traotay
+	@mkdir -p data/run
+	@exec "$(TARGET)/release/traotay" serve --data data/run --demo
+
+test: ## every test, on SQLite and PostgreSQL, and a demo day on both
+	@scripts/need $(TEST_NEEDS)
+	@scripts/with-postgres scripts/test
+
+check: ## format, lints, licences, dependency arrows, generated files
+	@scripts/need $(CHECK_NEEDS)
+	@scripts/check
+
+bench: ## the measured numbers, as a table and in target/bench/*.json
+	@scripts/need $(TEST_NEEDS)
+	@scripts/with-postgres --durable scripts/bench
+
+bindings: ## Kotlin, Swift and Python faces of the phone core, in target/bindings
+	@scripts/need $(BUILD_NEEDS)
+	@scripts/build
+	@scripts/bindings python kotlin swift
+
+audit: ## known security advisories of the dependencies (asks the network)
+	@scripts/need $(CHECK_NEEDS)
+	@cargo deny check advisories
+
+demo: ## a working day of the demo province; ARGS="--dossiers 300 --json" and so on
+	@scripts/need $(BUILD_NEEDS)
+	@cargo build --release --bin traotay
+	@"$(TARGET)/release/traotay" demo $(ARGS)
+
+openapi: ## write docs/openapi.json
+	@scripts/need $(BUILD_NEEDS)
+	@scripts/build
+	@scripts/openapi
