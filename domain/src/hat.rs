@@ -21,12 +21,7 @@ pub enum Hat {
 
 impl Hat {
     /// Every hat, in the order of the codes.
-    pub const ALL: [Self; 4] = [
-        Self::PostAgent,
-        Self::DeskAgent,
-        Self::AgencyReceiver,
-        Self::Carrier,
-    ];
+    pub const ALL: [Self; 4] = [Self::PostAgent, Self::DeskAgent, Self::AgencyReceiver, Self::Carrier];
 
     /// The number used in signed events.
     pub const fn code(self) -> u64 {

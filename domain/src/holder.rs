@@ -108,12 +108,7 @@ mod tests {
 
     #[test]
     fn an_unknown_class_or_a_bad_id_is_refused() {
-        for text in [
-            "",
-            "staff",
-            "staff:",
-            "courier:00000000-0000-0000-0000-000000000009",
-        ] {
+        for text in ["", "staff", "staff:", "courier:00000000-0000-0000-0000-000000000009"] {
             assert_eq!(text.parse::<Holder>(), Err(ParseHolderError));
         }
     }

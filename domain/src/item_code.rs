@@ -173,20 +173,8 @@ mod tests {
     fn says_why_a_code_is_wrong() {
         use ItemCodeError::{CheckDigit, Country, Digits, Length, Service};
         for (text, why) in [
-            (
-                "EB000717594HK",
-                CheckDigit {
-                    found: 4,
-                    expected: 5,
-                },
-            ),
-            (
-                "EE000000018VN",
-                CheckDigit {
-                    found: 8,
-                    expected: 4,
-                },
-            ),
+            ("EB000717594HK", CheckDigit { found: 4, expected: 5 }),
+            ("EE000000018VN", CheckDigit { found: 8, expected: 4 }),
             ("EE00000015VN", Length { found: 12 }),
             ("", Length { found: 0 }),
             ("E1000000155VN", Service),

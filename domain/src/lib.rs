@@ -31,3 +31,4 @@ pub mod ids;
 pub mod item;
 pub mod item_code;
 pub mod mode;
+pub mod wire;

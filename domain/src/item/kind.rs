@@ -63,9 +63,7 @@ impl ItemKind {
     /// For whom the item is meant.
     pub const fn addressee(self) -> Addressee {
         match self {
-            Self::SlipToApplicant | Self::ResultToApplicant | Self::OriginalsToApplicant => {
-                Addressee::Citizen
-            }
+            Self::SlipToApplicant | Self::ResultToApplicant | Self::OriginalsToApplicant => Addressee::Citizen,
             Self::DossierToAgency
             | Self::SupplementToAgency
             | Self::SurrenderedToAgency
@@ -77,9 +75,7 @@ impl ItemKind {
     /// Who sent the item, and so gets it back when it cannot be delivered.
     pub const fn sender(self) -> Addressee {
         match self {
-            Self::DossierToAgency | Self::SupplementToAgency | Self::SurrenderedToAgency => {
-                Addressee::Citizen
-            }
+            Self::DossierToAgency | Self::SupplementToAgency | Self::SurrenderedToAgency => Addressee::Citizen,
             Self::SlipToApplicant
             | Self::ResultToApplicant
             | Self::OriginalsToApplicant

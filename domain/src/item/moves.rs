@@ -39,18 +39,14 @@ impl MoveKind {
         Self::Accept {
             by: HolderClass::Citizen,
         },
-        Self::Accept {
-            by: HolderClass::Staff,
-        },
+        Self::Accept { by: HolderClass::Staff },
         Self::Accept {
             by: HolderClass::ServicePoint,
         },
         Self::Accept {
             by: HolderClass::Agency,
         },
-        Self::Accept {
-            by: HolderClass::Bag,
-        },
+        Self::Accept { by: HolderClass::Bag },
         Self::Deliver,
         Self::AttemptFailed,
         Self::Hold,
@@ -93,9 +89,7 @@ impl ItemState {
             MoveKind::Refused => self.after_refusal(),
             MoveKind::Return => self.after_return(),
             MoveKind::Redirect => self.is_on_its_way().then_some(Self::Redirected),
-            MoveKind::Withdraw => {
-                (self.is_before_post() || self.is_on_its_way()).then_some(Self::Withdrawn)
-            }
+            MoveKind::Withdraw => (self.is_before_post() || self.is_on_its_way()).then_some(Self::Withdrawn),
         };
         next.ok_or(IllegalItemMove { from: self, kind })
     }
@@ -148,10 +142,9 @@ impl ItemState {
         match self {
             Self::Created | Self::PickupAssigned => Some(Self::Accepted),
             Self::Accepted | Self::Redirected => Some(Self::InTransit),
-            Self::InTransit
-            | Self::AtDeliveryOffice
-            | Self::OutForDelivery
-            | Self::AttemptFailed => Some(Self::AtDeliveryOffice),
+            Self::InTransit | Self::AtDeliveryOffice | Self::OutForDelivery | Self::AttemptFailed => {
+                Some(Self::AtDeliveryOffice)
+            }
             Self::HeldForPickup => Some(Self::HeldForPickup),
             Self::Refused | Self::Returning | Self::Withdrawn => Some(Self::Returning),
             Self::Delivered | Self::Returned => None,
@@ -191,8 +184,7 @@ impl ItemState {
     }
 
     fn after_return(self) -> Option<Self> {
-        (self.is_on_its_way() || matches!(self, Self::Refused | Self::Withdrawn))
-            .then_some(Self::Returning)
+        (self.is_on_its_way() || matches!(self, Self::Refused | Self::Withdrawn)).then_some(Self::Returning)
     }
 }
 
@@ -206,9 +198,7 @@ mod tests {
         })
     }
 
-    const CARRIER: MoveKind = MoveKind::Accept {
-        by: HolderClass::Staff,
-    };
+    const CARRIER: MoveKind = MoveKind::Accept { by: HolderClass::Staff };
     const OFFICE: MoveKind = MoveKind::Accept {
         by: HolderClass::ServicePoint,
     };
@@ -226,10 +216,7 @@ mod tests {
             CARRIER,
             AGENCY,
         ];
-        assert_eq!(
-            walk(ItemKind::DossierToAgency, &moves),
-            ItemState::Delivered
-        );
+        assert_eq!(walk(ItemKind::DossierToAgency, &moves), ItemState::Delivered);
     }
 
     #[test]
@@ -245,20 +232,13 @@ mod tests {
             CARRIER,
             AGENCY,
         ];
-        assert_eq!(
-            walk(ItemKind::ResultToApplicant, &moves),
-            ItemState::Returned
-        );
+        assert_eq!(walk(ItemKind::ResultToApplicant, &moves), ItemState::Returned);
     }
 
     #[test]
     fn a_dossier_cannot_be_delivered_to_the_person_who_sent_it() {
         let state = walk(ItemKind::DossierToAgency, &[MoveKind::TakeIn]);
-        assert!(
-            state
-                .after(MoveKind::Deliver, ItemKind::DossierToAgency)
-                .is_err()
-        );
+        assert!(state.after(MoveKind::Deliver, ItemKind::DossierToAgency).is_err());
     }
 
     #[test]
@@ -282,18 +262,13 @@ mod tests {
     #[test]
     fn every_item_can_end_from_every_state() {
         for item in ItemKind::ALL {
-            let mut ends: Vec<ItemState> = ItemState::ALL
-                .into_iter()
-                .filter(|state| state.is_terminal())
-                .collect();
+            let mut ends: Vec<ItemState> = ItemState::ALL.into_iter().filter(|state| state.is_terminal()).collect();
             loop {
                 let more = ItemState::ALL.into_iter().find(|state| {
                     !ends.contains(state)
-                        && MoveKind::ALL.iter().any(|kind| {
-                            state
-                                .after(*kind, item)
-                                .is_ok_and(|next| ends.contains(&next))
-                        })
+                        && MoveKind::ALL
+                            .iter()
+                            .any(|kind| state.after(*kind, item).is_ok_and(|next| ends.contains(&next)))
                 });
                 match more {
                     Some(state) => ends.push(state),
