@@ -44,7 +44,7 @@ bindings: ## Kotlin, Swift and Python faces of the phone core, in target/binding
 
 audit: ## known security advisories of the dependencies (asks the network)
 	@scripts/need $(CHECK_NEEDS)
-	@cargo deny check advisories
+	@cargo deny --workspace check advisories
 
 demo: ## a working day of the demo province; ARGS="--dossiers 300 --json" and so on
 	@scripts/need $(BUILD_NEEDS)
