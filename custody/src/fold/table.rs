@@ -1,0 +1,98 @@
+//! The one table from an event's kind and hat to the move it is, and so to the item's next state.
+
+use domain::hat::Hat;
+use domain::holder::HolderClass;
+use domain::item::{ItemKind, ItemState, MoveKind};
+
+use crate::kind::Kind;
+
+/// Whether events of this kind continue an item's head.
+pub fn moves(kind: Kind) -> bool {
+    Hat::ALL.into_iter().any(|hat| move_kind(kind, hat).is_some())
+}
+
+/// The move an event of this kind is when signed under this hat, if it is one.
+///
+/// The desk and the agency act for the State: they accept items, and nothing else of the post's work is theirs.
+pub fn move_kind(kind: Kind, hat: Hat) -> Option<MoveKind> {
+    if kind == Kind::Accept {
+        return Some(MoveKind::Accept { by: class(hat) });
+    }
+    let is_post = matches!(hat, Hat::PostAgent | Hat::Carrier);
+    post_move(kind).filter(|_| is_post)
+}
+
+/// The state after an event, or nothing where state, kind and hat do not allow it.
+pub fn state_after(state: ItemState, kind: Kind, hat: Hat, item: ItemKind) -> Option<ItemState> {
+    state.after(move_kind(kind, hat)?, item).ok()
+}
+
+/// As what the wearer of a hat takes an item over.
+const fn class(hat: Hat) -> HolderClass {
+    match hat {
+        Hat::PostAgent => HolderClass::ServicePoint,
+        Hat::Carrier => HolderClass::Staff,
+        Hat::DeskAgent | Hat::AgencyReceiver => HolderClass::Agency,
+    }
+}
+
+const fn post_move(kind: Kind) -> Option<MoveKind> {
+    match kind {
+        Kind::TakeIn => Some(MoveKind::TakeIn),
+        Kind::Deliver => Some(MoveKind::Deliver),
+        Kind::AttemptFailed => Some(MoveKind::AttemptFailed),
+        Kind::Hold => Some(MoveKind::Hold),
+        Kind::Refused => Some(MoveKind::Refused),
+        Kind::Return => Some(MoveKind::Return),
+        Kind::Redirect => Some(MoveKind::Redirect),
+        Kind::Withdraw => Some(MoveKind::Withdraw),
+        Kind::Offer
+        | Kind::Accept
+        | Kind::Release
+        | Kind::RevokeOffer
+        | Kind::Observe
+        | Kind::Aggregate
+        | Kind::Disaggregate
+        | Kind::Exception
+        | Kind::Correction
+        | Kind::PaperFallback
+        | Kind::Key
+        | Kind::Note
+        | Kind::Cash
+        | Kind::Unknown(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nine_kinds_move_an_item_and_no_other_does() {
+        let movers: Vec<u64> = Kind::all().filter(|kind| moves(*kind)).map(Kind::code).collect();
+        assert_eq!(movers, [2, 13, 14, 15, 16, 17, 18, 19, 20]);
+        assert!(!moves(Kind::from_code(99)));
+    }
+
+    #[test]
+    fn the_desk_accepts_and_does_no_work_of_the_post() {
+        for kind in Kind::all() {
+            for hat in [Hat::DeskAgent, Hat::AgencyReceiver] {
+                assert_eq!(
+                    move_kind(kind, hat).is_some(),
+                    kind == Kind::Accept,
+                    "{kind:?} as {hat}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn each_hat_brings_a_dossier_to_its_own_state() {
+        let after = |hat| state_after(ItemState::InTransit, Kind::Accept, hat, ItemKind::DossierToAgency);
+        assert_eq!(after(Hat::PostAgent), Some(ItemState::AtDeliveryOffice));
+        assert_eq!(after(Hat::Carrier), Some(ItemState::OutForDelivery));
+        assert_eq!(after(Hat::DeskAgent), Some(ItemState::Delivered));
+        assert_eq!(after(Hat::AgencyReceiver), Some(ItemState::Delivered));
+    }
+}
