@@ -25,6 +25,7 @@
 //!
 //! Start with [`item`] for custody and [`dossier`] for the administrative side.
 
+pub mod dossier;
 pub mod hat;
 pub mod holder;
 pub mod ids;

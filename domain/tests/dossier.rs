@@ -1,0 +1,320 @@
+//! Laws of the dossier's state machine, for any sequence of facts.
+
+use domain::dossier::{Dossier, DossierFact, DossierState, Outcome, ReturnProof};
+use domain::ids::DossierId;
+use domain::mode::Mode;
+use proptest::prelude::*;
+use time::Date;
+use time::macros::date;
+use uuid::Uuid;
+
+const DUE: Date = date!(2026 - 05 - 05);
+
+fn id() -> DossierId {
+    DossierId(Uuid::from_u128(45))
+}
+
+/// Every sort of fact, at an hour.
+fn every_fact(at_ms: i64) -> Vec<DossierFact> {
+    use DossierFact as F;
+    let reason = || "vì sao".to_owned();
+    vec![
+        F::Ordered { at_ms },
+        F::IntakeOpened { at_ms },
+        F::IntakeIncomplete {
+            at_ms,
+            guidance: reason(),
+        },
+        F::TakenIn { at_ms },
+        F::AtHandover { at_ms },
+        F::HandoverRefused {
+            at_ms,
+            reason: reason(),
+        },
+        F::Lodged { at_ms },
+        F::Received {
+            at_ms,
+            code: "H01.23-260428-0001".to_owned(),
+            due_on: Some(DUE),
+        },
+        F::NotAccepted {
+            at_ms,
+            reason: reason(),
+        },
+        F::Processing { at_ms },
+        F::SupplementRequested {
+            at_ms,
+            reason: reason(),
+        },
+        F::Supplemented { at_ms, due_on: None },
+        F::PaymentRequested { at_ms },
+        F::Paid { at_ms },
+        F::Redated { at_ms, due_on: DUE },
+        F::WithdrawalRequested { at_ms },
+        F::Stopped {
+            at_ms,
+            reason: reason(),
+        },
+        F::Resolved {
+            at_ms,
+            outcome: Outcome::Granted,
+        },
+        F::ResultInPost { at_ms },
+        F::ResultBack { at_ms },
+        F::Returned {
+            at_ms,
+            proof: ReturnProof::Post,
+        },
+        F::Returned {
+            at_ms,
+            proof: ReturnProof::Desk,
+        },
+        F::ReturnConfirmed { at_ms },
+        F::Cancelled {
+            at_ms,
+            reason: reason(),
+        },
+    ]
+}
+
+/// The moves of the reference (domain.md §6.3), written a second time, with the
+/// shortcuts that are ours on a line of their own.
+fn is_lawful_step(from: DossierState, to: DossierState) -> bool {
+    let of_the_reference = [
+        "D0>D1", "D1>D2", "D1>D0", "D2>D3", "D3>D4", "D3>D2", "D4>D5", "D4>D8", "D7>D8", "D8>D4", "D8>D7", "D4>D6",
+        "D5>D7", "D7>D12", "D7>D9", "D9>D7", "D5>D10", "D7>D10", "D8>D10", "D9>D10", "D10>D11", "D12>D13", "D13>D14",
+        "D13>D15", "D15>D13", "D15>D14", "D12>D14",
+    ];
+    let ours = [
+        // no check was recorded; signed without counting apart; decided at once
+        "D0>D2", "D2>D4", "D5>D12",
+        // cancelled before the agency had it; stopped without a recorded request
+        "D0>D11", "D1>D11", "D2>D11", "D5>D11", "D7>D11", "D8>D11", "D9>D11",
+        // M2: the post hears of a dossier that is already at the agency
+        "D0>D4", "D0>D5", "D0>D12", "D0>D13",
+    ];
+    let step = format!("{from}>{to}");
+    from == to || of_the_reference.contains(&step.as_str()) || ours.contains(&step.as_str())
+}
+
+fn any_mode() -> impl Strategy<Value = Mode> {
+    prop::sample::select(Mode::ALL.to_vec())
+}
+
+fn any_facts(at_most: usize) -> impl Strategy<Value = Vec<DossierFact>> {
+    prop::collection::vec((0..24_usize, 0..50_i64), 0..at_most).prop_map(|picks| {
+        picks
+            .into_iter()
+            .map(|(kind, at)| every_fact(at).swap_remove(kind))
+            .collect()
+    })
+}
+
+/// A valid history: at each step one of the facts that fit, an hour later each time.
+fn a_life(mode: Mode, choices: &[usize]) -> (Dossier, Vec<DossierFact>) {
+    let mut dossier = Dossier::new(id(), mode);
+    let mut history = Vec::new();
+    for (at, choice) in (0..).zip(choices) {
+        let fitting: Vec<(Dossier, DossierFact)> = every_fact(at)
+            .into_iter()
+            .filter_map(|fact| dossier.clone().apply(&fact).ok().map(|next| (next, fact)))
+            .collect();
+        let Some((next, fact)) = fitting.get(choice % fitting.len().max(1)).cloned() else {
+            break;
+        };
+        dossier = next;
+        history.push(fact);
+    }
+    (dossier, history)
+}
+
+proptest! {
+    #[test]
+    fn any_facts_in_any_order_only_take_lawful_steps(mode in any_mode(), facts in any_facts(60)) {
+        let mut dossier = Dossier::new(id(), mode);
+        for fact in facts {
+            let from = dossier.state;
+            if let Ok(next) = dossier.clone().apply(&fact) {
+                prop_assert!(is_lawful_step(from, next.state), "{} by {fact} to {}", from, next.state);
+                prop_assert!(!from.is_terminal() || next.state == from);
+                dossier = next;
+            }
+        }
+    }
+
+    #[test]
+    fn a_valid_history_in_any_order_ends_the_same(
+        mode in any_mode(),
+        choices in prop::collection::vec(0..24_usize, 0..30),
+        seed in any::<u64>(),
+    ) {
+        let (lived, mut history) = a_life(mode, &choices);
+        let mut state = seed;
+        for at in (1..history.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let other = usize::try_from(state >> 33).expect("31 bits fit") % (at + 1);
+            history.swap(at, other);
+        }
+        let doubled = history.iter().chain(&history).cloned();
+        prop_assert_eq!(Dossier::fold(id(), mode, doubled), lived);
+    }
+
+    #[test]
+    fn a_fold_depends_on_the_set_of_facts_alone(mode in any_mode(), facts in any_facts(25)) {
+        let backwards: Vec<DossierFact> = facts.iter().rev().cloned().collect();
+        prop_assert_eq!(Dossier::fold(id(), mode, facts), Dossier::fold(id(), mode, backwards));
+    }
+
+    #[test]
+    fn no_fact_is_lost_between_applied_and_waiting(mode in any_mode(), facts in any_facts(25)) {
+        let distinct: std::collections::BTreeSet<DossierFact> = facts.iter().cloned().collect();
+        let dossier = Dossier::fold(id(), mode, facts);
+        let applied = usize::try_from(dossier.version).expect("a short history");
+        prop_assert_eq!(applied + dossier.waiting.len(), distinct.len());
+    }
+
+    #[test]
+    fn only_the_agencys_confirmation_reports_ten(mode in any_mode(), facts in any_facts(40)) {
+        let dossier = Dossier::fold(id(), mode, facts);
+        prop_assert_eq!(dossier.dvcqg() == Some(10), dossier.times.return_confirmed_at_ms.is_some());
+    }
+
+    #[test]
+    fn times_once_written_stay(mode in any_mode(), facts in any_facts(60)) {
+        let mut dossier = Dossier::new(id(), mode);
+        for fact in facts {
+            let Ok(next) = dossier.clone().apply(&fact) else { continue };
+            let (old, new) = (&dossier.times, &next.times);
+            for (before, after) in [
+                (old.ordered_at_ms, new.ordered_at_ms),
+                (old.accepted_by_post_at_ms, new.accepted_by_post_at_ms),
+                (old.handed_over_at_ms, new.handed_over_at_ms),
+                (old.lodged_at_ms, new.lodged_at_ms),
+                (old.resolved_at_ms, new.resolved_at_ms),
+                (old.returned_at_ms, new.returned_at_ms),
+                (old.closed_at_ms, new.closed_at_ms),
+            ] {
+                prop_assert!(before.is_none() || before == after);
+            }
+            dossier = next;
+        }
+    }
+}
+
+#[test]
+fn every_state_has_a_lawful_exit_unless_it_is_terminal() {
+    for mode in Mode::ALL {
+        for state in DossierState::ALL {
+            let mut dossier = Dossier::new(id(), mode);
+            dossier.state = state;
+            let leaves = every_fact(0)
+                .iter()
+                .any(|fact| dossier.clone().apply(fact).is_ok_and(|next| next.state != state));
+            assert_eq!(leaves, !state.is_terminal(), "{state} in {mode}");
+        }
+    }
+}
+
+#[test]
+fn the_sample_dossier_of_the_reference_goes_all_the_way() {
+    use DossierFact as F;
+    let facts = [
+        F::Ordered { at_ms: 1 },
+        F::TakenIn { at_ms: 2 },
+        F::AtHandover { at_ms: 3 },
+        F::Lodged { at_ms: 4 },
+        F::Received {
+            at_ms: 5,
+            code: "H01.23-260428-0001".to_owned(),
+            due_on: Some(DUE),
+        },
+        F::Processing { at_ms: 6 },
+        F::Resolved {
+            at_ms: 7,
+            outcome: Outcome::Granted,
+        },
+        F::ResultInPost { at_ms: 8 },
+        F::Returned {
+            at_ms: 9,
+            proof: ReturnProof::Post,
+        },
+    ];
+    let dossier = Dossier::fold(id(), Mode::Both, facts.clone());
+    assert_eq!(dossier.state, DossierState::Returned);
+    assert_eq!(dossier.dvcqg(), Some(9));
+    assert_eq!(dossier.times.accepted_by_post_at_ms, Some(2));
+    assert_eq!(dossier.times.legal_lodging_at_ms(), Some(4));
+    assert_eq!(dossier.times.due_original, Some(DUE));
+
+    let confirmed = dossier
+        .apply(&F::ReturnConfirmed { at_ms: 10 })
+        .expect("the agency confirms");
+    assert_eq!(confirmed.dvcqg(), Some(10));
+    assert_eq!(confirmed.times.closed_at_ms, Some(9));
+}
+
+#[test]
+fn an_agency_that_is_ahead_of_a_courier_offline_is_heard_later() {
+    use DossierFact as F;
+    let received = F::Received {
+        at_ms: 3,
+        code: "H01.23-260428-0001".to_owned(),
+        due_on: None,
+    };
+    let before = Dossier::fold(id(), Mode::Both, [F::TakenIn { at_ms: 2 }, received.clone()]);
+    assert_eq!(before.state, DossierState::InPost);
+    assert_eq!(before.waiting, std::slice::from_ref(&received));
+
+    // the courier's clock had no server hour, so the minutes carry a later time
+    let after = Dossier::fold(
+        id(),
+        Mode::Both,
+        [F::TakenIn { at_ms: 2 }, received, F::Lodged { at_ms: 9 }],
+    );
+    assert_eq!(after.state, DossierState::Received);
+    assert!(after.waiting.is_empty());
+}
+
+#[test]
+fn an_early_supplement_moves_the_legal_lodging_to_its_completion() {
+    use DossierFact as F;
+    let reason = "thiếu giấy khai sinh".to_owned();
+    let dossier = Dossier::fold(
+        id(),
+        Mode::Send,
+        [
+            F::TakenIn { at_ms: 1 },
+            F::Lodged { at_ms: 2 },
+            F::SupplementRequested { at_ms: 3, reason },
+            F::Supplemented { at_ms: 8, due_on: None },
+        ],
+    );
+    assert_eq!(dossier.state, DossierState::Lodged);
+    assert_eq!(dossier.times.lodged_at_ms, Some(2));
+    assert_eq!(dossier.times.legal_lodging_at_ms(), Some(8));
+    assert_eq!(dossier.times.clock_started_at_ms(), Some(8));
+    assert_eq!(dossier.times.supplement_wait_ms(), 5);
+}
+
+#[test]
+fn a_dossier_cancelled_on_the_road_was_never_the_agencys() {
+    use DossierFact as F;
+    let reason = "người dân đổi ý".to_owned();
+    let facts = [F::TakenIn { at_ms: 1 }, F::Cancelled { at_ms: 2, reason }];
+    let dossier = Dossier::fold(id(), Mode::Send, facts);
+    assert_eq!(dossier.state, DossierState::Stopped);
+    assert_eq!(dossier.dvcqg(), None);
+}
+
+#[test]
+fn a_due_date_can_be_moved_once_only() {
+    use DossierFact as F;
+    let mut dossier = Dossier::new(id(), Mode::Both);
+    dossier.state = DossierState::Processing;
+    let redated = dossier
+        .apply(&F::Redated { at_ms: 1, due_on: DUE })
+        .expect("the first time");
+    assert!(redated.is_overdue(date!(2026 - 05 - 06)));
+    assert!(!redated.is_overdue(DUE));
+    assert!(redated.apply(&F::Redated { at_ms: 2, due_on: DUE }).is_err());
+}
