@@ -128,6 +128,6 @@ mod tests {
 
     #[test]
     fn absurd_nesting_is_refused_and_not_a_crash() {
-        assert_eq!(decode(&[0x81; 100_000]).err(), Some(CborError::Malformed));
+        assert_eq!(decode(&vec![0x81; 100_000]).err(), Some(CborError::Malformed));
     }
 }

@@ -70,18 +70,18 @@ pub fn seal(event: &Event, signer: &dyn Signer) -> Result<Sealed, SealError> {
         .protected(header)
         .payload(event.encode())
         .build();
-    let signed = sign1.tbs_data(&event.kind.aad(event.v));
-    let signature = key::low_s(&signer.sign(&signed)?);
-    if !key.verifies(&signed, &signature) {
+    let message = sign1.tbs_data(&event.kind.aad(event.v));
+    let signature = key::low_s(&signer.sign(&message)?);
+    if !key.verifies(&message, &signature) {
         return Err(SealError::BadSignature);
     }
     sign1.signature = signature.to_vec();
-    let bytes = sign1.to_tagged_vec().expect("an envelope of our own always encodes");
+    let bytes = to_bytes(sign1);
     if bytes.len() > MAX_BYTES {
         return Err(SealError::TooLong);
     }
     Ok(Sealed {
-        id: EventId::of_signed(&signed),
+        id: EventId::of_signed(&message),
         bytes,
     })
 }
@@ -199,8 +199,15 @@ impl Envelope {
             signature: key::low_s(&self.signature).to_vec(),
             ..self.sign1.clone()
         };
-        sign1.to_tagged_vec().expect("an envelope that was read encodes again")
+        to_bytes(sign1)
     }
+}
+
+/// The tagged form.
+pub(crate) fn to_bytes(sign1: CoseSign1) -> Vec<u8> {
+    sign1
+        .to_tagged_vec()
+        .expect("an envelope made or read here always encodes")
 }
 
 /// The device in a header that is exactly `{alg: ES256, kid: 16 bytes}` in deterministic CBOR, with nothing unprotected.

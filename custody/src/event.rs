@@ -25,14 +25,6 @@ pub use stamp::Stamp;
 /// The schema version this crate writes.
 pub const VERSION: u64 = 1;
 
-/// The keys every new event carries. An older or smaller one is still stored and read.
-const REQUIRED: [(u64, fn(&Event) -> bool); 4] = [
-    (3, |event| event.handover_id.is_some()),
-    (11, |event| event.wall_ms.is_some()),
-    (13, |event| event.mono.is_some()),
-    (16, |event| event.acting_as.is_some()),
-];
-
 /// A custody event. The number before each field is its CBOR key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
@@ -145,12 +137,18 @@ impl Event {
         }
     }
 
-    /// The required keys it lacks. (1, 2, 4, 5 and 6 cannot be lacking: without them it is no event.)
+    /// The required keys it lacks; it is still stored and read. (1, 2, 4, 5 and 6 cannot be lacking: without them it is no event.)
     pub fn missing_keys(&self) -> Vec<u64> {
-        REQUIRED
-            .iter()
-            .filter(|(_, has)| !has(self))
-            .map(|(key, _)| *key)
+        let required = [
+            (3, self.handover_id.is_some()),
+            (11, self.wall_ms.is_some()),
+            (13, self.mono.is_some()),
+            (16, self.acting_as.is_some()),
+        ];
+        required
+            .into_iter()
+            .filter(|(_, has)| !has)
+            .map(|(key, _)| key)
             .collect()
     }
 

@@ -18,6 +18,7 @@ pub mod chain;
 pub mod envelope;
 pub mod event;
 pub mod fold;
+pub mod handover;
 pub mod ids;
 mod key;
 pub mod kind;

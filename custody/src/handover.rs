@@ -1,0 +1,28 @@
+//! The hand-over between two phones in three scans, without a network.
+//!
+//! 1. The receiver shows a [`Hello`]: its key and a fresh challenge.
+//! 2. The giver answers with an OFFER ([`Giver::offer`]) that names this receiver, carries its challenge and lists the
+//!    items. The receiver checks it ([`Receiver::read`]) and scans the same labels.
+//! 3. The receiver shows an ACCEPT ([`Receiver::accept`]). The giver checks it, turns green and signs a RELEASE
+//!    ([`Giver::release`]). Only now do the papers change hands.
+//!
+//! Fair exchange without a third party is impossible, so whoever loses the papers gets the last proof: after step 2 the
+//! receiver has both signatures, after step 3 the giver has them too. Because the offer names the receiver and its
+//! challenge, a photograph of it over somebody's shoulder and an old copy are worthless.
+//!
+//! Nothing here does I/O or remembers beyond the exchange: bytes go in, bytes come out, the caller stores what was
+//! signed before showing it.
+
+mod giver;
+mod hello;
+mod receiver;
+
+pub use giver::{Giver, OfferError, ReleaseError, Released};
+pub use hello::{Hello, HelloError};
+pub use receiver::{AcceptError, Difference, Offered, Receiver, Seen};
+
+/// For how long after its HELLO a receiver takes an offer, in seconds.
+pub const TTL_S: u64 = 600;
+
+/// The most items one offer lists; more go into a sealed bag, which is one item.
+pub const MAX_ITEMS: usize = 20;
