@@ -59,7 +59,7 @@ impl MigrationTrait for Migration {
                     flag("disputed"),
                     int("parked"),
                     int("attempts"),
-                    int("tracking_code"),
+                    int("told"),
                     bytes("body"),
                     int("log_index"),
                 ],

@@ -1,0 +1,152 @@
+//! The one way in for every fact: an immutable row, acknowledged after commit.
+//!
+//! Depositing never judges. Whether a signature holds, a device is known or a dossier fits is decided later by the
+//! projector and shown; what a person or phone reported is kept whatever the verdict.
+
+use crate::store::Store;
+use crate::table::{inbox, unreadable_deposit};
+use crate::{StoreError, clock};
+use custody::ids::EventId;
+use custody::act::Act;
+use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction};
+use std::collections::HashSet;
+
+/// Which decoder reads a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// A custody event signed by a device.
+    Custody = 1,
+    /// An administrative act signed by this server.
+    Act = 2,
+    /// Well-framed bytes that are no envelope.
+    Foreign = 3,
+}
+
+/// A fact on its way into the inbox.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    /// Its identifier.
+    pub id: EventId,
+    /// Which decoder reads it.
+    pub lane: Lane,
+    /// Its bytes, verbatim.
+    pub raw: Vec<u8>,
+}
+
+impl Fact {
+    /// Reads one element of a deposit; what is no envelope gets an identifier of its own and is kept as well.
+    pub fn from_bytes(raw: Vec<u8>) -> Self {
+        match custody::envelope::Envelope::parse(&raw) {
+            Ok(envelope) => Self { id: envelope.id(), lane: Lane::Custody, raw },
+            Err(_kept_and_explained_later) => Self { id: foreign_id(&raw), lane: Lane::Foreign, raw },
+        }
+    }
+}
+
+fn foreign_id(raw: &[u8]) -> EventId {
+    use sha2::{Digest, Sha256};
+    let mut hash = Sha256::new();
+    hash.update(b"traotay/foreign/v1");
+    hash.update(raw);
+    EventId(hash.finalize().into())
+}
+
+/// What happened to a deposited fact. Both mean that it is on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was new.
+    Stored,
+    /// It was there already.
+    Duplicate,
+}
+
+/// Stores facts in one multi-row insert and returns only after the commit.
+///
+/// `source` says who brought them (`device:<hex>`, `api`, `lgsp`), never who they are about.
+///
+/// # Errors
+/// When the database could not commit: nothing was stored then, or at least nothing was promised.
+pub async fn deposit(store: &Store, source: String, facts: Vec<Fact>) -> Result<Vec<Outcome>, StoreError> {
+    if facts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let outcomes = store
+        .write({
+            let received_at = store.now_ms();
+            move |tx| Box::pin(async move { insert(tx, &source, received_at, facts).await })
+        })
+        .await?;
+    store.deposited().notify_one();
+    Ok(outcomes)
+}
+
+/// Stores an act in the caller's transaction. The caller wakes the sequencer after its commit.
+///
+/// # Errors
+/// When the database fails.
+pub async fn append_act(
+    tx: &DatabaseTransaction,
+    store: &Store,
+    keys: &crate::ServerKeys,
+    act: &Act,
+) -> Result<EventId, StoreError> {
+    let sealed = custody::act::seal_act(act, &keys.acts);
+    let fact = Fact { id: sealed.id, lane: Lane::Act, raw: sealed.bytes };
+    insert(tx, "server", store.now_ms(), vec![fact]).await?;
+    Ok(sealed.id)
+}
+
+/// Keeps a body whose framing cannot be read, so that nothing a phone sent is lost.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_unreadable(store: &Store, source: String, reason: String, raw: Vec<u8>) -> Result<(), StoreError> {
+    let received_at = store.now_ms();
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                let row = unreadable_deposit::ActiveModel {
+                    id: Set(clock::new_id()),
+                    raw: Set(raw),
+                    reason: Set(reason),
+                    source: Set(source),
+                    received_at: Set(received_at),
+                };
+                row.insert(tx).await.map(drop).map_err(StoreError::from)
+            })
+        })
+        .await
+}
+
+async fn insert(
+    tx: &DatabaseTransaction,
+    source: &str,
+    received_at: i64,
+    facts: Vec<Fact>,
+) -> Result<Vec<Outcome>, StoreError> {
+    let ids: Vec<EventId> = facts.iter().map(|fact| fact.id).collect();
+    let mut query = Query::insert();
+    query.into_table("inbox").columns(["event_id", "lane", "raw", "received_at", "source"]);
+    for fact in facts {
+        query.values_panic([
+            fact.id.0.to_vec().into(),
+            (fact.lane as i64).into(),
+            fact.raw.into(),
+            received_at.into(),
+            source.into(),
+        ]);
+    }
+    query
+        .on_conflict(OnConflict::column("event_id").do_nothing().to_owned())
+        .returning_col(inbox::Column::EventId);
+    let mut stored = HashSet::new();
+    for row in tx.query_all(&query).await? {
+        stored.insert(row.try_get::<Vec<u8>>("", "event_id")?);
+    }
+    Ok(ids
+        .into_iter()
+        // An event twice in one batch: the first is stored, the second a duplicate.
+        .map(|id| if stored.remove(id.0.as_slice()) { Outcome::Stored } else { Outcome::Duplicate })
+        .collect())
+}

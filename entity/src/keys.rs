@@ -1,0 +1,135 @@
+//! The server's own keys: one to sign dossier acts, one to sign access tokens, one to derive secrets.
+//!
+//! They live in a file that only its owner may read, made on first start. Losing it does not lose evidence: old acts stay
+//! verifiable with the public half recorded in the settings; new acts get a new key.
+
+use crate::StoreError;
+use crate::clock::random;
+use ed25519_dalek::SigningKey;
+use sha2::{Digest, Sha256};
+use std::io::Write;
+use std::path::Path;
+
+/// The server's keys. Debug shows nothing of them.
+#[derive(Clone)]
+pub struct ServerKeys {
+    /// Signs dossier acts.
+    pub acts: SigningKey,
+    /// Signs access tokens.
+    pub tokens: SigningKey,
+    secret: [u8; 32],
+}
+
+impl std::fmt::Debug for ServerKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ServerKeys")
+    }
+}
+
+impl ServerKeys {
+    /// Fresh keys.
+    pub fn generate() -> Self {
+        Self::from_seed(&random::<96>())
+    }
+
+    fn from_seed(seed: &[u8; 96]) -> Self {
+        let part = |n: usize| -> [u8; 32] { seed[n * 32..(n + 1) * 32].try_into().expect("a third of 96 bytes is 32") };
+        Self { acts: SigningKey::from_bytes(&part(0)), tokens: SigningKey::from_bytes(&part(1)), secret: part(2) }
+    }
+
+    /// Reads the key file, or makes it when it is not there.
+    ///
+    /// # Errors
+    /// [`StoreError::File`] when it cannot be read or written, [`StoreError::Refused`] when it is not a key file.
+    pub fn load_or_create(path: &Path) -> Result<Self, StoreError> {
+        let failed = |source| StoreError::File { path: path.display().to_string(), source };
+        match std::fs::read_to_string(path) {
+            Ok(text) => {
+                let seed = hex::decode(text.trim()).ok().and_then(|bytes| <[u8; 96]>::try_from(bytes).ok());
+                seed.map(|seed| Self::from_seed(&seed))
+                    .ok_or_else(|| StoreError::Refused(format!("{} is not a key file", path.display())))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let seed = random::<96>();
+                let mut options = std::fs::OpenOptions::new();
+                options.write(true).create_new(true);
+                #[cfg(unix)]
+                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+                let mut file = options.open(path).map_err(failed)?;
+                file.write_all(hex::encode(seed).as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+                Ok(Self::from_seed(&seed))
+            }
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Thirty-two bytes that only this server can derive, bound to a purpose and a subject.
+    pub fn derive(&self, purpose: &str, subject: &[u8]) -> [u8; 32] {
+        // A prefix-free encoding under a secret key; SHA-256 length extension gains nothing because outputs are truncated
+        // or compared as hashes and the subject is of fixed length for each purpose.
+        let mut hash = Sha256::new();
+        hash.update(self.secret);
+        hash.update([u8::try_from(purpose.len()).expect("purposes are short words")]);
+        hash.update(purpose.as_bytes());
+        hash.update(subject);
+        hash.update(self.secret);
+        hash.finalize().into()
+    }
+
+    /// The secret of a citizen's page: 26 Crockford characters, 130 bits, never stored in the clear.
+    pub fn capability(&self, dossier: uuid::Uuid) -> String {
+        crockford(&self.derive("capability", dossier.as_bytes()))
+    }
+}
+
+/// What is stored of a capability.
+pub fn capability_hash(capability: &str) -> [u8; 32] {
+    Sha256::digest(capability.as_bytes()).into()
+}
+
+/// The first 26 symbols of Crockford's base 32.
+fn crockford(bytes: &[u8; 32]) -> String {
+    const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    (0..26)
+        .map(|n| {
+            let bit = n * 5;
+            let pair = u16::from_be_bytes([bytes[bit / 8], bytes[bit / 8 + 1]]);
+            let symbol = (pair >> (11 - bit % 8)) & 31;
+            char::from(SYMBOLS[usize::from(symbol)])
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ServerKeys, capability_hash, crockford};
+
+    #[test]
+    fn a_capability_is_26_symbols_and_belongs_to_one_dossier() {
+        let keys = ServerKeys::generate();
+        let (one, other) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
+        assert_eq!(keys.capability(one).len(), 26);
+        assert_eq!(keys.capability(one), keys.capability(one));
+        assert_ne!(keys.capability(one), keys.capability(other));
+        assert_ne!(capability_hash(&keys.capability(one)), capability_hash(&keys.capability(other)));
+    }
+
+    #[test]
+    fn crockford_takes_five_bits_at_a_time() {
+        let mut bytes = [0u8; 32];
+        bytes[0] = 0b0000_1000;
+        bytes[1] = 0b0100_0000;
+        assert!(crockford(&bytes).starts_with("110"));
+    }
+
+    #[test]
+    fn keys_survive_a_restart_and_a_stranger_file_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("keys");
+        let first = ServerKeys::load_or_create(&path).expect("made");
+        let again = ServerKeys::load_or_create(&path).expect("read");
+        assert_eq!(first.acts.to_bytes(), again.acts.to_bytes());
+        std::fs::write(&path, "hello").expect("written");
+        assert!(ServerKeys::load_or_create(&path).is_err());
+    }
+}

@@ -1,0 +1,136 @@
+//! One act signed by this server: an item made or assigned, a device enrolled or revoked, a dossier moved.
+
+use super::{Cx, dossier, event, feed, item, unfit};
+use crate::StoreError;
+use crate::repo::device::Device;
+use crate::table::{device, dossier_act, inbox, item_custody};
+use custody::act::{Act, parse_act, verify_act};
+use domain::ids::DossierId;
+use domain::item_code::ItemCode;
+use ed25519_dalek::VerifyingKey;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Folds one row of the act lane.
+pub(super) async fn apply(cx: &mut Cx<'_>, row: &inbox::Model, keys: &[VerifyingKey]) -> Result<(), StoreError> {
+    let Ok(signed) = parse_act(&row.raw) else {
+        return unfit::quarantine(cx, &row.event_id, "not_an_act", &row.source).await;
+    };
+    if !keys.iter().any(|key| verify_act(&signed, key).is_ok()) {
+        return unfit::quarantine(cx, &row.event_id, "bad_server_signature", &row.source).await;
+    }
+    let Ok(data) = serde_json::from_str::<Value>(&signed.act.data) else {
+        return unfit::quarantine(cx, &row.event_id, "act_data_unreadable", &row.source).await;
+    };
+    let act = &signed.act;
+    let understood = match act.kind.as_str() {
+        "device.enrolled" => enrolled(cx, act, &data).await?,
+        "device.revoked" => revoked(cx, act).await?,
+        "item.created" => created(cx, act, &data).await?,
+        "item.assigned" => assigned(cx, act, &data).await?,
+        kind if kind.starts_with("dossier.") => moved(cx, row, act).await?,
+        _ => false,
+    };
+    if !understood {
+        unfit::quarantine(cx, &row.event_id, "act_not_interpreted", &row.source).await?;
+    }
+    Ok(())
+}
+
+fn subject(act: &Act) -> DossierId {
+    DossierId(Uuid::from_bytes(act.subject))
+}
+
+fn code(data: &Value) -> Option<ItemCode> {
+    data["item_code"].as_str().and_then(|text| ItemCode::parse(text).ok())
+}
+
+async fn enrolled(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, StoreError> {
+    let key = data["public_key"].as_str().and_then(|text| hex::decode(text).ok());
+    let staff = data["staff"].as_str().and_then(|text| text.parse::<Uuid>().ok());
+    let (Some(key), Some(staff)) = (key, staff) else { return Ok(false) };
+    let row = device::ActiveModel {
+        device_id: Set(act.subject.to_vec()),
+        public_key: Set(key),
+        staff_id: Set(staff),
+        hats: Set(data["hats"].to_string()),
+        enrolled_index: Set(cx.log_index),
+        revoked_index: Set(None),
+        contiguous: Set(0),
+        seq_max: Set(0),
+        fork_at: Set(None),
+        broken_at: Set(None),
+    };
+    device::Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(device::Column::DeviceId)
+                .update_columns([device::Column::StaffId, device::Column::Hats])
+                .to_owned(),
+        )
+        .exec_without_returning(cx.tx)
+        .await?;
+    let stored = device::Entity::find_by_id(act.subject.to_vec()).one(cx.tx).await?;
+    if let Some(row) = stored {
+        event::rejudge(cx, &Device::from_row(row)?).await?;
+    }
+    Ok(true)
+}
+
+async fn revoked(cx: &Cx<'_>, act: &Act) -> Result<bool, StoreError> {
+    device::Entity::update_many()
+        .col_expr(device::Column::RevokedIndex, Expr::value(cx.log_index))
+        .filter(device::Column::DeviceId.eq(act.subject.to_vec()))
+        .filter(device::Column::RevokedIndex.is_null())
+        .exec(cx.tx)
+        .await?;
+    Ok(true)
+}
+
+async fn created(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, StoreError> {
+    let kind = data["kind"].as_str().and_then(|text| text.parse().ok());
+    let (Some(code), Some(kind)) = (code(data), kind) else { return Ok(false) };
+    item::create(cx, &code, kind, subject(act)).await?;
+    dossier::refold(cx, subject(act)).await?;
+    Ok(true)
+}
+
+async fn assigned(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, StoreError> {
+    let staff = data["staff"].as_str().and_then(|text| text.parse::<Uuid>().ok());
+    let assignment = data["assignment"].as_str().and_then(|text| text.parse::<Uuid>().ok());
+    let (Some(code), Some(staff), Some(assignment)) = (code(data), staff, assignment) else { return Ok(false) };
+    if data["leg"] == "pickup" {
+        item::assigned(cx, &code).await?;
+    }
+    feed::tell_assigned(cx, staff, assignment).await?;
+    dossier::refold(cx, subject(act)).await?;
+    Ok(true)
+}
+
+async fn moved(cx: &mut Cx<'_>, row: &inbox::Model, act: &Act) -> Result<bool, StoreError> {
+    dossier_act::ActiveModel {
+        event_id: Set(row.event_id.clone()),
+        dossier_id: Set(subject(act).0),
+        log_index: Set(cx.log_index),
+        kind: Set(act.kind.clone()),
+        at_ms: Set(act.at_ms),
+        data: Set(act.data.clone()),
+    }
+    .insert(cx.tx)
+    .await?;
+    if dossier::fact_of(&act.kind, act.at_ms, &act.data).is_none() {
+        return Ok(false);
+    }
+    if act.kind == "dossier.cancelled" {
+        let items = item_custody::Entity::find()
+            .filter(item_custody::Column::DossierId.eq(subject(act).0))
+            .all(cx.tx)
+            .await?;
+        for item in items {
+            feed::withdraw(cx, &item, act.at_ms).await?;
+        }
+    }
+    dossier::refold(cx, subject(act)).await?;
+    Ok(true)
+}

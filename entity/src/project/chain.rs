@@ -1,0 +1,130 @@
+//! A device's own chain, kept up to date event by event: how far it is complete, whether a number was used twice, whether
+//! an event names another predecessor than the one we have.
+//!
+//! The answer is a function of the set of events, as [`custody::chain::judge`] defines it; a test holds the two together.
+
+use super::{Cx, event, link};
+use crate::StoreError;
+use crate::repo::device::Device;
+use crate::table::{custody_event, device};
+use custody::event::Event;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use std::collections::BTreeSet;
+
+/// Adds an event to its device's chain; returns the items of events that are now quarantined because of it.
+pub(super) async fn extend(
+    cx: &mut Cx<'_>,
+    known: &Device,
+    event: &Event,
+    id: &[u8],
+) -> Result<BTreeSet<Vec<u8>>, StoreError> {
+    let seq = i64::try_from(event.seq).unwrap_or(i64::MAX);
+    let same: Vec<Vec<u8>> = at(known, seq).select_only().column(custody_event::Column::EventId).into_tuple().all(cx.tx).await?;
+    let mut fork_at = known.fork_at;
+    if same.iter().any(|other| other != id) {
+        fork_at = lower(fork_at, seq);
+    }
+    let mut broken_at = known.broken_at;
+    if !fits(cx, known, seq, &event.prev.0).await? {
+        broken_at = lower(broken_at, seq);
+    }
+    let next: Vec<Vec<u8>> = at(known, seq + 1).select_only().column(custody_event::Column::Prev).into_tuple().all(cx.tx).await?;
+    if next.iter().any(|prev| prev != id) {
+        broken_at = lower(broken_at, seq + 1);
+    }
+    let contiguous = advance(cx, known, seq).await?;
+    device::Entity::update_many()
+        .col_expr(device::Column::Contiguous, Expr::value(contiguous))
+        .col_expr(device::Column::SeqMax, Expr::value(known.seq_max.max(seq)))
+        .col_expr(device::Column::ForkAt, Expr::value(fork_at))
+        .col_expr(device::Column::BrokenAt, Expr::value(broken_at))
+        .filter(device::Column::DeviceId.eq(known.id.0.to_vec()))
+        .exec(cx.tx)
+        .await?;
+    let mut touched = BTreeSet::new();
+    if fork_at != known.fork_at {
+        touched.extend(distrust(cx, known, fork_at, "device_forked").await?);
+    }
+    if broken_at != known.broken_at {
+        touched.extend(distrust(cx, known, broken_at, "chain_broken").await?);
+    }
+    Ok(touched)
+}
+
+fn lower(known: Option<i64>, found: i64) -> Option<i64> {
+    Some(known.map_or(found, |known| known.min(found)))
+}
+
+/// This device's genuine events with this number.
+fn at(device: &Device, seq: i64) -> Select<custody_event::Entity> {
+    genuine(device).filter(custody_event::Column::Seq.eq(seq))
+}
+
+fn genuine(device: &Device) -> Select<custody_event::Entity> {
+    custody_event::Entity::find()
+        .filter(custody_event::Column::DeviceId.eq(device.id.0.to_vec()))
+        .filter(custody_event::Column::Verdict.is_not_in([
+            event::UNKNOWN_DEVICE,
+            event::BAD_SIGNATURE,
+            event::WRONG_KEY,
+        ]))
+}
+
+/// Whether the predecessor an event names is one we have, as far as we have any.
+async fn fits(cx: &Cx<'_>, device: &Device, seq: i64, prev: &[u8; 32]) -> Result<bool, StoreError> {
+    if seq <= 1 {
+        return Ok(seq == 1 && *prev == [0; 32]);
+    }
+    let before: Vec<Vec<u8>> =
+        at(device, seq - 1).select_only().column(custody_event::Column::EventId).into_tuple().all(cx.tx).await?;
+    Ok(before.is_empty() || before.iter().any(|id| id == prev))
+}
+
+/// How far the chain is complete now.
+async fn advance(cx: &Cx<'_>, device: &Device, seq: i64) -> Result<i64, StoreError> {
+    if seq != device.contiguous + 1 {
+        return Ok(device.contiguous);
+    }
+    let later: Vec<i64> = genuine(device)
+        .select_only()
+        .column(custody_event::Column::Seq)
+        .distinct()
+        .filter(custody_event::Column::Seq.gt(device.contiguous))
+        .order_by_asc(custody_event::Column::Seq)
+        .into_tuple()
+        .all(cx.tx)
+        .await?;
+    let mut contiguous = device.contiguous;
+    for seq in later {
+        if seq != contiguous + 1 {
+            break;
+        }
+        contiguous = seq;
+    }
+    Ok(contiguous)
+}
+
+/// Quarantines what was trusted at and after a fork or break.
+async fn distrust(
+    cx: &Cx<'_>,
+    device: &Device,
+    from: Option<i64>,
+    verdict: &str,
+) -> Result<BTreeSet<Vec<u8>>, StoreError> {
+    let Some(from) = from else { return Ok(BTreeSet::new()) };
+    let trusted: Vec<Vec<u8>> = genuine(device)
+        .select_only()
+        .column(custody_event::Column::EventId)
+        .filter(custody_event::Column::Seq.gte(from))
+        .filter(custody_event::Column::Verdict.eq(event::OK))
+        .into_tuple()
+        .all(cx.tx)
+        .await?;
+    let mut touched = BTreeSet::new();
+    for id in trusted {
+        event::set_verdict(cx, &id, verdict).await?;
+        touched.extend(link::items_of(cx, &id).await?);
+    }
+    Ok(touched)
+}

@@ -1,0 +1,161 @@
+//! One dossier: the fold of the desk's acts and of what custody says about its items.
+
+use super::{Cx, item};
+use crate::StoreError;
+use crate::outbox::{self, NewJob};
+use crate::table::{dossier as dossier_table, dossier_act, dossier_state, item_custody};
+use custody::fold::{Applied, ItemCustody};
+use custody::kind::Kind;
+use domain::dossier::{Dossier, DossierFact, ReturnProof, Times};
+use domain::holder::HolderClass;
+use domain::ids::DossierId;
+use domain::item::{Addressee, ItemKind, ItemState};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use serde_json::{Value, json};
+
+/// Folds a dossier again and writes what changed; a new stage is told to the citizen by a job.
+pub(super) async fn refold(cx: &mut Cx<'_>, id: DossierId) -> Result<(), StoreError> {
+    let Some(owner) = dossier_table::Entity::find_by_id(id.0).one(cx.tx).await? else { return Ok(()) };
+    let mode = owner.mode.parse().map_err(|error| StoreError::corrupt("dossier", id, error))?;
+    let mut facts = Vec::new();
+    let acts = dossier_act::Entity::find()
+        .filter(dossier_act::Column::DossierId.eq(id.0))
+        .order_by_asc(dossier_act::Column::LogIndex)
+        .all(cx.tx)
+        .await?;
+    for act in acts {
+        facts.extend(fact_of(&act.kind, act.at_ms, &act.data));
+    }
+    let items = item_custody::Entity::find()
+        .filter(item_custody::Column::DossierId.eq(id.0))
+        .order_by_asc(item_custody::Column::ItemId)
+        .all(cx.tx)
+        .await?;
+    for row in items {
+        let (custody, _) = item::fold(cx, &row).await?;
+        facts.extend(facts_of(&custody));
+    }
+    let folded = Dossier::fold(id, mode, facts);
+    let before = dossier_state::Entity::find_by_id(id.0).one(cx.tx).await?;
+    let row = dossier_state::Model {
+        dossier_id: id.0,
+        state: folded.state.code().to_owned(),
+        mode: folded.mode.as_str().to_owned(),
+        code: folded.code.clone(),
+        due_on: folded.times.due_current.map(domain::calendar::write_date),
+        waiting: i64::try_from(folded.waiting.len()).unwrap_or(i64::MAX),
+        body: body(&folded).to_string(),
+        log_index: cx.log_index,
+    };
+    if before.as_ref().is_some_and(|before| dossier_state::Model { log_index: row.log_index, ..before.clone() } == row) {
+        return Ok(());
+    }
+    let moved = before.is_none_or(|before| before.state != row.state);
+    let stage = row.state.clone();
+    dossier_state::Entity::insert(row.into_active_model())
+        .on_conflict(
+            OnConflict::column(dossier_state::Column::DossierId)
+                .update_columns([
+                    dossier_state::Column::State,
+                    dossier_state::Column::Code,
+                    dossier_state::Column::DueOn,
+                    dossier_state::Column::Waiting,
+                    dossier_state::Column::Body,
+                    dossier_state::Column::LogIndex,
+                ])
+                .to_owned(),
+        )
+        .exec_without_returning(cx.tx)
+        .await?;
+    if moved && cx.effects {
+        let job = NewJob {
+            kind: "notify",
+            payload: json!({ "dossier": id.to_string(), "stage": stage }),
+            dedup_key: format!("notify:{id}:{stage}:{}", cx.log_index),
+        };
+        outbox::push(cx.tx, cx.received_at, job).await?;
+    }
+    Ok(())
+}
+
+/// What custody says about the dossier an item belongs to.
+fn facts_of(custody: &ItemCustody) -> Vec<DossierFact> {
+    custody.applied.iter().flat_map(|step| facts_of_step(custody.kind, step)).collect()
+}
+
+fn facts_of_step(kind: ItemKind, step: &Applied) -> Vec<DossierFact> {
+    let at_ms = step.at_ms;
+    let class = step.to.map(|holder| holder.class());
+    let by_post = matches!(class, Some(HolderClass::Staff | HolderClass::ServicePoint | HolderClass::Bag));
+    match kind {
+        ItemKind::DossierToAgency => match (step.kind, class) {
+            (Kind::TakeIn, _) => vec![DossierFact::TakenIn { at_ms }],
+            (Kind::Accept, Some(HolderClass::Agency)) => {
+                vec![DossierFact::AtHandover { at_ms }, DossierFact::Lodged { at_ms }]
+            }
+            _ => Vec::new(),
+        },
+        ItemKind::ResultToApplicant => {
+            let left_agency = step.from.is_none_or(|from| from.class() == HolderClass::Agency);
+            if by_post && left_agency && matches!(step.kind, Kind::Accept | Kind::TakeIn) {
+                vec![DossierFact::ResultInPost { at_ms }]
+            } else if step.state == ItemState::Delivered && kind.addressee() == Addressee::Citizen {
+                vec![DossierFact::Returned { at_ms, proof: ReturnProof::Post }]
+            } else if step.state == ItemState::Returned {
+                vec![DossierFact::ResultBack { at_ms }]
+            } else {
+                Vec::new()
+            }
+        }
+        ItemKind::SupplementToAgency
+        | ItemKind::SlipToApplicant
+        | ItemKind::OriginalsToApplicant
+        | ItemKind::SurrenderedToAgency
+        | ItemKind::ResultBackToAgency
+        | ItemKind::InterAgency => Vec::new(),
+    }
+}
+
+/// The fact an act states, or nothing when this version does not know the act.
+pub(super) fn fact_of(kind: &str, at_ms: i64, data: &str) -> Option<DossierFact> {
+    domain::wire::fact::read(kind.strip_prefix("dossier.")?, at_ms, data).ok()
+}
+
+fn body(dossier: &Dossier) -> Value {
+    let Times {
+        ordered_at_ms,
+        accepted_by_post_at_ms,
+        handed_over_at_ms,
+        lodged_at_ms,
+        received_at_ms,
+        due_original,
+        due_current,
+        extension_count,
+        supplements,
+        resolved_at_ms,
+        result_in_post_at_ms,
+        returned_at_ms,
+        return_confirmed_at_ms,
+        cancelled_at_ms,
+        closed_at_ms,
+    } = &dossier.times;
+    let rounds: Vec<Value> = supplements
+        .iter()
+        .map(|round| json!({ "requested_at_ms": round.requested_at_ms, "completed_at_ms": round.completed_at_ms }))
+        .collect();
+    let waiting: Vec<String> = dossier.waiting.iter().map(ToString::to_string).collect();
+    json!({
+        "outcome": dossier.outcome.map(domain::dossier::Outcome::as_str),
+        "proof": dossier.proof.map(ReturnProof::as_str),
+        "reason": dossier.reason,
+        "dvcqg": dossier.dvcqg(),
+        "waiting": waiting,
+        "ordered_at_ms": ordered_at_ms, "accepted_by_post_at_ms": accepted_by_post_at_ms,
+        "handed_over_at_ms": handed_over_at_ms, "lodged_at_ms": lodged_at_ms, "received_at_ms": received_at_ms,
+        "due_original": due_original.map(domain::calendar::write_date), "due_current": due_current.map(domain::calendar::write_date),
+        "extension_count": extension_count, "supplements": rounds, "resolved_at_ms": resolved_at_ms,
+        "result_in_post_at_ms": result_in_post_at_ms, "returned_at_ms": returned_at_ms,
+        "return_confirmed_at_ms": return_confirmed_at_ms, "cancelled_at_ms": cancelled_at_ms, "closed_at_ms": closed_at_ms,
+    })
+}

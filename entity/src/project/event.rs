@@ -1,0 +1,139 @@
+//! One signed custody event: is it what it says it is, and which items does it touch?
+
+use super::{Cx, chain, item, link, unfit};
+use crate::StoreError;
+use crate::repo::device::{self, Device};
+use crate::table::{custody_event, inbox};
+use custody::envelope::{Envelope, VerifyError};
+use custody::kind::Kind;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::BTreeSet;
+
+/// The event may be folded.
+pub(super) const OK: &str = "ok";
+/// Nobody has enrolled this key yet; judged again when somebody does.
+pub(super) const UNKNOWN_DEVICE: &str = "unknown_device";
+/// The signature is not the device's: its sequence number says nothing about the device.
+pub(super) const BAD_SIGNATURE: &str = "bad_signature";
+/// The header names another device than the event.
+pub(super) const WRONG_KEY: &str = "wrong_key";
+
+/// Verdicts under which an event is certainly the device's own.
+pub(super) fn is_genuine(verdict: &str) -> bool {
+    !matches!(verdict, UNKNOWN_DEVICE | BAD_SIGNATURE | WRONG_KEY)
+}
+
+/// Folds one row of the custody lane.
+pub(super) async fn apply(cx: &mut Cx<'_>, row: &inbox::Model) -> Result<(), StoreError> {
+    let Ok(envelope) = Envelope::parse(&row.raw) else {
+        return unfit::quarantine(cx, &row.event_id, "not_an_envelope", &row.source).await;
+    };
+    let device = device::by_id(cx.tx, envelope.kid()).await?;
+    let verdict = judge(&envelope, device.as_ref(), cx.log_index);
+    let event = envelope.event();
+    custody_event::ActiveModel {
+        event_id: Set(row.event_id.clone()),
+        log_index: Set(cx.log_index),
+        kind: Set(i64::try_from(event.kind.code()).unwrap_or(i64::MAX)),
+        device_id: Set(event.device.0.to_vec()),
+        seq: Set(i64::try_from(event.seq).unwrap_or(i64::MAX)),
+        prev: Set(event.prev.0.to_vec()),
+        about: Set(event.about_event().map(|id| id.0.to_vec())),
+        verdict: Set(verdict.to_owned()),
+    }
+    .insert(cx.tx)
+    .await?;
+    if verdict != OK {
+        unfit::quarantine(cx, &row.event_id, verdict, &row.source).await?;
+    }
+    let mut touched = link::link(cx, &row.event_id, event).await?;
+    if let Some(device) = device.filter(|_| is_genuine(verdict)) {
+        touched.extend(chain::extend(cx, &device, event, &row.event_id).await?);
+    }
+    refold(cx, touched).await
+}
+
+/// Folds each touched item again.
+async fn refold(cx: &mut Cx<'_>, items: BTreeSet<Vec<u8>>) -> Result<(), StoreError> {
+    for item in items {
+        item::refold(cx, &item).await?;
+    }
+    Ok(())
+}
+
+fn judge(envelope: &Envelope, device: Option<&Device>, log_index: i64) -> &'static str {
+    let Some(device) = device else { return UNKNOWN_DEVICE };
+    match envelope.verify(&device.key) {
+        Ok(()) => {}
+        Err(VerifyError::WrongKey) => return WRONG_KEY,
+        Err(VerifyError::BadSignature) => return BAD_SIGNATURE,
+    }
+    let event = envelope.event();
+    if matches!(event.kind, Kind::Unknown(_)) {
+        return "not_interpreted";
+    }
+    if !event.missing_keys().is_empty() {
+        return "missing_keys";
+    }
+    if event.hat().and_then(|hat| device.holder(hat)).is_none() {
+        return "hat_not_held";
+    }
+    if device.revoked_index.is_some_and(|index| index < log_index) {
+        return "late_from_revoked";
+    }
+    let seq = i64::try_from(event.seq).unwrap_or(i64::MAX);
+    if device.fork_at.is_some_and(|at| at <= seq) {
+        return "device_forked";
+    }
+    if device.broken_at.is_some_and(|at| at <= seq) {
+        return "chain_broken";
+    }
+    OK
+}
+
+/// Judges again what a device sent before anybody had enrolled its key.
+pub(super) async fn rejudge(cx: &mut Cx<'_>, device: &Device) -> Result<(), StoreError> {
+    let waiting = custody_event::Entity::find()
+        .filter(custody_event::Column::DeviceId.eq(device.id.0.to_vec()))
+        .filter(custody_event::Column::Verdict.eq(UNKNOWN_DEVICE))
+        .order_by_asc(custody_event::Column::LogIndex)
+        .all(cx.tx)
+        .await?;
+    for row in waiting {
+        let Some(raw) = raw(cx, &row.event_id).await? else { continue };
+        let Ok(envelope) = Envelope::parse(&raw) else { continue };
+        // The chain may have been found broken by the event before this one.
+        let Some(device) = device::by_id(cx.tx, device.id).await? else { continue };
+        let verdict = judge(&envelope, Some(&device), cx.log_index);
+        set_verdict(cx, &row.event_id, verdict).await?;
+        let mut touched = link::items_of(cx, &row.event_id).await?;
+        if is_genuine(verdict) {
+            touched.extend(chain::extend(cx, &device, envelope.event(), &row.event_id).await?);
+        }
+        refold(cx, touched).await?;
+    }
+    Ok(())
+}
+
+/// Changes a verdict and the quarantine with it.
+pub(super) async fn set_verdict(cx: &Cx<'_>, event: &[u8], verdict: &str) -> Result<(), StoreError> {
+    custody_event::Entity::update_many()
+        .col_expr(custody_event::Column::Verdict, sea_orm::sea_query::Expr::value(verdict))
+        .filter(custody_event::Column::EventId.eq(event.to_vec()))
+        .exec(cx.tx)
+        .await?;
+    if verdict == OK {
+        unfit::release(cx, event).await
+    } else {
+        unfit::quarantine(cx, event, verdict, "device").await
+    }
+}
+
+async fn raw(cx: &Cx<'_>, event: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(inbox::Entity::find_by_id(event.to_vec())
+        .select_only()
+        .column(inbox::Column::Raw)
+        .into_tuple()
+        .one(cx.tx)
+        .await?)
+}

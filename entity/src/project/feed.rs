@@ -1,0 +1,128 @@
+//! What others hear of a change: the tracking feed of one-stop systems and the change feed of phones. Both count on their
+//! own, without gaps, in the order facts are folded.
+
+use super::Cx;
+use crate::StoreError;
+use crate::table::{assignment, change, item_custody, postal_order, service_point, tracking_event};
+use custody::ids::EventId;
+use domain::holder::Holder;
+use domain::ids::StaffId;
+use domain::item::{AttemptReason, ItemState};
+use domain::tracking;
+use domain::wire::v1::{Change, ItemChange, WithdrawnChange};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// One step of an item, as the tracking feed tells it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    /// Where the item stood after it.
+    pub(super) state: ItemState,
+    /// When.
+    pub(super) at_ms: i64,
+    /// Why, for a failed attempt.
+    pub(super) reason: Option<u64>,
+}
+
+/// Adds a row to the tracking feed of the client that ordered, if one did.
+pub(super) async fn track(cx: &mut Cx<'_>, item: &item_custody::Model, step: Step) -> Result<(), StoreError> {
+    let status = tracking::status(super::item::kind(item)?, step.state);
+    row(cx, item, i64::from(status.code), status.message, step).await
+}
+
+async fn row(
+    cx: &mut Cx<'_>,
+    item: &item_custody::Model,
+    code: i64,
+    message: &str,
+    step: Step,
+) -> Result<(), StoreError> {
+    let Some(order) = postal_order::Entity::find()
+        .filter(postal_order::Column::DossierId.eq(item.dossier_id))
+        .order_by_asc(postal_order::Column::CreatedAt)
+        .one(cx.tx)
+        .await?
+        .filter(|order| order.client_id.is_some())
+    else {
+        return Ok(());
+    };
+    cx.tracking_seq += 1;
+    tracking_event::ActiveModel {
+        seq: Set(cx.tracking_seq),
+        log_index: Set(cx.log_index),
+        client_id: Set(order.client_id),
+        customer_code: Set(order.customer_code),
+        order_number: Set(order.order_number),
+        item_code: Set(item.item_code.clone()),
+        pos_code: Set(pos_code(cx, item).await?),
+        status_code: Set(code),
+        status_message: Set(message.to_owned()),
+        notes: Set(step.reason.and_then(AttemptReason::from_code).map(|reason| reason.as_str().to_owned()).unwrap_or_default()),
+        event_time: Set(step.at_ms),
+    }
+    .insert(cx.tx)
+    .await?;
+    Ok(())
+}
+
+async fn pos_code(cx: &Cx<'_>, item: &item_custody::Model) -> Result<String, StoreError> {
+    let holder = item.holder.as_deref().and_then(|text| text.parse().ok());
+    let Some(Holder::ServicePoint(point)) = holder else { return Ok(String::new()) };
+    Ok(service_point::Entity::find_by_id(point.0).one(cx.tx).await?.map(|row| row.pos_code).unwrap_or_default())
+}
+
+/// Tells the old and the new holder that an item changed.
+pub(super) async fn item_changed(
+    cx: &mut Cx<'_>,
+    before: &item_custody::Model,
+    after: &item_custody::Model,
+) -> Result<(), StoreError> {
+    let body = Change::Item(ItemChange {
+        item_code: after.item_code.clone(),
+        head: after.head.as_ref().and_then(|head| head.as_slice().try_into().ok()).map(|head| EventId(head).to_string()),
+        holder: after.holder.clone(),
+        state: after.state.clone(),
+    });
+    let told: BTreeSet<&String> = before.holder.iter().chain(after.holder.iter()).filter(|h| *h != "citizen").collect();
+    for recipient in told {
+        tell(cx, recipient, &json!(body)).await?;
+    }
+    Ok(())
+}
+
+/// Tells a courier's phone of a new stop. Names and addresses are read when the phone asks, under its own scope.
+pub(super) async fn tell_assigned(cx: &mut Cx<'_>, staff: Uuid, assignment: Uuid) -> Result<(), StoreError> {
+    let recipient = Holder::Staff(StaffId(staff)).to_string();
+    tell(cx, &recipient, &json!({ "type": "assignment", "assignment_id": assignment.to_string() })).await
+}
+
+/// Tells whoever was to fetch an item that its order is cancelled, and the client's feed too.
+pub(super) async fn withdraw(cx: &mut Cx<'_>, item: &item_custody::Model, at_ms: i64) -> Result<(), StoreError> {
+    let told = assignment::Entity::find()
+        .filter(assignment::Column::ItemId.eq(item.item_id.clone()))
+        .order_by_asc(assignment::Column::DecidedAt)
+        .all(cx.tx)
+        .await?;
+    let recipients: BTreeSet<Uuid> = told.into_iter().map(|row| row.staff_id).collect();
+    for staff in recipients {
+        let body =
+            Change::Withdrawn(WithdrawnChange { item_code: item.item_code.clone(), reason: "cancelled".to_owned() });
+        tell(cx, &Holder::Staff(StaffId(staff)).to_string(), &json!(body)).await?;
+    }
+    track(cx, item, Step { state: ItemState::Withdrawn, at_ms, reason: None }).await
+}
+
+async fn tell(cx: &mut Cx<'_>, recipient: &str, body: &Value) -> Result<(), StoreError> {
+    cx.change_seq += 1;
+    change::ActiveModel {
+        seq: Set(cx.change_seq),
+        log_index: Set(cx.log_index),
+        recipient: Set(recipient.to_owned()),
+        body: Set(body.to_string()),
+    }
+    .insert(cx.tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,215 @@
+//! One item: its fold, what became of it, and who has to hear of it.
+
+use super::feed::Step;
+use super::{Cx, dossier, feed, unfit};
+use crate::repo::device::Device;
+use crate::repo::intake::assign_job;
+use crate::table::{device, item_custody};
+use crate::{StoreError, outbox};
+use custody::envelope::Envelope;
+use custody::event::Event;
+use custody::fold::{ItemCustody, Known, Parties, fold_item};
+use custody::ids::{DeviceId, EventId, ItemId};
+use domain::hat::Hat;
+use domain::holder::{Holder, HolderClass};
+use domain::item::{ItemKind, ItemState};
+use domain::item_code::ItemCode;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Statement};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The parties of the devices that speak in one fold.
+struct Enrolled(BTreeMap<DeviceId, Device>);
+
+impl Parties for Enrolled {
+    fn holder(&self, device: &DeviceId, hat: Hat) -> Option<Holder> {
+        self.0.get(device).and_then(|device| device.holder(hat))
+    }
+}
+
+/// Folds an item again and writes what changed. An item nobody has made yet parks its events.
+pub(super) async fn refold(cx: &mut Cx<'_>, item: &[u8]) -> Result<(), StoreError> {
+    let Some(known) = item_custody::Entity::find_by_id(item.to_vec()).one(cx.tx).await? else {
+        for (id, _, _) in events(cx, item).await? {
+            unfit::park(cx, &id.0, "unknown_item").await?;
+        }
+        return Ok(());
+    };
+    let (custody, seen) = fold(cx, &known).await?;
+    write(cx, known, &custody, &seen).await
+}
+
+/// The fold of one item as of now, and the events it saw.
+pub(super) async fn fold(cx: &Cx<'_>, row: &item_custody::Model) -> Result<(ItemCustody, Vec<EventId>), StoreError> {
+    let id = item_id(row)?;
+    let events = events(cx, &row.item_id).await?;
+    let parties = enrolled(cx, events.iter().map(|(_, event, _)| event.device).collect()).await?;
+    let known: Vec<Known<'_>> =
+        events.iter().map(|(id, event, received_ms)| Known { id: *id, event, received_ms: *received_ms }).collect();
+    let custody = fold_item(id, kind(row)?, &known, &parties);
+    Ok((custody, events.iter().map(|(id, _, _)| *id).collect()))
+}
+
+fn item_id(row: &item_custody::Model) -> Result<ItemId, StoreError> {
+    let bytes = row.item_id.clone().try_into();
+    bytes.map(ItemId).map_err(|_| StoreError::corrupt("item_custody", &row.item_code, "item_id"))
+}
+
+pub(super) fn kind(row: &item_custody::Model) -> Result<ItemKind, StoreError> {
+    row.kind.parse().map_err(|error| StoreError::corrupt("item_custody", &row.item_code, error))
+}
+
+/// Every trusted event that speaks of the item, by id.
+async fn events(cx: &Cx<'_>, item: &[u8]) -> Result<Vec<(EventId, Event, i64)>, StoreError> {
+    let rows = cx
+        .tx
+        .query_all_raw(Statement::from_sql_and_values(
+            cx.tx.get_database_backend(),
+            "SELECT inbox.event_id, inbox.raw, inbox.received_at FROM item_event \
+             JOIN custody_event ON custody_event.event_id = item_event.event_id AND custody_event.verdict = 'ok' \
+             JOIN inbox ON inbox.event_id = item_event.event_id \
+             WHERE item_event.item_id = $1 ORDER BY inbox.event_id",
+            [item.to_vec().into()],
+        ))
+        .await?;
+    let mut events = Vec::with_capacity(rows.len());
+    for row in rows {
+        let raw: Vec<u8> = row.try_get("", "raw")?;
+        let envelope = Envelope::parse(&raw).map_err(|error| StoreError::corrupt("inbox", hex::encode(item), error))?;
+        events.push((envelope.id(), envelope.into_event(), row.try_get("", "received_at")?));
+    }
+    Ok(events)
+}
+
+async fn enrolled(cx: &Cx<'_>, devices: BTreeSet<DeviceId>) -> Result<Enrolled, StoreError> {
+    let ids = devices.iter().map(|id| id.0.to_vec());
+    let rows = device::Entity::find().filter(device::Column::DeviceId.is_in(ids)).all(cx.tx).await?;
+    let known = rows.into_iter().map(Device::from_row).collect::<Result<Vec<_>, _>>()?;
+    Ok(Enrolled(known.into_iter().map(|device| (device.id, device)).collect()))
+}
+
+async fn write(
+    cx: &mut Cx<'_>,
+    known: item_custody::Model,
+    custody: &ItemCustody,
+    seen: &[EventId],
+) -> Result<(), StoreError> {
+    let body = custody.to_bytes();
+    park_and_unpark(cx, custody, seen).await?;
+    if body == known.body {
+        return Ok(());
+    }
+    let state = shown_state(&known, custody);
+    let row = item_custody::Model {
+        state: state.code().to_owned(),
+        holder: custody.holder.as_ref().map(ToString::to_string),
+        head: custody.head.map(|head| head.0.to_vec()),
+        since_ms: custody.since_ms.unwrap_or(known.since_ms),
+        provisional: custody.provisional,
+        disputed: custody.disputed.is_some(),
+        parked: i64::try_from(custody.parked.len()).unwrap_or(i64::MAX),
+        attempts: i64::from(custody.attempts),
+        body,
+        log_index: cx.log_index,
+        told: known.told.max(i64::try_from(custody.applied.len()).unwrap_or(i64::MAX)),
+        ..known.clone()
+    };
+    save(cx, row.clone()).await?;
+    feed::item_changed(cx, &known, &row).await?;
+    // A late phone may bring several steps at once; the feed tells each of them.
+    for step in custody.applied.iter().skip(usize::try_from(known.told).unwrap_or(usize::MAX)) {
+        feed::track(cx, &row, Step { state: step.state, at_ms: step.at_ms, reason: step.reason }).await?;
+    }
+    dossier::refold(cx, domain::ids::DossierId(row.dossier_id)).await?;
+    next_leg(cx, &known, &row, custody).await
+}
+
+/// The fold knows nothing of assignments; an item that waits for its courier keeps saying so.
+fn shown_state(known: &item_custody::Model, custody: &ItemCustody) -> ItemState {
+    if custody.state == ItemState::Created && known.state == ItemState::PickupAssigned.code() {
+        return ItemState::PickupAssigned;
+    }
+    custody.state
+}
+
+/// Writes a row whose key exists.
+pub(super) async fn save(cx: &Cx<'_>, row: item_custody::Model) -> Result<(), StoreError> {
+    row.into_active_model().reset_all().update(cx.tx).await.map(drop).map_err(StoreError::from)
+}
+
+async fn park_and_unpark(cx: &Cx<'_>, custody: &ItemCustody, seen: &[EventId]) -> Result<(), StoreError> {
+    let waiting: BTreeSet<EventId> = custody.parked.iter().map(|(id, _)| *id).collect();
+    unfit::unpark(cx, seen.iter().filter(|id| !waiting.contains(id)).map(|id| id.0.to_vec())).await?;
+    for (id, reason) in &custody.parked {
+        unfit::park(cx, &id.0, reason.as_str()).await?;
+    }
+    Ok(())
+}
+
+/// An item that has come to rest at an office on its way out needs somebody for the next leg.
+async fn next_leg(
+    cx: &Cx<'_>,
+    before: &item_custody::Model,
+    row: &item_custody::Model,
+    custody: &ItemCustody,
+) -> Result<(), StoreError> {
+    let at_office = custody.holder.is_some_and(|holder| holder.class() == HolderClass::ServicePoint);
+    let goes_on = matches!(custody.state, ItemState::Accepted | ItemState::InTransit | ItemState::AtDeliveryOffice);
+    if !cx.effects || !at_office || !goes_on || before.holder == row.holder {
+        return Ok(());
+    }
+    let code =
+        ItemCode::parse(&row.item_code).map_err(|error| StoreError::corrupt("item_custody", &row.item_code, error))?;
+    outbox::push(cx.tx, cx.received_at, assign_job(&code, "deliver")).await
+}
+
+/// Makes the row of a new item, before anything has happened to it.
+pub(super) async fn create(
+    cx: &mut Cx<'_>,
+    code: &ItemCode,
+    kind: ItemKind,
+    dossier: domain::ids::DossierId,
+) -> Result<(), StoreError> {
+    let id = ItemId::of(code.as_str());
+    if item_custody::Entity::find_by_id(id.0.to_vec()).one(cx.tx).await?.is_some() {
+        return Ok(());
+    }
+    let row = item_custody::Model {
+        item_id: id.0.to_vec(),
+        item_code: code.as_str().to_owned(),
+        kind: kind.as_str().to_owned(),
+        dossier_id: dossier.0,
+        state: ItemState::Created.code().to_owned(),
+        holder: None,
+        head: None,
+        since_ms: cx.received_at,
+        provisional: false,
+        disputed: false,
+        parked: 0,
+        attempts: 0,
+        told: 0,
+        body: fold_item(id, kind, &[], &Enrolled(BTreeMap::new())).to_bytes(),
+        log_index: cx.log_index,
+    };
+    row.clone().into_active_model().insert(cx.tx).await?;
+    let step = Step { state: ItemState::Created, at_ms: cx.received_at, reason: None };
+    feed::track(cx, &row, step).await?;
+    // What arrived before the item was known waits for this moment.
+    refold(cx, &id.0).await
+}
+
+/// Says that somebody has been told to fetch the item.
+pub(super) async fn assigned(cx: &mut Cx<'_>, code: &ItemCode) -> Result<(), StoreError> {
+    let id = ItemId::of(code.as_str());
+    let Some(row) = item_custody::Entity::find_by_id(id.0.to_vec()).one(cx.tx).await? else { return Ok(()) };
+    if row.state != ItemState::Created.code() {
+        return Ok(());
+    }
+    let row = item_custody::ActiveModel {
+        state: Set(ItemState::PickupAssigned.code().to_owned()),
+        log_index: Set(cx.log_index),
+        ..row.into_active_model()
+    };
+    let row = row.update(cx.tx).await?;
+    let step = Step { state: ItemState::PickupAssigned, at_ms: cx.received_at, reason: None };
+    feed::track(cx, &row, step).await
+}

@@ -1,0 +1,195 @@
+//! Dossiers: their folded state, the acts of the desk, and the citizen's look at one of them.
+
+use crate::inbox::append_act;
+use crate::outbox;
+use crate::repo::idempotency::{self, Once, Recall};
+use crate::repo::intake::{self, NewItem, act, assign_job};
+use crate::repo::item;
+use crate::store::Store;
+use crate::table::{dossier, dossier_act, dossier_state};
+use crate::{Scope, ServerKeys, StoreError, keys};
+use domain::ids::DossierId;
+use domain::item::ItemKind;
+use domain::item_code::ItemCode;
+use domain::mode::Mode;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// A dossier with where it stands.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The dossier.
+    pub dossier: dossier::Model,
+    /// Its folded state; absent until the sequencer has reached it.
+    pub state: Option<dossier_state::Model>,
+}
+
+/// A dossier by its id, if these eyes may see it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(db: &impl ConnectionTrait, scope: &Scope, id: DossierId) -> Result<Option<Standing>, StoreError> {
+    let Some(dossier) = scope.dossiers().filter(dossier::Column::Id.eq(id.0)).one(db).await? else {
+        return Ok(None);
+    };
+    let state = dossier_state::Entity::find_by_id(id.0).one(db).await?;
+    Ok(Some(Standing { dossier, state }))
+}
+
+/// The dossier a citizen's secret opens.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_capability(db: &impl ConnectionTrait, capability: &str) -> Result<Option<DossierId>, StoreError> {
+    let hash = keys::capability_hash(capability).to_vec();
+    let found = dossier::Entity::find().filter(dossier::Column::CapabilityHash.eq(hash)).one(db).await?;
+    Ok(found.map(|row| DossierId(row.id)))
+}
+
+/// A page of dossiers these eyes see, newest first, before `before` (a creation time).
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    before: Option<i64>,
+    limit: u64,
+) -> Result<Vec<Standing>, StoreError> {
+    let mut query = scope.dossiers();
+    if let Some(before) = before {
+        query = query.filter(dossier::Column::CreatedAt.lt(before));
+    }
+    let rows = query
+        .order_by_desc(dossier::Column::CreatedAt)
+        .order_by_desc(dossier::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let mut states: std::collections::HashMap<_, _> = dossier_state::Entity::find()
+        .filter(dossier_state::Column::DossierId.is_in(ids))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|state| (state.dossier_id, state))
+        .collect();
+    Ok(rows.into_iter().map(|row| Standing { state: states.remove(&row.id), dossier: row }).collect())
+}
+
+/// The acts on a dossier in log order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn acts(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: DossierId,
+) -> Result<Vec<dossier_act::Model>, StoreError> {
+    if scope.dossiers().filter(dossier::Column::Id.eq(id.0)).one(db).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    Ok(dossier_act::Entity::find()
+        .filter(dossier_act::Column::DossierId.eq(id.0))
+        .order_by_asc(dossier_act::Column::LogIndex)
+        .all(db)
+        .await?)
+}
+
+/// What a desk did with a dossier.
+#[derive(Debug, Clone)]
+pub struct DeskAct {
+    /// The act's kind, e.g. `dossier.received`.
+    pub kind: String,
+    /// Who did it, e.g. `staff:<uuid>`.
+    pub actor: String,
+    /// The rest; no personal data.
+    pub data: serde_json::Value,
+}
+
+/// The answer to a desk's act.
+#[derive(Debug, Clone)]
+pub enum Recording {
+    /// It is recorded, now or by the same request before.
+    Done(Recorded),
+    /// These eyes see no such dossier.
+    Unknown,
+    /// The idempotency key belongs to another request.
+    KeyReused,
+}
+
+/// Records an act on a dossier these eyes may see. When it resolves a dossier whose result goes by post, the result's
+/// item is made and a courier is looked for, in the same transaction.
+///
+/// With `once`, a repeated request gets the first answer and has no further effect.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record(
+    store: &Store,
+    keys: &ServerKeys,
+    scope: Scope,
+    id: DossierId,
+    told: DeskAct,
+    once: Option<Once>,
+) -> Result<Recording, StoreError> {
+    let (inner, signing) = (store.clone(), keys.clone());
+    let recorded = store
+        .write(move |tx| {
+            Box::pin(async move {
+                let Some(owner) = scope.dossiers().filter(dossier::Column::Id.eq(id.0)).one(tx).await? else {
+                    return Ok(Recording::Unknown);
+                };
+                if let Some(once) = &once {
+                    match idempotency::recall(tx, once).await? {
+                        Recall::New => {}
+                        Recall::Same(answer) => return Recorded::from_json(&answer).map(Recording::Done),
+                        Recall::Different => return Ok(Recording::KeyReused),
+                    }
+                }
+                let now = inner.now_ms();
+                let event = append_act(tx, &inner, &signing, &act(&told.kind, id, &told.actor, now, &told.data)).await?;
+                let mode: Mode = owner.mode.parse().map_err(|error| StoreError::corrupt("dossier", id, error))?;
+                let result = if told.kind == "dossier.resolved" && mode.carries_result() {
+                    let code = item::draw_code(tx).await?;
+                    let kind = ItemKind::ResultToApplicant;
+                    let new = NewItem { code: code.clone(), kind, dossier: id, order: None };
+                    intake::create_item(tx, &inner, &signing, new).await?;
+                    outbox::push(tx, now, assign_job(&code, "deliver")).await?;
+                    Some(code)
+                } else {
+                    None
+                };
+                let recorded = Recorded { event, result };
+                if let Some(once) = &once {
+                    idempotency::remember(tx, once, &recorded.to_json(), now).await?;
+                }
+                Ok::<_, StoreError>(Recording::Done(recorded))
+            })
+        })
+        .await?;
+    store.deposited().notify_one();
+    store.jobs().notify_one();
+    Ok(recorded)
+}
+
+/// What recording an act made.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// The act in the log.
+    pub event: custody::ids::EventId,
+    /// The label of the result, when the act made one.
+    pub result: Option<ItemCode>,
+}
+
+impl Recorded {
+    fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({ "event": self.event.to_string(), "result": self.result.as_ref().map(ItemCode::as_str) })
+    }
+
+    fn from_json(answer: &serde_json::Value) -> Result<Self, StoreError> {
+        let bad = |why: &str| StoreError::corrupt("idempotency_key", "answer", why);
+        let event = answer["event"].as_str().and_then(|text| text.parse().ok()).ok_or_else(|| bad("event"))?;
+        let result = answer["result"].as_str().map(ItemCode::parse).transpose().map_err(|_| bad("result"))?;
+        Ok(Self { event, result })
+    }
+}

@@ -1,0 +1,109 @@
+//! What the sweep found and what nobody could place: the dispatcher's list.
+
+use crate::table::{finding, parked, quarantine, unplaced, unreadable_deposit};
+use crate::{StoreError, clock};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+
+/// Records a finding once per kind and subject; a finding that comes back is opened again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn report(
+    tx: &DatabaseTransaction,
+    kind: &str,
+    subject: &str,
+    detail: &str,
+    since: i64,
+) -> Result<(), StoreError> {
+    let row = finding::ActiveModel {
+        id: Set(clock::new_id()),
+        kind: Set(kind.to_owned()),
+        subject: Set(subject.to_owned()),
+        detail: Set(detail.to_owned()),
+        since: Set(since),
+        resolved_at: Set(None),
+    };
+    finding::Entity::insert(row)
+        .on_conflict(
+            OnConflict::columns([finding::Column::Kind, finding::Column::Subject])
+                .update_columns([finding::Column::Detail, finding::Column::ResolvedAt])
+                .to_owned(),
+        )
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// Closes every open finding of `kind` whose subject is not in `still_open`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn close_others(
+    tx: &DatabaseTransaction,
+    kind: &str,
+    still_open: &[String],
+    now_ms: i64,
+) -> Result<u64, StoreError> {
+    let closed = finding::Entity::update_many()
+        .col_expr(finding::Column::ResolvedAt, sea_orm::sea_query::Expr::value(now_ms))
+        .filter(finding::Column::Kind.eq(kind))
+        .filter(finding::Column::ResolvedAt.is_null())
+        .filter(finding::Column::Subject.is_not_in(still_open))
+        .exec(tx)
+        .await?;
+    Ok(closed.rows_affected)
+}
+
+/// Open findings, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<finding::Model>, StoreError> {
+    Ok(finding::Entity::find()
+        .filter(finding::Column::ResolvedAt.is_null())
+        .order_by_asc(finding::Column::Since)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
+/// What waits for a dispatcher, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unplaced(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<unplaced::Model>, StoreError> {
+    Ok(unplaced::Entity::find()
+        .filter(unplaced::Column::Resolution.is_null())
+        .order_by_asc(unplaced::Column::Since)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
+/// Events that are kept but not applied, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn quarantined(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<quarantine::Model>, StoreError> {
+    Ok(quarantine::Entity::find().order_by_asc(quarantine::Column::LogIndex).limit(limit).all(db).await?)
+}
+
+/// Events that wait for another one since before `since`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn parked_since(db: &impl ConnectionTrait, since: i64) -> Result<Vec<parked::Model>, StoreError> {
+    Ok(parked::Entity::find().filter(parked::Column::Since.lt(since)).order_by_asc(parked::Column::LogIndex).all(db).await?)
+}
+
+/// How many bodies could not even be framed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unreadable_count(db: &impl ConnectionTrait) -> Result<u64, StoreError> {
+    Ok(unreadable_deposit::Entity::find().count(db).await?)
+}

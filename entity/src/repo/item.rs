@@ -1,0 +1,113 @@
+//! Labels and items: drawing codes from the pool, finding an item, what an office holds.
+
+use crate::table::{dossier_act, item_custody, item_serial, postal_item};
+use crate::{Scope, StoreError};
+use domain::holder::Holder;
+use domain::item_code::ItemCode;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+/// The service indicator of labels we print. Which one the post uses for dossiers is configuration of a later issue.
+const PREFIX: &str = "EE";
+
+/// Draws the next label of the pool; the row lock makes two drawers wait for each other.
+///
+/// # Errors
+/// When the database fails or the pool is used up.
+pub async fn draw_code(tx: &DatabaseTransaction) -> Result<ItemCode, StoreError> {
+    let row = item_serial::ActiveModel { prefix: Set(PREFIX.to_owned()), next: Set(1) };
+    item_serial::Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(item_serial::Column::Prefix)
+                .value(item_serial::Column::Next, Expr::col((item_serial::Entity, item_serial::Column::Next)).add(1))
+                .to_owned(),
+        )
+        .exec_without_returning(tx)
+        .await?;
+    let drawn = item_serial::Entity::find_by_id(PREFIX)
+        .one(tx)
+        .await?
+        .ok_or_else(|| StoreError::corrupt("item_serial", PREFIX, "gone right after it was written"))?;
+    let serial = u32::try_from(drawn.next).map_err(|error| StoreError::corrupt("item_serial", PREFIX, error))?;
+    ItemCode::from_serial(PREFIX, serial, "VN").map_err(|error| StoreError::corrupt("item_serial", PREFIX, error))
+}
+
+/// Whether an item's order can still be cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CanCancel {
+    /// The post does not have it yet.
+    Yes,
+    /// The post has it.
+    No,
+    /// It has been cancelled before.
+    AlreadyCancelled,
+}
+
+/// Looks at the facts, not at a status column: any custody event of the item means that it was collected.
+pub(crate) async fn can_cancel(tx: &DatabaseTransaction, item_id: &[u8]) -> Result<CanCancel, StoreError> {
+    let Some(item) = postal_item::Entity::find_by_id(item_id.to_vec()).one(tx).await? else {
+        return Ok(CanCancel::No);
+    };
+    let cancelled = dossier_act::Entity::find()
+        .filter(dossier_act::Column::DossierId.eq(item.dossier_id))
+        .filter(dossier_act::Column::Kind.eq("dossier.cancelled"))
+        .one(tx)
+        .await?;
+    if cancelled.is_some() {
+        return Ok(CanCancel::AlreadyCancelled);
+    }
+    let known = item_custody::Entity::find_by_id(item_id.to_vec()).one(tx).await?;
+    let in_post = known.is_some_and(|row| !matches!(row.state.as_str(), "C0" | "C1") || row.disputed);
+    Ok(if in_post { CanCancel::No } else { CanCancel::Yes })
+}
+
+/// An item by its code, if these eyes may see it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_code(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    code: &ItemCode,
+) -> Result<Option<item_custody::Model>, StoreError> {
+    Ok(scope.items().filter(item_custody::Column::ItemCode.eq(code.as_str())).one(db).await?)
+}
+
+/// The items of one dossier, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_dossier(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    dossier: domain::ids::DossierId,
+) -> Result<Vec<item_custody::Model>, StoreError> {
+    Ok(scope
+        .items()
+        .filter(item_custody::Column::DossierId.eq(dossier.0))
+        .order_by_asc(item_custody::Column::LogIndex)
+        .order_by_asc(item_custody::Column::ItemCode)
+        .all(db)
+        .await?)
+}
+
+/// What a party holds now, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn held_by(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    holder: Holder,
+    limit: u64,
+) -> Result<Vec<item_custody::Model>, StoreError> {
+    Ok(scope
+        .items()
+        .filter(item_custody::Column::Holder.eq(holder.to_string()))
+        .order_by_asc(item_custody::Column::SinceMs)
+        .limit(limit)
+        .all(db)
+        .await?)
+}

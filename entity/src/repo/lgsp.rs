@@ -1,0 +1,80 @@
+//! One-stop systems that come through the province's bus, and their opaque tokens.
+
+use crate::StoreError;
+use crate::table::{lgsp_client, lgsp_token};
+use domain::ids::{AgencyId, ClientId};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+};
+use sha2::{Digest, Sha256};
+
+/// A one-stop client.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// Its id.
+    pub id: ClientId,
+    /// The customer code it orders under.
+    pub customer_code: String,
+    /// Its name.
+    pub name: String,
+    /// The agency it speaks for.
+    pub agency: AgencyId,
+    /// The argon2id string of its secret.
+    pub secret_hash: String,
+    /// How it speaks: dispatch, token mode, error mode, code system (JSON).
+    pub profile: serde_json::Value,
+}
+
+fn client(row: lgsp_client::Model) -> Result<Client, StoreError> {
+    Ok(Client {
+        profile: serde_json::from_str(&row.profile)
+            .map_err(|error| StoreError::corrupt("lgsp_client", row.id, error))?,
+        id: ClientId(row.id),
+        customer_code: row.customer_code,
+        name: row.name,
+        agency: AgencyId(row.agency_id),
+        secret_hash: row.secret_hash,
+    })
+}
+
+/// The client of this key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_key(db: &impl ConnectionTrait, key: &str) -> Result<Option<Client>, StoreError> {
+    let row = lgsp_client::Entity::find().filter(lgsp_client::Column::ClientKey.eq(key)).one(db).await?;
+    row.map(client).transpose()
+}
+
+/// The client a token belongs to, unless it has expired.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_token(db: &impl ConnectionTrait, token: &str, now_ms: i64) -> Result<Option<Client>, StoreError> {
+    let hash = Sha256::digest(token.as_bytes()).to_vec();
+    let found = lgsp_token::Entity::find_by_id(hash).filter(lgsp_token::Column::ExpiresAt.gt(now_ms)).one(db).await?;
+    match found {
+        Some(token) => lgsp_client::Entity::find_by_id(token.client_id).one(db).await?.map(client).transpose(),
+        None => Ok(None),
+    }
+}
+
+/// Stores the hash of a token; expired ones go.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_token(
+    tx: &DatabaseTransaction,
+    client: ClientId,
+    token: &str,
+    expires_at: i64,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    lgsp_token::Entity::delete_many().filter(lgsp_token::Column::ExpiresAt.lt(now_ms)).exec(tx).await?;
+    let row = lgsp_token::ActiveModel {
+        token_hash: Set(Sha256::digest(token.as_bytes()).to_vec()),
+        client_id: Set(client.0),
+        expires_at: Set(expires_at),
+    };
+    row.insert(tx).await.map(drop).map_err(StoreError::from)
+}

@@ -1,0 +1,17 @@
+//! Questions and commands, one file per noun. Writers take a transaction, readers any connection; what touches a person's
+//! data starts from a [`crate::Scope`].
+
+pub mod assignment;
+pub mod changes;
+pub mod device;
+pub mod dossier;
+pub mod finding;
+pub mod idempotency;
+pub mod intake;
+pub mod item;
+pub mod lgsp;
+pub mod notification;
+pub mod reference;
+pub mod setting;
+pub mod staff;
+pub mod tracking;

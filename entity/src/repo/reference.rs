@@ -1,0 +1,160 @@
+//! Places, offices, people and procedures: loaded by import, read by everything else.
+
+use crate::StoreError;
+use crate::table::{
+    agency, calendar_day, commune, courier, desk, lgsp_client, procedure, service_point, staff,
+};
+use domain::ids::{AgencyId, DeskId, ServicePointId};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IdenStatic, IntoActiveModel, Iterable, QueryFilter};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// The identifier of a thing that an operator names by code: the same code gives the same identifier, so an import can be
+/// repeated and files can refer to each other.
+pub fn id_of(kind: &str, code: &str) -> Uuid {
+    let mut hash = Sha256::new();
+    hash.update(b"traotay/reference/v1/");
+    hash.update(kind.as_bytes());
+    hash.update(b"/");
+    hash.update(code.as_bytes());
+    let bytes: [u8; 32] = hash.finalize().into();
+    let mut id = [0; 16];
+    id.copy_from_slice(&bytes[..16]);
+    uuid::Builder::from_custom_bytes(id).into_uuid()
+}
+
+/// Everything a province's folder holds.
+#[derive(Debug, Clone, Default)]
+pub struct Reference {
+    /// Communes.
+    pub communes: Vec<commune::Model>,
+    /// Agencies.
+    pub agencies: Vec<agency::Model>,
+    /// Service points.
+    pub service_points: Vec<service_point::Model>,
+    /// Desks.
+    pub desks: Vec<desk::Model>,
+    /// Staff.
+    pub staff: Vec<staff::Model>,
+    /// Couriers.
+    pub couriers: Vec<courier::Model>,
+    /// Procedures.
+    pub procedures: Vec<procedure::Model>,
+    /// Days off and days worked.
+    pub calendar: Vec<calendar_day::Model>,
+    /// One-stop clients.
+    pub lgsp_clients: Vec<lgsp_client::Model>,
+}
+
+/// Loads a province; loading it again changes nothing but what the files changed. Passwords and secrets that exist are kept.
+///
+/// # Errors
+/// When the database fails.
+pub async fn load(tx: &DatabaseTransaction, reference: Reference) -> Result<(), StoreError> {
+    upsert::<commune::Entity>(tx, reference.communes, &[commune::Column::Code], &[]).await?;
+    upsert::<agency::Entity>(tx, reference.agencies, &[agency::Column::Id], &[]).await?;
+    upsert::<service_point::Entity>(tx, reference.service_points, &[service_point::Column::Id], &[]).await?;
+    upsert::<desk::Entity>(tx, reference.desks, &[desk::Column::Id], &[]).await?;
+    upsert::<staff::Entity>(tx, reference.staff, &[staff::Column::Id], &[staff::Column::PasswordHash]).await?;
+    upsert::<courier::Entity>(tx, reference.couriers, &[courier::Column::StaffId], &[]).await?;
+    upsert::<procedure::Entity>(tx, reference.procedures, &[procedure::Column::Code], &[]).await?;
+    upsert::<calendar_day::Entity>(tx, reference.calendar, &[calendar_day::Column::Date], &[]).await?;
+    let kept = [lgsp_client::Column::SecretHash, lgsp_client::Column::ClientKey];
+    upsert::<lgsp_client::Entity>(tx, reference.lgsp_clients, &[lgsp_client::Column::Id], &kept).await
+}
+
+/// Rows of one insert; well under every database's limit of parameters.
+const CHUNK: usize = 200;
+
+async fn upsert<E>(
+    tx: &DatabaseTransaction,
+    rows: Vec<E::Model>,
+    key: &[E::Column],
+    kept: &[E::Column],
+) -> Result<(), StoreError>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: Send,
+{
+    let named = |columns: &[E::Column], one: &E::Column| columns.iter().any(|column| column.as_str() == one.as_str());
+    let updated: Vec<E::Column> =
+        E::Column::iter().filter(|column| !named(key, column) && !named(kept, column)).collect();
+    let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model).peekable();
+    while rows.peek().is_some() {
+        let chunk: Vec<E::ActiveModel> = rows.by_ref().take(CHUNK).collect();
+        E::insert_many(chunk)
+            .on_conflict(OnConflict::columns(key.iter().copied()).update_columns(updated.clone()).to_owned())
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Every commune.
+///
+/// # Errors
+/// When the database fails.
+pub async fn communes(db: &impl ConnectionTrait) -> Result<Vec<commune::Model>, StoreError> {
+    Ok(commune::Entity::find().all(db).await?)
+}
+
+/// Every service point.
+///
+/// # Errors
+/// When the database fails.
+pub async fn service_points(db: &impl ConnectionTrait) -> Result<Vec<service_point::Model>, StoreError> {
+    Ok(service_point::Entity::find().all(db).await?)
+}
+
+/// A service point.
+///
+/// # Errors
+/// When the database fails.
+pub async fn service_point(
+    db: &impl ConnectionTrait,
+    id: ServicePointId,
+) -> Result<Option<service_point::Model>, StoreError> {
+    Ok(service_point::Entity::find_by_id(id.0).one(db).await?)
+}
+
+/// An agency.
+///
+/// # Errors
+/// When the database fails.
+pub async fn agency(db: &impl ConnectionTrait, id: AgencyId) -> Result<Option<agency::Model>, StoreError> {
+    Ok(agency::Entity::find_by_id(id.0).one(db).await?)
+}
+
+/// The desks of an agency.
+///
+/// # Errors
+/// When the database fails.
+pub async fn desks(db: &impl ConnectionTrait, agency: AgencyId) -> Result<Vec<desk::Model>, StoreError> {
+    Ok(desk::Entity::find().filter(desk::Column::AgencyId.eq(agency.0)).all(db).await?)
+}
+
+/// A desk.
+///
+/// # Errors
+/// When the database fails.
+pub async fn desk(db: &impl ConnectionTrait, id: DeskId) -> Result<Option<desk::Model>, StoreError> {
+    Ok(desk::Entity::find_by_id(id.0).one(db).await?)
+}
+
+/// A procedure.
+///
+/// # Errors
+/// When the database fails.
+pub async fn procedure(db: &impl ConnectionTrait, code: &str) -> Result<Option<procedure::Model>, StoreError> {
+    Ok(procedure::Entity::find_by_id(code).one(db).await?)
+}
+
+/// The official calendar.
+///
+/// # Errors
+/// When the database fails.
+pub async fn calendar(db: &impl ConnectionTrait) -> Result<Vec<calendar_day::Model>, StoreError> {
+    Ok(calendar_day::Entity::find().all(db).await?)
+}

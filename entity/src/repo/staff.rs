@@ -1,0 +1,189 @@
+//! People who work here, and couriers among them.
+
+use crate::StoreError;
+use crate::table::{courier, desk, service_point, staff};
+use domain::holder::Holder;
+use domain::hat::Hat;
+use domain::ids::{AgencyId, ServicePointId, StaffId};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+/// What a person may be here. One person with two hats has two roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Carries items.
+    Courier,
+    /// Works at a post office counter.
+    PostAgent,
+    /// Runs a post office: assignments, exceptions, devices.
+    PostSupervisor,
+    /// Works at a one-stop desk, for the State.
+    DeskAgent,
+    /// Receives for an agency.
+    AgencyReceiver,
+    /// Runs the installation.
+    OpsAdmin,
+}
+
+impl Role {
+    /// Every role with its stable name.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::Courier, "courier"),
+        (Self::PostAgent, "post_agent"),
+        (Self::PostSupervisor, "post_supervisor"),
+        (Self::DeskAgent, "desk_agent"),
+        (Self::AgencyReceiver, "agency_receiver"),
+        (Self::OpsAdmin, "ops_admin"),
+    ];
+
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(role, _)| *role == self).map_or("", |(_, name)| name)
+    }
+
+    /// The role of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(role, _)| *role)
+    }
+}
+
+/// A member of staff.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Their id.
+    pub id: StaffId,
+    /// Login name.
+    pub login: String,
+    /// Name for display.
+    pub name: String,
+    /// What they may be.
+    pub roles: Vec<Role>,
+    /// Their password's argon2id string, when they may sign in.
+    pub password_hash: Option<String>,
+    /// Their post office.
+    pub service_point: Option<ServicePointId>,
+    /// Their agency, directly or through their desk.
+    pub agency: Option<AgencyId>,
+    /// Name of the office, for display.
+    pub office_name: String,
+}
+
+impl Person {
+    /// The parties this person may sign for, by hat.
+    pub fn hats(&self) -> Vec<(Hat, Holder)> {
+        let mut hats = Vec::new();
+        for role in &self.roles {
+            match role {
+                Role::Courier => hats.push((Hat::Carrier, Holder::Staff(self.id))),
+                Role::PostAgent => {
+                    hats.extend(self.service_point.map(|point| (Hat::PostAgent, Holder::ServicePoint(point))));
+                }
+                Role::DeskAgent => hats.extend(self.agency.map(|agency| (Hat::DeskAgent, Holder::Agency(agency)))),
+                Role::AgencyReceiver => {
+                    hats.extend(self.agency.map(|agency| (Hat::AgencyReceiver, Holder::Agency(agency))));
+                }
+                Role::PostSupervisor | Role::OpsAdmin => {}
+            }
+        }
+        hats
+    }
+
+    /// Whether they hold this role.
+    pub fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+}
+
+/// The active person of this login.
+///
+/// # Errors
+/// When the database fails or the row cannot be read.
+pub async fn by_login(db: &impl ConnectionTrait, login: &str) -> Result<Option<Person>, StoreError> {
+    let row = staff::Entity::find()
+        .filter(staff::Column::Login.eq(login))
+        .filter(staff::Column::Active.eq(true))
+        .one(db)
+        .await?;
+    match row {
+        Some(row) => person(db, row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The active person of this id.
+///
+/// # Errors
+/// When the database fails or the row cannot be read.
+pub async fn by_id(db: &impl ConnectionTrait, id: StaffId) -> Result<Option<Person>, StoreError> {
+    let row = staff::Entity::find_by_id(id.0).filter(staff::Column::Active.eq(true)).one(db).await?;
+    match row {
+        Some(row) => person(db, row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn person(db: &impl ConnectionTrait, row: staff::Model) -> Result<Person, StoreError> {
+    let names: Vec<String> =
+        serde_json::from_str(&row.roles).map_err(|error| StoreError::corrupt("staff", row.id, error))?;
+    let roles = names
+        .iter()
+        .map(|name| Role::parse(name).ok_or_else(|| StoreError::corrupt("staff", row.id, format!("role {name}"))))
+        .collect::<Result<_, _>>()?;
+    let desk = match row.desk_id {
+        Some(id) => desk::Entity::find_by_id(id).one(db).await?,
+        None => None,
+    };
+    let point = match row.service_point_id {
+        Some(id) => service_point::Entity::find_by_id(id).one(db).await?,
+        None => None,
+    };
+    let agency = row.agency_id.or(desk.as_ref().map(|desk| desk.agency_id)).map(AgencyId);
+    let office_name = desk.map(|desk| desk.name).or(point.map(|point| point.name)).unwrap_or_default();
+    Ok(Person {
+        id: StaffId(row.id),
+        login: row.login,
+        name: row.name,
+        roles,
+        password_hash: row.password_hash,
+        service_point: row.service_point_id.map(ServicePointId),
+        agency,
+        office_name,
+    })
+}
+
+/// A courier as the assignment sees one. Times are minutes of the local day.
+#[derive(Debug, Clone)]
+pub struct CourierRow {
+    /// Who.
+    pub staff: StaffId,
+    /// Their post office.
+    pub service_point: ServicePointId,
+    /// Commune codes they know.
+    pub areas: Vec<String>,
+    /// Start of shift.
+    pub shift_from_min: i64,
+    /// End of shift.
+    pub shift_to_min: i64,
+    /// Items they can carry in a day.
+    pub capacity: i64,
+}
+
+/// Every courier.
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn couriers(db: &impl ConnectionTrait) -> Result<Vec<CourierRow>, StoreError> {
+    let rows = courier::Entity::find().all(db).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(CourierRow {
+                areas: serde_json::from_str(&row.areas)
+                    .map_err(|error| StoreError::corrupt("courier", row.staff_id, error))?,
+                staff: StaffId(row.staff_id),
+                service_point: ServicePointId(row.service_point_id),
+                shift_from_min: row.shift_from_min,
+                shift_to_min: row.shift_to_min,
+                capacity: row.capacity,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,157 @@
+//! Gives every fact its number, in commit order, from one leader.
+//!
+//! Readers of a feed that is ordered by an identity column miss rows that commit late; here a number is given only to rows
+//! that are already committed, by one process at a time. Leadership is a PostgreSQL advisory lock on a connection of its own
+//! (on SQLite the process lock of the store) and, because a lock can be lost without its holder noticing, a fencing epoch
+//! that every writing transaction checks first.
+
+use crate::StoreError;
+use crate::project::Projector;
+use crate::store::Store;
+use crate::table::sequencer;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, Statement};
+use sqlx::Connection;
+
+/// The advisory lock every process of one installation competes for ("trao" in ASCII).
+const LOCK: i64 = 0x7472_616f;
+
+/// The right to number and fold facts, for as long as nobody else takes it.
+#[derive(Debug)]
+pub struct Leader {
+    store: Store,
+    projector: Projector,
+    epoch: i64,
+    guard: Option<sqlx::PgConnection>,
+}
+
+/// What one step did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Facts that got a number.
+    pub sequenced: u64,
+    /// Facts that were folded.
+    pub applied: u64,
+}
+
+impl Progress {
+    /// Nothing was waiting.
+    pub fn is_idle(self) -> bool {
+        self == Self::default()
+    }
+}
+
+impl Leader {
+    /// Tries to become the leader; `None` while another process leads.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn try_take(store: &Store, projector: Projector) -> Result<Option<Self>, StoreError> {
+        let guard = match store.backend() {
+            DbBackend::Postgres => {
+                let mut connection = sqlx::PgConnection::connect(store.url()).await.map_err(database)?;
+                let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
+                    .bind(LOCK)
+                    .fetch_one(&mut connection)
+                    .await
+                    .map_err(database)?;
+                if !taken {
+                    return Ok(None);
+                }
+                Some(connection)
+            }
+            _ => None,
+        };
+        let epoch = store
+            .write(|tx| {
+                Box::pin(async move {
+                    sequencer::Entity::update_many()
+                        .col_expr(sequencer::Column::Epoch, Expr::col(sequencer::Column::Epoch).add(1))
+                        .exec(tx)
+                        .await?;
+                    Ok::<_, StoreError>(state(tx).await?.epoch)
+                })
+            })
+            .await?;
+        Ok(Some(Self { store: store.clone(), projector, epoch, guard }))
+    }
+
+    /// Numbers one batch of waiting facts, then folds one batch of numbered ones.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when another process has taken the lead, or whatever the database says. Either way nothing was
+    /// half done and the caller may take the lead again.
+    pub async fn step(&mut self) -> Result<Progress, StoreError> {
+        if let Some(guard) = &mut self.guard {
+            guard.ping().await.map_err(database)?;
+        }
+        let (epoch, batch) = (self.epoch, self.store.settings().batch);
+        let sequenced =
+            self.store.write(move |tx| Box::pin(async move { sequence(tx, epoch, batch).await })).await?;
+        let applied = self.projector.step(&self.store, epoch).await?;
+        Ok(Progress { sequenced, applied })
+    }
+
+    /// Steps until nothing is waiting.
+    ///
+    /// # Errors
+    /// As [`Leader::step`].
+    pub async fn drain(&mut self) -> Result<Progress, StoreError> {
+        let mut total = Progress::default();
+        loop {
+            let step = self.step().await?;
+            if step.is_idle() {
+                return Ok(total);
+            }
+            total.sequenced += step.sequenced;
+            total.applied += step.applied;
+        }
+    }
+}
+
+fn database(error: sqlx::Error) -> StoreError {
+    StoreError::Database(sea_orm::DbErr::Custom(error.to_string()))
+}
+
+/// The sequencer's row.
+pub(crate) async fn state(db: &impl ConnectionTrait) -> Result<sequencer::Model, StoreError> {
+    sequencer::Entity::find_by_id(1)
+        .one(db)
+        .await?
+        .ok_or_else(|| StoreError::corrupt("sequencer", 1, "the only row is missing"))
+}
+
+/// Holds the row and checks that `epoch` still leads.
+pub(crate) async fn hold(tx: &DatabaseTransaction, epoch: i64) -> Result<sequencer::Model, StoreError> {
+    // An update that changes nothing takes the row lock on PostgreSQL; SQLite has one writer anyway.
+    let held = sequencer::Entity::update_many()
+        .col_expr(sequencer::Column::Epoch, Expr::value(epoch))
+        .filter(sequencer::Column::Id.eq(1))
+        .filter(sequencer::Column::Epoch.eq(epoch))
+        .exec(tx)
+        .await?;
+    if held.rows_affected != 1 {
+        return Err(StoreError::Fenced);
+    }
+    state(tx).await
+}
+
+async fn sequence(tx: &DatabaseTransaction, epoch: i64, batch: u64) -> Result<u64, StoreError> {
+    let row = hold(tx, epoch).await?;
+    let numbered = tx
+        .execute_raw(Statement::from_sql_and_values(
+            tx.get_database_backend(),
+            "WITH waiting AS ( \
+               SELECT event_id, row_number() OVER (ORDER BY received_at, event_id) AS n \
+               FROM inbox WHERE log_index IS NULL ORDER BY received_at, event_id LIMIT $1) \
+             UPDATE inbox SET log_index = $2 + waiting.n FROM waiting WHERE inbox.event_id = waiting.event_id",
+            [i64::try_from(batch).unwrap_or(i64::MAX).into(), row.last_index.into()],
+        ))
+        .await?
+        .rows_affected();
+    if numbered > 0 {
+        let last = row.last_index + i64::try_from(numbered).map_err(|e| StoreError::corrupt("inbox", "batch", e))?;
+        sequencer::Entity::update_many().col_expr(sequencer::Column::LastIndex, Expr::value(last)).exec(tx).await?;
+    }
+    Ok(numbered)
+}

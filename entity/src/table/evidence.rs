@@ -1,0 +1,89 @@
+//! The inbox, the sequencer and what could not even be framed.
+
+/// One deposited fact, verbatim. `log_index` is given once by the sequencer.
+pub mod inbox {
+    use sea_orm::entity::prelude::*;
+
+    /// One deposited fact, verbatim. `log_index` is given once by the sequencer.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "inbox")]
+    pub struct Model {
+        /// SHA-256 of the signed structure.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub event_id: Vec<u8>,
+        /// `lane`.
+        pub lane: i64,
+        /// `raw`.
+        pub raw: Vec<u8>,
+        /// `received_at` (milliseconds UTC).
+        pub received_at: i64,
+        /// `source`.
+        pub source: String,
+        /// Place in the log.
+        pub log_index: Option<i64>,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The one row that numbers facts and remembers how far the projections are.
+pub mod sequencer {
+    use sea_orm::entity::prelude::*;
+
+    /// The one row that numbers facts and remembers how far the projections are.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sequencer")]
+    pub struct Model {
+        /// Identifier.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i64,
+        /// `epoch`.
+        pub epoch: i64,
+        /// `last_index`.
+        pub last_index: i64,
+        /// `applied_index`.
+        pub applied_index: i64,
+        /// `tracking_seq`.
+        pub tracking_seq: i64,
+        /// `change_seq`.
+        pub change_seq: i64,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A body whose framing could not be read, kept whole for a person to look at.
+pub mod unreadable_deposit {
+    use sea_orm::entity::prelude::*;
+
+    /// A body whose framing could not be read, kept whole for a person to look at.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "unreadable_deposit")]
+    pub struct Model {
+        /// Identifier.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// `raw`.
+        pub raw: Vec<u8>,
+        /// `reason`.
+        pub reason: String,
+        /// `source`.
+        pub source: String,
+        /// `received_at` (milliseconds UTC).
+        pub received_at: i64,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,0 +1,261 @@
+//! Orders, dossiers, items: who asked for what. Personal data lives here and nowhere in the evidence.
+
+/// A one-stop system that talks to us through the province's bus.
+pub mod lgsp_client {
+    use sea_orm::entity::prelude::*;
+
+    /// A one-stop system that talks to us through the province's bus.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "lgsp_client")]
+    pub struct Model {
+        /// Identifier.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// `customer_code`.
+        pub customer_code: String,
+        /// `name`.
+        pub name: String,
+        /// `agency_id`.
+        pub agency_id: Uuid,
+        /// `client_key`.
+        pub client_key: String,
+        /// `secret_hash`.
+        pub secret_hash: String,
+        /// `profile`.
+        pub profile: String,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// An opaque access token, stored as its hash.
+pub mod lgsp_token {
+    use sea_orm::entity::prelude::*;
+
+    /// An opaque access token, stored as its hash.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "lgsp_token")]
+    pub struct Model {
+        /// `token_hash`.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub token_hash: Vec<u8>,
+        /// `client_id`.
+        pub client_id: Uuid,
+        /// `expires_at` (milliseconds UTC).
+        pub expires_at: i64,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A dossier: who applied, where, through which agency.
+pub mod dossier {
+    use sea_orm::entity::prelude::*;
+
+    /// A dossier: who applied, where, through which agency.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "dossier")]
+    pub struct Model {
+        /// Identifier.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// `mode`.
+        pub mode: String,
+        /// `agency_id`.
+        pub agency_id: Uuid,
+        /// `desk_id`.
+        pub desk_id: Option<Uuid>,
+        /// `procedure_code`.
+        pub procedure_code: Option<String>,
+        /// `applicant_name`.
+        pub applicant_name: String,
+        /// `applicant_phone`.
+        pub applicant_phone: String,
+        /// `applicant_address`.
+        pub applicant_address: String,
+        /// `commune_code`.
+        pub commune_code: Option<String>,
+        /// `lat`.
+        pub lat: Option<f64>,
+        /// `lon`.
+        pub lon: Option<f64>,
+        /// `paper_count`.
+        pub paper_count: i64,
+        /// `capability_hash`.
+        pub capability_hash: Vec<u8>,
+        /// `created_at` (milliseconds UTC).
+        pub created_at: i64,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// An order as a client sent it; (customer code, order number) is its natural key.
+pub mod postal_order {
+    use sea_orm::entity::prelude::*;
+
+    /// An order as a client sent it; (customer code, order number) is its natural key.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "postal_order")]
+    pub struct Model {
+        /// Identifier.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// `client_id`.
+        pub client_id: Option<Uuid>,
+        /// `customer_code`.
+        pub customer_code: String,
+        /// `order_number`.
+        pub order_number: String,
+        /// `body_digest`.
+        pub body_digest: Vec<u8>,
+        /// `direction`.
+        pub direction: String,
+        /// `dossier_id`.
+        pub dossier_id: Uuid,
+        /// First 16 bytes of SHA-256("traotay/item/v1" ‖ item code).
+        pub item_id: Option<Vec<u8>>,
+        /// `cod_amount`.
+        pub cod_amount: i64,
+        /// `body`.
+        pub body: String,
+        /// `created_at` (milliseconds UTC).
+        pub created_at: i64,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A sealed envelope that carries a label.
+pub mod postal_item {
+    use sea_orm::entity::prelude::*;
+
+    /// A sealed envelope that carries a label.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "postal_item")]
+    pub struct Model {
+        /// First 16 bytes of SHA-256("traotay/item/v1" ‖ item code).
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub item_id: Vec<u8>,
+        /// `item_code`.
+        pub item_code: String,
+        /// `kind`.
+        pub kind: String,
+        /// `dossier_id`.
+        pub dossier_id: Uuid,
+        /// `order_id`.
+        pub order_id: Option<Uuid>,
+        /// `created_at` (milliseconds UTC).
+        pub created_at: i64,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The next free serial of a label prefix.
+pub mod item_serial {
+    use sea_orm::entity::prelude::*;
+
+    /// The next free serial of a label prefix.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "item_serial")]
+    pub struct Model {
+        /// `prefix`.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub prefix: String,
+        /// `next`.
+        pub next: i64,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A decision of the assignment job: who fetches or delivers which item.
+pub mod assignment {
+    use sea_orm::entity::prelude::*;
+
+    /// A decision of the assignment job: who fetches or delivers which item.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "assignment")]
+    pub struct Model {
+        /// Identifier.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// First 16 bytes of SHA-256("traotay/item/v1" ‖ item code).
+        pub item_id: Vec<u8>,
+        /// `dossier_id`.
+        pub dossier_id: Uuid,
+        /// `leg`.
+        pub leg: String,
+        /// `staff_id`.
+        pub staff_id: Uuid,
+        /// `service_point_id`.
+        pub service_point_id: Uuid,
+        /// `why`.
+        pub why: String,
+        /// `decided_at` (milliseconds UTC).
+        pub decided_at: i64,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What the assignment job could not place, with the reason, until someone resolves it.
+pub mod unplaced {
+    use sea_orm::entity::prelude::*;
+
+    /// What the assignment job could not place, with the reason, until someone resolves it.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "unplaced")]
+    pub struct Model {
+        /// Identifier.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// First 16 bytes of SHA-256("traotay/item/v1" ‖ item code).
+        pub item_id: Vec<u8>,
+        /// `leg`.
+        pub leg: String,
+        /// `reason`.
+        pub reason: String,
+        /// `detail`.
+        pub detail: String,
+        /// `since` (milliseconds UTC).
+        pub since: i64,
+        /// `resolution`.
+        pub resolution: Option<String>,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
