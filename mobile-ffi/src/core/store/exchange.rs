@@ -1,0 +1,93 @@
+//! What the last conversation with the server left behind: cursor, nonce, epoch and clock.
+
+use rusqlite::{Connection, Transaction, params};
+
+use super::StoreError;
+use super::count::Count;
+
+/// The last authenticated server time this phone saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredBeacon {
+    /// Server time.
+    pub server_ms: i64,
+    /// Our monotonic clock when it arrived.
+    pub mono_ms: u64,
+    /// The server's tag over it.
+    pub tag: [u8; 8],
+    /// The boot that clock belongs to.
+    pub boot_id: [u8; 16],
+}
+
+/// The row `sync`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    /// Epoch of the server, once met.
+    pub epoch: Option<u64>,
+    /// Where the feed of changes was left.
+    pub cursor: String,
+    /// Last proof nonce the server gave.
+    pub nonce: Option<String>,
+    /// Last server time.
+    pub beacon: Option<StoredBeacon>,
+    /// Wall clock of the last complete sync.
+    pub synced_ms: Option<i64>,
+}
+
+/// Reads the row.
+pub fn load(db: &Connection) -> Result<Exchange, StoreError> {
+    let sql = "SELECT epoch, cursor, nonce, beacon_server_ms, beacon_mono_ms, beacon_tag, beacon_boot, synced_wall_ms
+               FROM sync WHERE one = 1";
+    let exchange = db.query_row(sql, [], |row| {
+        let server_ms: Option<i64> = row.get(3)?;
+        let beacon = match server_ms {
+            Some(server_ms) => Some(StoredBeacon {
+                server_ms,
+                mono_ms: row.get::<_, Count>(4)?.0,
+                tag: row.get(5)?,
+                boot_id: row.get(6)?,
+            }),
+            None => None,
+        };
+        Ok(Exchange {
+            epoch: row.get::<_, Option<Count>>(0)?.map(|epoch| epoch.0),
+            cursor: row.get(1)?,
+            nonce: row.get(2)?,
+            beacon,
+            synced_ms: row.get(7)?,
+        })
+    })?;
+    Ok(exchange)
+}
+
+/// Remembers a proof nonce.
+pub fn save_nonce(tx: &Transaction<'_>, nonce: &str) -> Result<(), StoreError> {
+    tx.execute("UPDATE sync SET nonce = ?1", [nonce])?;
+    Ok(())
+}
+
+/// Remembers where the feed was left, in the transaction that applied what came before it.
+pub fn save_cursor(tx: &Transaction<'_>, cursor: &str) -> Result<(), StoreError> {
+    tx.execute("UPDATE sync SET cursor = ?1", [cursor])?;
+    Ok(())
+}
+
+/// Remembers the server's epoch.
+pub fn save_epoch(tx: &Transaction<'_>, epoch: u64) -> Result<(), StoreError> {
+    tx.execute("UPDATE sync SET epoch = ?1", [Count(epoch)])?;
+    Ok(())
+}
+
+/// Remembers the server's clock.
+pub fn save_beacon(tx: &Transaction<'_>, beacon: &StoredBeacon) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE sync SET beacon_server_ms = ?1, beacon_mono_ms = ?2, beacon_tag = ?3, beacon_boot = ?4",
+        params![beacon.server_ms, Count(beacon.mono_ms), beacon.tag, beacon.boot_id],
+    )?;
+    Ok(())
+}
+
+/// Remembers that a sync ran to its end.
+pub fn save_synced(tx: &Transaction<'_>, wall_ms: i64) -> Result<(), StoreError> {
+    tx.execute("UPDATE sync SET synced_wall_ms = ?1", [wall_ms])?;
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! The phone's local database: one SQLite file, one connection, every act one transaction.
+//!
+//! [`database`] opens it and lends out transactions; the other modules are plain functions that take a connection to
+//! read and a transaction to write. No function here reads a clock or the network.
+
+pub mod assignment;
+mod count;
+pub mod database;
+pub mod device;
+pub mod event;
+pub mod exchange;
+pub mod handover;
+pub mod item;
+
+pub use database::{Store, StoreError};

@@ -1,0 +1,243 @@
+//! Carries out what [`plan`](super::plan) decided, one step at a time.
+//!
+//! Every step ends with what it learned on disk, so a cut between two steps, or inside one, costs nothing but the
+//! repetition of a request the server recognises. A row that was sent stays in the next batch until it is confirmed.
+
+use std::collections::HashMap;
+use std::sync::PoisonError;
+
+use domain::wire::v1::{DepositResult, DepositView, HelloRequest, HelloView, ProtocolRange};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::changes::apply;
+use super::plan::{PhoneState, ServerState, Step, plan};
+use crate::core::Core;
+use crate::core::error::CourierError;
+use crate::core::http::{Body, Client, decode, json_bytes, percent};
+use crate::core::platform::{Transport, random};
+use crate::core::store::exchange::StoredBeacon;
+use crate::core::store::{device, event, exchange};
+
+/// The one version of the protocol this core speaks.
+const PROTOCOL: u32 = 1;
+
+/// What a sync did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SyncReport {
+    /// Envelopes put into batches.
+    pub sent: u64,
+    /// Of them, confirmed to be on the server's disk.
+    pub durable: u64,
+    /// Of them, not taken now; they stay for the next sync.
+    pub retry: u64,
+    /// Changes applied from the feed.
+    pub changes: u64,
+    /// Changes this version cannot read.
+    pub unreadable: u64,
+}
+
+/// A page of the feed whose entries may be newer than this version.
+#[derive(Deserialize)]
+struct Page {
+    changes: Vec<Value>,
+    next: String,
+    more: bool,
+}
+
+impl Core {
+    /// Uploads what the server does not have, then reads what it has to say. Blocks on the network; acts recorded
+    /// meanwhile go out with the next sync.
+    ///
+    /// # Errors
+    /// [`CourierError::Unreachable`] at the first answer that does not come: what was confirmed before stays confirmed,
+    /// everything else stays unsent. [`CourierError::NotEnrolled`] if the server does not know the device.
+    pub fn sync(&self, transport: &dyn Transport) -> Result<SyncReport, CourierError> {
+        let _one_at_a_time = self.syncing.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.credential()?.is_none() {
+            return Err(CourierError::NotEnrolled {
+                why: "no credential yet".into(),
+            });
+        }
+        let client = Client {
+            store: &self.store,
+            platform: &*self.platform,
+            transport,
+            key: self.key,
+        };
+        let (server, beacon) = self.greet(&client)?;
+        let phone = self.phone_state(&server)?;
+        let mut report = SyncReport::default();
+        for step in plan(&phone, &server) {
+            self.run(&client, &step, beacon.as_ref(), &mut report)?;
+        }
+        let wall_ms = self.platform.now_ms()?;
+        self.store.write(|tx| exchange::save_synced(tx, wall_ms))?;
+        Ok(report)
+    }
+
+    fn run(
+        &self,
+        client: &Client<'_>,
+        step: &Step,
+        beacon: Option<&StoredBeacon>,
+        report: &mut SyncReport,
+    ) -> Result<(), CourierError> {
+        match step {
+            Step::RefreshBeacon => match beacon {
+                Some(beacon) => Ok(self.store.write(|tx| exchange::save_beacon(tx, beacon))?),
+                None => Ok(()),
+            },
+            Step::Reopen { rows, epoch } => self.store.write(|tx| {
+                event::reopen(tx, rows)?;
+                Ok(exchange::save_epoch(tx, *epoch)?)
+            }),
+            Step::Upload { rows } => self.upload(client, rows, report),
+            Step::Pull => self.pull(client, report),
+        }
+    }
+
+    fn greet(&self, client: &Client<'_>) -> Result<(ServerState, Option<StoredBeacon>), CourierError> {
+        let (head, known) = self
+            .store
+            .read(|db| Ok::<_, CourierError>((event::chain_head(db, self.device_id())?, exchange::load(db)?.epoch)))?;
+        let request = HelloRequest {
+            protocol: ProtocolRange {
+                min: PROTOCOL,
+                max: PROTOCOL,
+            },
+            app_build: concat!("core ", env!("CARGO_PKG_VERSION")).to_owned(),
+            seq_head: head.map_or(0, |(seq, _)| seq),
+            epoch: known.unwrap_or(0),
+        };
+        let bytes = json_bytes(&request);
+        let body = Body {
+            content_type: "application/json",
+            bytes: &bytes,
+            batch: None,
+        };
+        let answer: Value = client.call("POST", "/api/v1/sync/hello", Some(&body))?;
+        self.renew(&answer)?;
+        let view: HelloView = serde_json::from_value(answer).map_err(|error| CourierError::Unreachable {
+            why: format!("the answer to hello is not readable: {error}"),
+            retry_after_ms: None,
+        })?;
+        let mono = self.platform.mono()?;
+        let tag = decode(&view.beacon.tag).and_then(|bytes| bytes.try_into().ok());
+        let beacon = tag.map(|tag| StoredBeacon {
+            server_ms: view.beacon.server_ms,
+            mono_ms: mono.ms,
+            tag,
+            boot_id: mono.boot_id,
+        });
+        if !view.nonce.is_empty() {
+            self.store.write(|tx| exchange::save_nonce(tx, &view.nonce))?;
+        }
+        let server = ServerState {
+            epoch: view.epoch,
+            want: view.want,
+            batch_events: usize::try_from(view.limits.batch_events).unwrap_or(usize::MAX),
+            batch_bytes: usize::try_from(view.limits.batch_bytes).unwrap_or(usize::MAX),
+        };
+        Ok((server, beacon))
+    }
+
+    /// A server that renews the credential says so in its greeting.
+    fn renew(&self, answer: &Value) -> Result<(), CourierError> {
+        let Some(until_ms) = answer.get("credential_until_ms").and_then(Value::as_i64) else {
+            return Ok(());
+        };
+        self.store.write(|tx| {
+            if let Some(credential) = device::find_credential(tx, self.device_id())? {
+                device::save_credential(tx, &crate::core::Credential { until_ms, ..credential })?;
+            }
+            Ok(())
+        })
+    }
+
+    fn phone_state(&self, server: &ServerState) -> Result<PhoneState, CourierError> {
+        self.store.read(|db| {
+            let epoch = exchange::load(db)?.epoch;
+            let unsent_only = server.want.is_empty() && epoch.is_none_or(|known| known == server.epoch);
+            Ok(PhoneState {
+                events: event::held(db, self.device_id(), unsent_only)?,
+                epoch,
+            })
+        })
+    }
+
+    fn upload(&self, client: &Client<'_>, rows: &[i64], report: &mut SyncReport) -> Result<(), CourierError> {
+        let batch = self.store.write(|tx| {
+            event::mark_sent(tx, rows)?;
+            event::batch(tx, rows)
+        })?;
+        report.sent += batch.len() as u64;
+        let bytes = batch
+            .iter()
+            .map(|stored| stored.envelope.as_slice())
+            .collect::<Vec<_>>()
+            .concat();
+        let trace = uuid::Builder::from_random_bytes(random(&*self.platform)?)
+            .into_uuid()
+            .to_string();
+        let body = Body {
+            content_type: "application/cbor-seq",
+            bytes: &bytes,
+            batch: Some(trace),
+        };
+        let answer: DepositView = client.call("POST", "/api/v1/sync/events", Some(&body))?;
+
+        let sent: HashMap<String, i64> = batch
+            .iter()
+            .map(|stored| (stored.event_id.to_string(), stored.row))
+            .collect();
+        self.store.write(|tx| {
+            for deposited in &answer.results {
+                let Some(&row) = sent.get(&deposited.event_id) else {
+                    continue;
+                };
+                match deposited.result {
+                    DepositResult::Stored | DepositResult::Duplicate => {
+                        event::mark_durable(tx, row)?;
+                        report.durable += 1;
+                    }
+                    DepositResult::Retry => {
+                        event::mark_retry(tx, row, deposited.reason.as_deref().unwrap_or("retry"))?;
+                        report.retry += 1;
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn pull(&self, client: &Client<'_>, report: &mut SyncReport) -> Result<(), CourierError> {
+        let mut restarted = false;
+        loop {
+            let cursor = self.store.read(exchange::load)?.cursor;
+            let target = format!("/api/v1/sync/changes?cursor={}", percent(&cursor));
+            let page: Page = match client.call("GET", &target, None) {
+                Err(error) if error.asks_for_resync() && !restarted => {
+                    restarted = true;
+                    self.store.write(|tx| exchange::save_cursor(tx, ""))?;
+                    continue;
+                }
+                other => other?,
+            };
+            let wall_ms = self.platform.now_ms()?;
+            self.store.write(|tx| {
+                for change in &page.changes {
+                    if apply(tx, change, wall_ms)? {
+                        report.changes += 1;
+                    } else {
+                        report.unreadable += 1;
+                    }
+                }
+                exchange::save_cursor(tx, &page.next)
+            })?;
+            if !page.more || page.next == cursor {
+                return Ok(());
+            }
+        }
+    }
+}

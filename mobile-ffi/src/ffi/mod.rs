@@ -1,0 +1,8 @@
+//! The skin for Kotlin, Swift and Python: records, conversions and one-line methods. It holds no logic.
+//!
+//! A change in this folder is a change of API for every app.
+
+pub mod error;
+pub mod object;
+pub mod platform;
+pub mod record;
