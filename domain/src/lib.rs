@@ -25,6 +25,7 @@
 //!
 //! Start with [`item`] for custody and [`dossier`] for the administrative side.
 
+pub mod calendar;
 pub mod dossier;
 pub mod hat;
 pub mod holder;
@@ -32,4 +33,8 @@ pub mod ids;
 pub mod item;
 pub mod item_code;
 pub mod mode;
+pub mod phone;
+pub mod place;
+pub mod procedure_code;
+pub mod tracking;
 pub mod wire;

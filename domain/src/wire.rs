@@ -3,4 +3,6 @@
 //! These types are the only serializable ones; they carry text and numbers, no logic.
 //! Signed events do not pass here: they are CBOR and live in the `custody` room.
 
+pub mod fact;
+pub mod province;
 pub mod v1;

@@ -1,0 +1,1 @@
+//! The files of a province's folder, as `traotay import` reads them.
