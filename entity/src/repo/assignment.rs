@@ -10,8 +10,8 @@ use domain::item::{Addressee, ItemKind};
 use domain::item_code::ItemCode;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -154,6 +154,72 @@ pub async fn decide(
     });
     append_act(tx, store, keys, &act("item.assigned", decision.task.dossier, "server", now, &data)).await?;
     Ok(id)
+}
+
+/// What is true of a leg and a courier at the moment of writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Somebody has been told to take this leg already.
+    pub is_decided: bool,
+    /// Open items the courier has been given.
+    pub load: u32,
+}
+
+/// Holds an item and a courier until the transaction ends, so that neither another decision on the leg nor another load of
+/// the courier can come in between, and says how they stand.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold(
+    tx: &DatabaseTransaction,
+    item_code: &ItemCode,
+    leg: &str,
+    courier: StaffId,
+) -> Result<Held, StoreError> {
+    use crate::table::courier as courier_table;
+    let item_id = custody::ids::ItemId::of(item_code.as_str()).0.to_vec();
+    // Updates that change nothing take the row locks on PostgreSQL, always in this order; SQLite has one writer anyway.
+    postal_item::Entity::update_many()
+        .col_expr(postal_item::Column::ItemCode, Expr::col(postal_item::Column::ItemCode))
+        .filter(postal_item::Column::ItemId.eq(item_id))
+        .exec(tx)
+        .await?;
+    courier_table::Entity::update_many()
+        .col_expr(courier_table::Column::Capacity, Expr::col(courier_table::Column::Capacity))
+        .filter(courier_table::Column::StaffId.eq(courier.0))
+        .exec(tx)
+        .await?;
+    let finished = Query::select()
+        .column(item_custody::Column::ItemId)
+        .from(item_custody::Entity)
+        .and_where(Expr::col(item_custody::Column::State).is_in(["C8", "C11", "C13"]))
+        .and_where(
+            Expr::col((item_custody::Entity, item_custody::Column::ItemId))
+                .equals((assignment::Entity, assignment::Column::ItemId)),
+        )
+        .to_owned();
+    let load = assignment::Entity::find()
+        .filter(assignment::Column::StaffId.eq(courier.0))
+        .filter(Expr::exists(finished).not())
+        .count(tx)
+        .await?;
+    Ok(Held {
+        is_decided: latest(tx, item_code, leg).await?.is_some(),
+        load: u32::try_from(load).unwrap_or(u32::MAX),
+    })
+}
+
+/// Takes a leg off the dispatcher's list because nobody has to take it any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn close_unplaced(
+    tx: &DatabaseTransaction,
+    item_code: &ItemCode,
+    leg: &str,
+    resolution: &str,
+) -> Result<(), StoreError> {
+    resolve_unplaced(tx, &custody::ids::ItemId::of(item_code.as_str()).0, leg, resolution).await
 }
 
 /// Puts an item on the dispatcher's list with the reason; a repeat updates the reason.

@@ -9,9 +9,13 @@ pub mod finding;
 pub mod idempotency;
 pub mod intake;
 pub mod item;
+pub mod job;
 pub mod lgsp;
 pub mod notification;
 pub mod reference;
 pub mod setting;
 pub mod staff;
 pub mod tracking;
+
+/// What a writer takes: the open transaction of [`crate::Store::write`].
+pub use sea_orm::DatabaseTransaction as Tx;
