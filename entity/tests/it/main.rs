@@ -1,0 +1,26 @@
+//! The storage room, held to its promises on SQLite and on PostgreSQL.
+//!
+//! Each test runs on both databases unless its name says otherwise. PostgreSQL comes from the test run
+//! (`scripts/with-postgres`). Nothing waits for a fixed time; chance comes from seeds that failures name.
+
+#[macro_use]
+mod support;
+
+mod chain;
+mod dispute;
+mod enrolment;
+mod feed;
+mod inbox;
+mod intake;
+mod intake_race;
+mod migration;
+mod order;
+mod outbox;
+mod poison;
+mod rebuild;
+mod scope;
+mod sequencer;
+mod start;
+mod write;
+mod write_lost;
+mod world;

@@ -1,0 +1,233 @@
+//! Reads the files of a province's folder and turns them into rows.
+
+use crate::cli::Failure;
+use domain::wire::province::{
+    AgencyRecord, CalendarsRecord, CourierRecord, DeskRecord, HoursRecord, LgspClientRecord, ProcedureRecord, ProvinceRecord,
+    ServicePointRecord, StaffRecord,
+};
+use entity::repo::reference::{Reference, id_of};
+use entity::repo::staff::Role;
+use entity::table::{
+    agency, calendar_day, commune, courier, desk, lgsp_client, procedure, service_point, staff,
+};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::path::Path;
+
+/// A row of `communes.csv`. Old names are separated by semicolons.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct CommuneRow {
+    pub(super) code: String,
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) old_names: String,
+    pub(super) lat: f64,
+    pub(super) lon: f64,
+}
+
+/// Everything in the folder, as read.
+#[derive(Debug, Clone)]
+pub(super) struct Folder {
+    pub(super) province: ProvinceRecord,
+    pub(super) communes: Vec<CommuneRow>,
+    pub(super) service_points: Vec<ServicePointRecord>,
+    pub(super) agencies: Vec<AgencyRecord>,
+    pub(super) desks: Vec<DeskRecord>,
+    pub(super) couriers: Vec<CourierRecord>,
+    pub(super) staff: Vec<StaffRecord>,
+    pub(super) procedures: Vec<ProcedureRecord>,
+    pub(super) calendars: CalendarsRecord,
+    pub(super) lgsp_clients: Vec<LgspClientRecord>,
+}
+
+impl Folder {
+    pub(super) fn read(folder: &Path) -> Result<Self, Failure> {
+        Ok(Self {
+            province: json(folder, "province.json")?,
+            communes: csv(folder, "communes.csv")?,
+            service_points: json(folder, "service_points.json")?,
+            agencies: json(folder, "agencies.json")?,
+            desks: json(folder, "desks.json")?,
+            couriers: json(folder, "couriers.json")?,
+            staff: json(folder, "staff.json")?,
+            procedures: json(folder, "procedures.json")?,
+            calendars: json(folder, "calendar.json")?,
+            lgsp_clients: json(folder, "lgsp_clients.json")?,
+        })
+    }
+
+    /// The rows, and who each login is, for display.
+    pub(super) fn into_reference(self) -> Result<(Reference, Vec<(String, String)>), Failure> {
+        let mut who: Vec<(String, String)> = Vec::new();
+        who.extend(self.staff.iter().map(|row| (row.login.clone(), format!("{} ({})", row.name, row.roles.join(", ")))));
+        who.extend(self.couriers.iter().map(|row| (row.login.clone(), format!("{} (courier)", row.name))));
+        let agency = |code: &str| self.agencies.iter().find(|row| row.code == code).map_or("", |row| row.name.as_str());
+        who.extend(self.lgsp_clients.iter().map(|row| (client_key(row), agency(&row.agency_code).to_owned())));
+        let clients = self.lgsp_clients.iter().map(|row| client_row(row, agency(&row.agency_code))).collect::<Result<_, _>>()?;
+        let mut staff: Vec<staff::Model> = self.staff.iter().map(staff_row).collect();
+        staff.extend(self.couriers.iter().map(courier_as_staff));
+        let reference = Reference {
+            communes: self.communes.into_iter().map(commune_row).collect(),
+            agencies: self.agencies.into_iter().map(agency_row).collect(),
+            service_points: self.service_points.into_iter().map(service_point_row).collect(),
+            desks: self.desks.into_iter().map(desk_row).collect(),
+            couriers: self.couriers.iter().map(courier_row).collect::<Result<_, _>>()?,
+            staff,
+            procedures: self.procedures.into_iter().map(procedure_row).collect(),
+            calendar: calendar_rows(self.calendars),
+            lgsp_clients: clients,
+        };
+        Ok((reference, who))
+    }
+}
+
+fn refused(name: &str, why: impl std::fmt::Display) -> Failure {
+    Failure::Refused(format!("{name}: {why}"))
+}
+
+fn text(folder: &Path, name: &str) -> Result<String, Failure> {
+    let path = folder.join(name);
+    std::fs::read_to_string(&path).map_err(Failure::io(path.display().to_string()))
+}
+
+fn json<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, Failure> {
+    serde_json::from_str(&text(folder, name)?).map_err(|error| refused(name, error))
+}
+
+fn csv<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<Vec<T>, Failure> {
+    let content = text(folder, name)?;
+    let mut reader = csv::Reader::from_reader(content.trim_start_matches('\u{feff}').as_bytes());
+    reader.deserialize().collect::<Result<_, _>>().map_err(|error| refused(name, error))
+}
+
+fn commune_row(row: CommuneRow) -> commune::Model {
+    let old: Vec<&str> = row.old_names.split(';').map(str::trim).filter(|name| !name.is_empty()).collect();
+    commune::Model {
+        old_names: serde_json::json!(old).to_string(),
+        code: row.code,
+        name: row.name,
+        kind: row.kind,
+        lat: row.lat,
+        lon: row.lon,
+    }
+}
+
+fn agency_row(row: AgencyRecord) -> agency::Model {
+    agency::Model { id: id_of("agency", &row.code), code: row.code, name: row.name }
+}
+
+fn service_point_row(row: ServicePointRecord) -> service_point::Model {
+    service_point::Model {
+        id: id_of("service_point", &row.code),
+        territory: Some(row.territory.to_string()),
+        code: row.code,
+        name: row.name,
+        commune_code: row.commune_code,
+        pos_code: row.pos_code,
+        lat: row.lat,
+        lon: row.lon,
+    }
+}
+
+fn desk_row(row: DeskRecord) -> desk::Model {
+    desk::Model {
+        id: id_of("desk", &row.code),
+        agency_id: id_of("agency", &row.agency_code),
+        service_point_id: row.service_point_code.map(|code| id_of("service_point", &code)),
+        code: row.code,
+        name: row.name,
+        commune_code: row.commune_code,
+        lat: row.lat,
+        lon: row.lon,
+    }
+}
+
+fn staff_row(row: &StaffRecord) -> staff::Model {
+    let place = |kind: &str, code: &Option<String>| code.as_deref().map(|code| id_of(kind, code));
+    staff::Model {
+        id: id_of("staff", &row.login),
+        login: row.login.clone(),
+        name: row.name.clone(),
+        roles: serde_json::json!(row.roles).to_string(),
+        password_hash: None,
+        service_point_id: place("service_point", &row.service_point_code),
+        desk_id: place("desk", &row.desk_code),
+        agency_id: place("agency", &row.agency_code),
+        active: true,
+    }
+}
+
+fn courier_as_staff(row: &CourierRecord) -> staff::Model {
+    staff::Model {
+        id: id_of("staff", &row.login),
+        login: row.login.clone(),
+        name: row.name.clone(),
+        roles: serde_json::json!([Role::Courier.as_str()]).to_string(),
+        password_hash: None,
+        service_point_id: Some(id_of("service_point", &row.service_point_code)),
+        desk_id: None,
+        agency_id: None,
+        active: true,
+    }
+}
+
+fn courier_row(row: &CourierRecord) -> Result<courier::Model, Failure> {
+    let HoursRecord { from, to, .. } = &row.shift;
+    let minutes = |text: &str| minutes(text).ok_or_else(|| refused("couriers.json", format!("{}: {text}", row.login)));
+    Ok(courier::Model {
+        staff_id: id_of("staff", &row.login),
+        service_point_id: id_of("service_point", &row.service_point_code),
+        areas: serde_json::json!(row.areas).to_string(),
+        shift_from_min: minutes(from)?,
+        shift_to_min: minutes(to)?,
+        capacity: i64::from(row.capacity),
+    })
+}
+
+/// `HH:MM` as minutes of the day.
+pub(super) fn minutes(text: &str) -> Option<i64> {
+    let (hours, minutes) = text.split_once(':')?;
+    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+    ((0..=24).contains(&hours) && (0..60).contains(&minutes)).then_some(hours * 60 + minutes)
+}
+
+fn procedure_row(row: ProcedureRecord) -> procedure::Model {
+    procedure::Model {
+        code: row.code,
+        name: row.name,
+        sector: row.sector,
+        limit_days: i64::from(row.limit_days),
+        source_ref: row.source_ref,
+    }
+}
+
+fn calendar_rows(calendars: CalendarsRecord) -> Vec<calendar_day::Model> {
+    let row = |kind: &str| {
+        let kind = kind.to_owned();
+        move |day: domain::wire::province::CalendarDayRecord| calendar_day::Model {
+            date: day.date,
+            kind: kind.clone(),
+            why: day.why,
+        }
+    };
+    let state = calendars.state;
+    state.days_off.into_iter().map(row("off")).chain(state.days_worked.into_iter().map(row("work"))).collect()
+}
+
+/// The key a one-stop client signs in with.
+fn client_key(row: &LgspClientRecord) -> String {
+    format!("lgsp-{}", row.customer_code.to_lowercase())
+}
+
+fn client_row(row: &LgspClientRecord, name: &str) -> Result<lgsp_client::Model, Failure> {
+    let profile = serde_json::to_value(row).map_err(|error| refused("lgsp_clients.json", error))?;
+    Ok(lgsp_client::Model {
+        id: id_of("lgsp_client", &row.customer_code),
+        customer_code: row.customer_code.clone(),
+        name: name.to_owned(),
+        agency_id: id_of("agency", &row.agency_code),
+        client_key: client_key(row),
+        secret_hash: String::new(),
+        profile: profile.to_string(),
+    })
+}

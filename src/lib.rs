@@ -1,0 +1,12 @@
+//! The program `traotay`: subcommands and wiring, nothing else.
+//!
+//! `api` and `worker` never know of each other; [`serve`] composes them into one process or starts either alone. The demo day
+//! ([`demo`]) plays the whole system through its own HTTP surface.
+
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod doctor;
+pub mod import;
+pub mod password;
+pub mod serve;

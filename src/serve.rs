@@ -1,0 +1,121 @@
+//! Starts the HTTP side, the working side or both, and stops them in order: no new requests, requests end, jobs end, detached
+//! writes end, connections close.
+
+use crate::cli::{Failure, ServeArgs, Verdict, print};
+use crate::config::Config;
+use crate::import;
+use api::{ApiConfig, App, Metrics};
+use entity::{ServerKeys, Store};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use worker::WorkerConfig;
+
+/// Which parts a process runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// HTTP and jobs.
+    Both,
+    /// HTTP.
+    Api,
+    /// Jobs.
+    Worker,
+}
+
+/// Serves until the process is told to stop.
+///
+/// # Errors
+/// When something cannot be started; what was started is stopped first.
+pub async fn run(args: ServeArgs, part: Part) -> Result<Verdict, Failure> {
+    let config = Config::load(&args.place)?;
+    log();
+    std::fs::create_dir_all(&config.data).map_err(Failure::io(config.data.display().to_string()))?;
+    let keys = ServerKeys::load_or_create(&config.data.join("server.keys"))?;
+    let store = config.open_options().open().await?;
+    if args.demo {
+        demo_province(&config, &store, &args).await?;
+    }
+    let stop = CancellationToken::new();
+    let worker = match part {
+        Part::Api => None,
+        Part::Both | Part::Worker => {
+            let mut settings = WorkerConfig::new(&config.jobs_url);
+            settings.test_jobs = config.test_jobs;
+            Some(worker::start(store.clone(), keys.clone(), settings, stop.clone()).await?)
+        }
+    };
+    let served = match part {
+        Part::Worker => {
+            signal(stop.clone()).await;
+            Ok(())
+        }
+        Part::Both | Part::Api => http(&config, store.clone(), keys, stop.clone()).await,
+    };
+    stop.cancel();
+    if let Some(worker) = worker {
+        worker.stopped().await;
+    }
+    store.close().await;
+    served.map(|()| Verdict::Yes)
+}
+
+async fn http(config: &Config, store: Store, keys: ServerKeys, stop: CancellationToken) -> Result<(), Failure> {
+    let listener = TcpListener::bind(config.bind).await.map_err(Failure::io(format!("listening on {}", config.bind)))?;
+    let bound = listener.local_addr().map_err(Failure::io("listening"))?;
+    let public_url = config.public_url.replace(&config.bind.to_string(), &bound.to_string());
+    let settings = ApiConfig { public_url: public_url.clone(), ..ApiConfig::default() };
+    let app = App::new(store, keys, settings, Metrics::new());
+    print(&format!("traotay listens on {public_url}"));
+    api::serve(app, listener, signal(stop)).await.map_err(Failure::io("serving"))
+}
+
+/// Ends when the process is asked to stop or `stop` is cancelled.
+async fn signal(stop: CancellationToken) {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut stream) => {
+                stream.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        _ = interrupt => {}
+        () = terminate => {}
+        () = stop.cancelled() => {}
+    }
+}
+
+/// Loads the demo province once and shows its logins; a public address gets neither.
+async fn demo_province(config: &Config, store: &Store, args: &ServeArgs) -> Result<(), Failure> {
+    if !config.is_local() {
+        return Err(Failure::Refused(format!(
+            "--demo makes accounts anybody can read about; it runs on a loopback address only, not on {}",
+            config.bind
+        )));
+    }
+    let logins = config.data.join("demo-logins.txt");
+    if entity::repo::setting::get(store.read(), "province").await?.is_none() {
+        let loaded = import::load(store, &args.province, import::Secrets::Generate).await?;
+        std::fs::write(&logins, loaded.logins_text()).map_err(Failure::io(logins.display().to_string()))?;
+    }
+    match std::fs::read_to_string(&logins) {
+        Ok(text) => print(&format!("Demo logins (also in {}):\n{text}", logins.display())),
+        Err(_) => print(&format!("The demo logins were in {}; it is gone.", logins.display())),
+    }
+    Ok(())
+}
+
+fn log() {
+    use tracing_subscriber::{EnvFilter, fmt};
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm=warn"));
+    // A second call in one process (tests) keeps the first subscriber.
+    let _ = fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+/// How long a stopping process may take at most before an operator should look: the sum of the parts' own limits.
+pub const STOP_WITHIN: Duration = Duration::from_secs(60);
