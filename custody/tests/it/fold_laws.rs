@@ -186,6 +186,8 @@ fn assert_one_holder(custody: &ItemCustody, events: &[Known<'_>]) -> Result<(), 
     prop_assert_eq!(holder, custody.holder);
     prop_assert_eq!(custody.applied.last().map(|applied| applied.id), custody.head);
 
+    prop_assert!(custody.disputed.iter().all(|dispute| dispute.branches.is_sorted()));
+
     // every move in the set is applied, a branch of the open dispute or parked: none is dropped
     let applied = custody.applied.iter().map(|applied| applied.id);
     let branches = custody.disputed.iter().flat_map(|dispute| dispute.branches.clone());

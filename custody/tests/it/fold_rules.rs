@@ -290,6 +290,19 @@ fn an_acceptance_of_another_list_than_the_one_offered_moves_nothing() {
 }
 
 #[test]
+fn an_acceptance_under_another_hand_over_moves_nothing() {
+    let (mut world, head) = taken_in();
+    let offer = world.offer(COURIER, DESK, head);
+    let hash = world.event(offer).manifest_hash;
+    let mixed_up = world.sign(DESK, Kind::Accept, |event| Event {
+        about: Some(About::Event(offer)),
+        manifest_hash: hash,
+        ..event
+    });
+    assert_eq!(world.fold().parked, [(mixed_up, ParkReason::DoesNotMatchOffer)]);
+}
+
+#[test]
 fn an_offer_whose_list_is_not_the_hashed_one_moves_nothing() {
     let (mut world, head) = taken_in();
     let receiver = world.people[DESK].device();
