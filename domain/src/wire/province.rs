@@ -1,1 +1,271 @@
-//! The files of a province's folder, as `traotay import` reads them.
+//! The files of a province's folder, as an import reads them.
+//!
+//! Everything about a province is data: adding one is a folder of these files. Codes
+//! refer from file to file; identifiers are made at import.
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::{self, Calendar};
+
+/// `province.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProvinceRecord {
+    /// The two-digit code of the national statistics list.
+    pub code: String,
+    /// The name without the kind.
+    pub name: String,
+    /// Which version of the list the codes belong to.
+    pub code_system: String,
+}
+
+/// When an office is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoursRecord {
+    /// Days of the week, 1 for Monday to 7 for Sunday.
+    pub days: Vec<u8>,
+    /// From, as `07:00`.
+    pub from: String,
+    /// To, as `17:00`.
+    pub to: String,
+}
+
+/// One of `service_points.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ServicePointRecord {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The commune it stands in.
+    pub commune_code: String,
+    /// Latitude.
+    pub lat: f64,
+    /// Longitude.
+    pub lon: f64,
+    /// The national postcode, where known.
+    #[serde(default)]
+    pub postcode: Option<String>,
+    /// The post's own code of the point.
+    pub pos_code: String,
+    /// When it is open.
+    pub opening_hours: Vec<HoursRecord>,
+    /// The area it serves: a GeoJSON polygon, longitude first.
+    pub territory: serde_json::Value,
+}
+
+/// One of `agencies.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgencyRecord {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The commune it stands in.
+    pub commune_code: String,
+    /// Where it stands.
+    pub address: String,
+    /// Latitude.
+    pub lat: f64,
+    /// Longitude.
+    pub lon: f64,
+}
+
+/// One of `desks.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeskRecord {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The agency it belongs to.
+    pub agency_code: String,
+    /// The service point whose staff run it, when the post does.
+    #[serde(default)]
+    pub service_point_code: Option<String>,
+    /// The commune it stands in.
+    pub commune_code: String,
+    /// Latitude.
+    pub lat: f64,
+    /// Longitude.
+    pub lon: f64,
+    /// When it is open.
+    pub opening_hours: Vec<HoursRecord>,
+}
+
+/// One of `couriers.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CourierRecord {
+    /// The name to sign in with.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// Their telephone, E.164.
+    pub phone: String,
+    /// The service point they work for.
+    pub service_point_code: String,
+    /// The communes they know best.
+    pub areas: Vec<String>,
+    /// Their shift.
+    pub shift: HoursRecord,
+    /// How many stops a day they can take.
+    pub capacity: u32,
+}
+
+/// One of `staff.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffRecord {
+    /// The name to sign in with.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// Their telephone, E.164.
+    pub phone: String,
+    /// `post_agent`, `desk_agent`, `agency_receiver`, `post_supervisor` or `ops_admin`; two
+    /// hats are two roles.
+    pub roles: Vec<String>,
+    /// The service point they work at.
+    #[serde(default)]
+    pub service_point_code: Option<String>,
+    /// The desk they work at.
+    #[serde(default)]
+    pub desk_code: Option<String>,
+    /// The agency they receive for.
+    #[serde(default)]
+    pub agency_code: Option<String>,
+}
+
+/// One paper of a procedure's list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComponentRecord {
+    /// Its name.
+    pub name: String,
+    /// `original`, `certified`, `plain` or `electronic`.
+    pub copy: String,
+    /// How many.
+    pub count: u32,
+}
+
+/// One of `procedures.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProcedureRecord {
+    /// The code of the national database.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its sector.
+    pub sector: String,
+    /// How many days the agency has.
+    pub limit_days: u16,
+    /// `working` or `calendar`.
+    pub limit_unit: String,
+    /// How many sets of papers.
+    pub copies: u32,
+    /// The list of papers.
+    pub components: Vec<ComponentRecord>,
+    /// Whether the dossier may be sent by post.
+    pub post_send: bool,
+    /// Whether the result may be returned by post.
+    pub post_return: bool,
+    /// Where this is from, and what is unsure.
+    pub source_ref: String,
+}
+
+/// One day that differs from an ordinary week.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarDayRecord {
+    /// The date, as `2026-04-27`.
+    pub date: String,
+    /// Why.
+    pub why: String,
+    /// The notice or the rule it follows from.
+    pub source_ref: String,
+}
+
+/// The calendar of one sort of office.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarRecord {
+    /// The first year it knows.
+    pub first_year: i32,
+    /// The last year it knows.
+    pub last_year: i32,
+    /// Weekdays that are off.
+    pub days_off: Vec<CalendarDayRecord>,
+    /// Days of the weekly rest that are worked.
+    pub days_worked: Vec<CalendarDayRecord>,
+}
+
+/// `calendar.json`: one calendar for agencies, one for the post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarsRecord {
+    /// Of state agencies.
+    pub state: CalendarRecord,
+    /// Of the post.
+    pub post: CalendarRecord,
+}
+
+/// A date in a calendar file that is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the calendar has a date that does not exist: {date}")]
+pub struct CalendarDateError {
+    /// The text.
+    pub date: String,
+}
+
+impl TryFrom<CalendarRecord> for Calendar {
+    type Error = CalendarDateError;
+
+    fn try_from(record: CalendarRecord) -> Result<Self, Self::Error> {
+        let CalendarRecord {
+            first_year,
+            last_year,
+            days_off,
+            days_worked,
+        } = record;
+        let read = |days: Vec<CalendarDayRecord>| {
+            days.into_iter()
+                .map(
+                    |CalendarDayRecord {
+                         date,
+                         why,
+                         source_ref: _,
+                     }| match calendar::read_date(&date) {
+                        Some(date) => Ok((date, why)),
+                        None => Err(CalendarDateError { date }),
+                    },
+                )
+                .collect::<Result<_, _>>()
+        };
+        Ok(Self {
+            days_off: read(days_off)?,
+            days_worked: read(days_worked)?,
+            years: Some((first_year, last_year)),
+        })
+    }
+}
+
+/// One of `lgsp_clients.json`. Secrets are made at import and are in no file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LgspClientRecord {
+    /// The customer code the post gave.
+    pub customer_code: String,
+    /// What its program is called.
+    pub name: String,
+    /// The agency it orders for.
+    pub agency_code: String,
+    /// How the operation is named: `path`, `header` or `body`.
+    pub dispatch: String,
+    /// How the token is asked for: `basic_form`, `body`, `query` or `basic_empty`.
+    #[serde(rename = "tokenMode")]
+    pub token_mode: String,
+    /// How errors are told: `body200` or `http`.
+    #[serde(rename = "errorMode")]
+    pub error_mode: String,
+    /// How fields are spelt: `Pascal`, `camel` or `gen1`.
+    #[serde(rename = "fieldCase")]
+    pub field_case: String,
+    /// Which list province codes are of: `vnpost`, `gso2025` or `gso-legacy`.
+    #[serde(rename = "provinceCodeSystem")]
+    pub province_code_system: String,
+    /// The time zone of the client's texts.
+    pub tz: String,
+}
