@@ -1,5 +1,7 @@
 //! What can go wrong between us and a database, and nothing about HTTP.
 
+use sea_orm::{DbErr, RuntimeErr};
+
 /// A storage failure. Not found is never an error: look-ups return `Option`.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -47,15 +49,55 @@ impl StoreError {
         matches!(self, Self::Database(error) if matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))))
     }
 
-    /// Whether asking again may help: the database is busy, full up or unreachable.
+    /// Whether asking again may help: the database is busy, full, overloaded or unreachable.
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Database(error) => !matches!(
-                error,
-                sea_orm::DbErr::Type(_) | sea_orm::DbErr::Json(_) | sea_orm::DbErr::Query(_) | sea_orm::DbErr::RecordNotFound(_)
-            ),
-            Self::Panicked | Self::Corrupt { .. } | Self::Refused(_) => false,
-            Self::Fenced | Self::File { .. } => true,
+            Self::Database(DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) | Self::Fenced | Self::File { .. } => true,
+            Self::Database(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) => {
+                is_temporary(error)
+            }
+            Self::Database(_) | Self::Panicked | Self::Corrupt { .. } | Self::Refused(_) => false,
         }
+    }
+
+    /// Whether the disk is full: nothing was stored, and nothing will be until somebody makes room.
+    pub fn is_full(&self) -> bool {
+        let Self::Database(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = self
+        else {
+            return false;
+        };
+        match error.as_ref() {
+            sqlx::Error::Database(refusal) => {
+                let code = refusal.code().unwrap_or_default();
+                sqlite_primary(&code) == Some(SQLITE_FULL) || code == "53100"
+            }
+            _ => false,
+        }
+    }
+}
+
+/// SQLite's primary result codes that pass by themselves or when somebody makes room: busy, locked, I/O error, full.
+const SQLITE_PASSING: [u32; 4] = [5, 6, 10, SQLITE_FULL];
+const SQLITE_FULL: u32 = 13;
+/// SQLSTATE classes that pass: connection, transaction rollback, insufficient resources, operator intervention.
+const SQLSTATE_PASSING: [&str; 4] = ["08", "40", "53", "57"];
+
+/// The primary part of a SQLite result code; nothing for a SQLSTATE, which has five characters.
+fn sqlite_primary(code: &str) -> Option<u32> {
+    if code.len() >= 5 {
+        return None;
+    }
+    code.parse::<u32>().ok().map(|code| code & 0xff)
+}
+
+fn is_temporary(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(refusal) => {
+            let code = refusal.code().unwrap_or_default();
+            sqlite_primary(&code).is_some_and(|code| SQLITE_PASSING.contains(&code))
+                || SQLSTATE_PASSING.iter().any(|class| code.len() == 5 && code.starts_with(class))
+        }
+        _ => false,
     }
 }

@@ -7,6 +7,7 @@ use crate::StoreError;
 use crate::inbox::Fact;
 use crate::store::Store;
 use crate::table::inbox;
+use custody::ids::EventId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// What a check found.
@@ -63,6 +64,7 @@ pub async fn check(store: &Store) -> Result<Checked, StoreError> {
 fn is_whole(row: &inbox::Model) -> bool {
     match row.lane {
         2 => custody::act::parse_act(&row.raw).is_ok_and(|signed| signed.id.0.as_slice() == row.event_id),
+        4 => EventId::of_unreadable(&row.raw).0.as_slice() == row.event_id,
         _ => Fact::from_bytes(row.raw.clone()).id.0.as_slice() == row.event_id,
     }
 }

@@ -9,8 +9,8 @@ use crate::{StoreError, clock};
 use custody::ids::EventId;
 use custody::act::Act;
 use sea_orm::sea_query::{OnConflict, Query};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction};
-use std::collections::HashSet;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use std::collections::{HashMap, HashSet};
 
 /// Which decoder reads a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Lane {
     Act = 2,
     /// Well-framed bytes that are no envelope.
     Foreign = 3,
+    /// The same signed content as a row we have, under another signature. Kept, because the first copy may be the forged one.
+    Copy = 4,
 }
 
 /// A fact on its way into the inbox.
@@ -39,17 +41,14 @@ impl Fact {
     pub fn from_bytes(raw: Vec<u8>) -> Self {
         match custody::envelope::Envelope::parse(&raw) {
             Ok(envelope) => Self { id: envelope.id(), lane: Lane::Custody, raw },
-            Err(_kept_and_explained_later) => Self { id: foreign_id(&raw), lane: Lane::Foreign, raw },
+            Err(_kept_and_explained_later) => Self { id: EventId::of_unreadable(&raw), lane: Lane::Foreign, raw },
         }
     }
-}
 
-fn foreign_id(raw: &[u8]) -> EventId {
-    use sha2::{Digest, Sha256};
-    let mut hash = Sha256::new();
-    hash.update(b"traotay/foreign/v1");
-    hash.update(raw);
-    EventId(hash.finalize().into())
+    /// The same bytes as a copy of the event that is known already.
+    fn into_copy(self) -> Self {
+        Self { id: EventId::of_unreadable(&self.raw), lane: Lane::Copy, raw: self.raw }
+    }
 }
 
 /// What happened to a deposited fact. Both mean that it is on disk.
@@ -119,20 +118,64 @@ pub async fn keep_unreadable(store: &Store, source: String, reason: String, raw:
         .await
 }
 
+/// Inserts facts. An identifier covers what was signed, not the signature; so a copy whose bytes differ from the row we have
+/// is stored as well, or somebody could shut a genuine event out by sending it first with a broken signature.
 async fn insert(
     tx: &DatabaseTransaction,
     source: &str,
     received_at: i64,
     facts: Vec<Fact>,
 ) -> Result<Vec<Outcome>, StoreError> {
-    let ids: Vec<EventId> = facts.iter().map(|fact| fact.id).collect();
+    let mut stored = insert_rows(tx, source, received_at, &facts).await?;
+    let mut outcomes = Vec::with_capacity(facts.len());
+    let mut again = Vec::new();
+    for fact in facts {
+        // An event twice in one batch: the first is stored, the second is looked at again.
+        if stored.remove(fact.id.0.as_slice()) {
+            outcomes.push(Outcome::Stored);
+        } else {
+            outcomes.push(Outcome::Duplicate);
+            again.push(fact);
+        }
+    }
+    if !again.is_empty() {
+        let copies = other_signatures(tx, again).await?;
+        insert_rows(tx, source, received_at, &copies).await?;
+    }
+    Ok(outcomes)
+}
+
+/// Those of `facts` whose bytes are not the ones we have under their identifier.
+async fn other_signatures(tx: &DatabaseTransaction, facts: Vec<Fact>) -> Result<Vec<Fact>, StoreError> {
+    let known: HashMap<Vec<u8>, Vec<u8>> = inbox::Entity::find()
+        .select_only()
+        .columns([inbox::Column::EventId, inbox::Column::Raw])
+        .filter(inbox::Column::EventId.is_in(facts.iter().map(|fact| fact.id.0.to_vec())))
+        .into_tuple()
+        .all(tx)
+        .await?
+        .into_iter()
+        .collect();
+    let differs = |fact: &Fact| known.get(fact.id.0.as_slice()).is_some_and(|raw| *raw != fact.raw);
+    Ok(facts.into_iter().filter(differs).map(Fact::into_copy).collect())
+}
+
+async fn insert_rows(
+    tx: &DatabaseTransaction,
+    source: &str,
+    received_at: i64,
+    facts: &[Fact],
+) -> Result<HashSet<Vec<u8>>, StoreError> {
+    if facts.is_empty() {
+        return Ok(HashSet::new());
+    }
     let mut query = Query::insert();
     query.into_table("inbox").columns(["event_id", "lane", "raw", "received_at", "source"]);
     for fact in facts {
         query.values_panic([
             fact.id.0.to_vec().into(),
             (fact.lane as i64).into(),
-            fact.raw.into(),
+            fact.raw.clone().into(),
             received_at.into(),
             source.into(),
         ]);
@@ -144,9 +187,5 @@ async fn insert(
     for row in tx.query_all(&query).await? {
         stored.insert(row.try_get::<Vec<u8>>("", "event_id")?);
     }
-    Ok(ids
-        .into_iter()
-        // An event twice in one batch: the first is stored, the second a duplicate.
-        .map(|id| if stored.remove(id.0.as_slice()) { Outcome::Stored } else { Outcome::Duplicate })
-        .collect())
+    Ok(stored)
 }

@@ -53,6 +53,30 @@ pub(super) async fn apply(cx: &mut Cx<'_>, row: &inbox::Model) -> Result<(), Sto
     refold(cx, touched).await
 }
 
+/// Looks at another signature under a known event: when the first copy was forged and this one verifies, the event is
+/// trusted after all. What the fold reads is what was signed, which is the same in both.
+pub(super) async fn apply_copy(cx: &mut Cx<'_>, row: &inbox::Model) -> Result<(), StoreError> {
+    let Ok(envelope) = Envelope::parse(&row.raw) else {
+        return unfit::quarantine(cx, &row.event_id, "not_an_envelope", &row.source).await;
+    };
+    let id = envelope.id().0.to_vec();
+    let Some(first) = custody_event::Entity::find_by_id(id.clone()).one(cx.tx).await? else {
+        return unfit::quarantine(cx, &row.event_id, "copy_without_event", &row.source).await;
+    };
+    let device = device::by_id(cx.tx, envelope.kid()).await?;
+    let verdict = judge(&envelope, device.as_ref(), cx.log_index);
+    let Some(device) = device.filter(|_| is_genuine(verdict)) else {
+        return unfit::quarantine(cx, &row.event_id, verdict, &row.source).await;
+    };
+    if is_genuine(&first.verdict) {
+        return Ok(());
+    }
+    set_verdict(cx, &id, verdict).await?;
+    let mut touched = link::items_of(cx, &id).await?;
+    touched.extend(chain::extend(cx, &device, envelope.event(), &id).await?);
+    refold(cx, touched).await
+}
+
 /// Folds each touched item again.
 async fn refold(cx: &mut Cx<'_>, items: BTreeSet<Vec<u8>>) -> Result<(), StoreError> {
     for item in items {

@@ -121,6 +121,7 @@ impl Projector {
         match row.lane {
             1 => event::apply(cx, row).await,
             2 => act::apply(cx, row, &self.act_keys).await,
+            4 => event::apply_copy(cx, row).await,
             _ => unfit::quarantine(cx, &row.event_id, "not_an_envelope", &row.source).await,
         }
     }
