@@ -1,0 +1,255 @@
+//! Looks for what fell between two chairs and tells a person; closes what has mended itself.
+//!
+//! A reconciler: it takes no input, compares what is with what should be, and may run at any time, any number of times.
+//! It also tries again, now and then, what could not be placed because nobody was there or everybody was full.
+
+use super::Room;
+use crate::config::WorkerConfig;
+use crate::error::JobError;
+use crate::jobs::assign;
+use domain::item_code::ItemCode;
+use entity::outbox;
+use entity::repo::{Tx, device, finding, job};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// A device's sequence has holes although later events have arrived.
+const GAP: &str = "gap";
+/// An event waits for another one.
+const PARKED: &str = "parked";
+/// Something that a job or the sequencer should have dealt with.
+const ORPHAN: &str = "orphan";
+
+/// Findings of one kind told at once, and rows read at once. What is beyond waits its turn, and while it does nothing of
+/// that kind is closed.
+const MOST: usize = 1_000;
+/// Ranges of missing numbers told of one device.
+const RANGES: usize = 5;
+/// How far back finished assignments are looked at; a sweep that missed this much was told about by other means.
+const LOOK_BACK: Duration = Duration::from_secs(24 * 3600);
+
+/// What was found.
+#[derive(Debug)]
+pub(crate) struct Effect {
+    findings: Vec<Kind>,
+    again: Vec<(ItemCode, String)>,
+    again_slot: i64,
+}
+
+/// The findings of one kind.
+#[derive(Debug)]
+struct Kind {
+    name: &'static str,
+    /// New, changed or come back: subject, detail, since.
+    told: Vec<Told>,
+    /// Every subject that holds now; absent when there were too many to list, or when none is to be closed.
+    holds: Option<Vec<String>>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Told {
+    subject: String,
+    detail: String,
+    since: i64,
+}
+
+impl Effect {
+    /// Whether it writes new jobs.
+    pub(crate) fn has_jobs(&self) -> bool {
+        !self.again.is_empty()
+    }
+}
+
+/// Looks.
+pub(crate) async fn think(room: &Room) -> Result<Effect, JobError> {
+    let (store, config, now) = (&room.store, &room.config, room.store.now_ms());
+    let mut open: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for row in finding::open(store.read(), 3 * MOST as u64).await? {
+        open.entry(row.kind).or_default().insert(row.subject, row.detail);
+    }
+    let mut findings = Vec::new();
+    for (name, found) in [
+        (GAP, gaps(room, now).await?),
+        (PARKED, parked(room, now).await?),
+        (ORPHAN, orphans(room, now, open.get(ORPHAN)).await?),
+    ] {
+        findings.extend(compare(name, found, open.remove(name).unwrap_or_default()));
+    }
+    Ok(Effect {
+        findings,
+        again: again(room).await?,
+        again_slot: slot(config, now),
+    })
+}
+
+/// What has to be written so that the open findings are the ones that hold.
+fn compare(name: &'static str, mut found: Vec<Told>, open: BTreeMap<String, String>) -> Option<Kind> {
+    found.sort_by(|a, b| (a.since, &a.subject).cmp(&(b.since, &b.subject)));
+    let all = found.len() <= MOST;
+    found.truncate(MOST);
+    let holds: BTreeSet<&str> = found.iter().map(|one| one.subject.as_str()).collect();
+    let mended = all && open.keys().any(|subject| !holds.contains(subject.as_str()));
+    let holds = mended.then(|| holds.into_iter().map(str::to_owned).collect());
+    let told: Vec<Told> = found
+        .into_iter()
+        .filter(|one| open.get(&one.subject) != Some(&one.detail))
+        .collect();
+    (mended || !told.is_empty()).then_some(Kind { name, told, holds })
+}
+
+async fn gaps(room: &Room, now: i64) -> Result<Vec<Told>, JobError> {
+    let mut found = Vec::new();
+    for one in device::all(room.store.read()).await? {
+        if one.seq_max <= one.contiguous {
+            continue;
+        }
+        let ranges = device::missing(room.store.read(), &one, RANGES).await?;
+        let ranges: Vec<String> = ranges.iter().map(|(from, to)| format!("{from}–{to}")).collect();
+        if !ranges.is_empty() {
+            found.push(Told {
+                subject: one.id.to_string(),
+                detail: format!("missing {}", ranges.join(", ")),
+                since: now,
+            });
+        }
+    }
+    Ok(found)
+}
+
+async fn parked(room: &Room, now: i64) -> Result<Vec<Told>, JobError> {
+    let rows = finding::parked_since(room.store.read(), now - millis(room.config.parked_for)).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Told {
+            subject: hex::encode(row.event_id),
+            detail: row.reason,
+            since: row.since,
+        })
+        .collect())
+}
+
+async fn orphans(room: &Room, now: i64, open: Option<&BTreeMap<String, String>>) -> Result<Vec<Told>, JobError> {
+    let db = room.store.read();
+    let mut found = Vec::new();
+    if let Some(waiting) = job::unsequenced(db, now - millis(room.config.unsequenced_for)).await? {
+        let detail = format!("{} facts wait for their number", waiting.count);
+        found.push(Told {
+            subject: "inbox".to_owned(),
+            detail,
+            since: waiting.oldest,
+        });
+    }
+    let (ready, lease) = (now - millis(room.config.stuck_for), now - outbox::LEASE_MS);
+    for row in job::stuck(db, ready, lease, MOST as u64).await? {
+        let detail = format!("job {} is {} and nobody runs it", row.kind, row.state);
+        found.push(Told {
+            subject: format!("job:{}", row.id),
+            detail,
+            since: row.next_run_at,
+        });
+    }
+    // Legs found earlier are looked at again however long ago their job ended, so that they are closed only when mended.
+    let mut legs = job::ended_assignments(db, now - millis(LOOK_BACK), MOST as u64 * 10).await?;
+    for subject in open.into_iter().flat_map(BTreeMap::keys) {
+        if let Some((code, leg)) = subject.strip_prefix("item:").and_then(|rest| rest.split_once(':'))
+            && let Ok(item_code) = ItemCode::parse(code)
+            && !legs
+                .iter()
+                .any(|known| known.item_code == item_code && known.leg == leg)
+        {
+            legs.push(job::Leg {
+                item_code,
+                leg: leg.to_owned(),
+                ended_at: now,
+            });
+        }
+    }
+    for lost in job::neither_placed_nor_listed(db, legs).await? {
+        let detail = "its assignment ended without a courier or a reason".to_owned();
+        found.push(Told {
+            subject: format!("item:{}:{}", lost.item_code, lost.leg),
+            detail,
+            since: lost.ended_at,
+        });
+    }
+    Ok(found)
+}
+
+/// What found nobody for a reason that passes by itself.
+async fn again(room: &Room) -> Result<Vec<(ItemCode, String)>, JobError> {
+    let rows = job::waiting_for_somebody(room.store.read(), &assign::PASSING, MOST as u64).await?;
+    Ok(rows)
+}
+
+/// Numbers the stretches of time in each of which an item is tried once more.
+fn slot(config: &WorkerConfig, now: i64) -> i64 {
+    now / millis(config.replace_every).max(1)
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX / 2)
+}
+
+/// Tells, closes, and puts what is to be tried again into the outbox.
+pub(crate) async fn write(effect: Effect, tx: &Tx, now_ms: i64) -> Result<(), JobError> {
+    for kind in effect.findings {
+        for told in &kind.told {
+            finding::report(tx, kind.name, &told.subject, &told.detail, told.since).await?;
+        }
+        let closed = match &kind.holds {
+            Some(holds) => finding::close_others(tx, kind.name, holds, now_ms).await?,
+            None => 0,
+        };
+        tracing::info!(kind = kind.name, told = kind.told.len(), closed, "findings changed");
+    }
+    for (item_code, leg) in effect.again {
+        outbox::push(tx, now_ms, assign::again(&item_code, &leg, effect.again_slot)).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST, Told, compare};
+    use std::collections::BTreeMap;
+
+    fn told(subject: &str, detail: &str) -> Told {
+        Told {
+            subject: subject.to_owned(),
+            detail: detail.to_owned(),
+            since: 1,
+        }
+    }
+
+    fn open(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs
+            .iter()
+            .map(|(subject, detail)| ((*subject).to_owned(), (*detail).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn nothing_is_written_when_nothing_changed() {
+        assert!(compare("gap", vec![told("a", "1–2")], open(&[("a", "1–2")])).is_none());
+        assert!(compare("gap", vec![], open(&[])).is_none());
+    }
+
+    #[test]
+    fn what_changed_is_told_and_what_mended_is_closed() {
+        let kind = compare(
+            "gap",
+            vec![told("a", "1–3"), told("b", "7–7")],
+            open(&[("a", "1–2"), ("c", "9–9")]),
+        );
+        let kind = kind.expect("there is something to write");
+        assert_eq!(kind.told, [told("a", "1–3"), told("b", "7–7")]);
+        assert_eq!(kind.holds.expect("c mended"), ["a", "b"]);
+    }
+
+    #[test]
+    fn nothing_is_closed_while_there_are_more_findings_than_can_be_listed() {
+        let many = (0..=MOST).map(|n| told(&format!("{n:05}"), "x")).collect();
+        let kind = compare("gap", many, open(&[("gone", "x")])).expect("there is something to write");
+        assert_eq!((kind.told.len(), kind.holds), (MOST, None));
+    }
+}

@@ -1,0 +1,68 @@
+//! The kinds of jobs, and with them the names of the queues.
+
+/// A kind of job. Its name is the outbox row's kind and the queue's name; a name is never changed, because rows that carry it
+/// may lie in a database for years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Finds a courier for one leg of an item.
+    Assign,
+    /// Writes a notice into the sink.
+    Notify,
+    /// Looks for gaps, parked events and orphans.
+    Sweep,
+    /// Removes what nobody will ask for again.
+    Purge,
+    /// Misbehaves on request; only where the configuration allows test jobs.
+    Poison,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Assign, Self::Notify, Self::Sweep, Self::Purge, Self::Poison];
+
+    /// The name that never changes.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Assign => "assign",
+            Self::Notify => "notify",
+            Self::Sweep => "sweep",
+            Self::Purge => "purge",
+            Self::Poison => "poison",
+        }
+    }
+
+    /// The kind of this name; `None` for a row that another version of this program wrote.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// The kinds this process runs.
+    pub(crate) fn enabled(test_jobs: bool) -> impl Iterator<Item = Self> {
+        Self::ALL
+            .into_iter()
+            .filter(move |kind| test_jobs || *kind != Self::Poison)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+
+    #[test]
+    fn names_of_queues_are_the_ones_rows_were_written_with() {
+        let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+        assert_eq!(names, ["assign", "notify", "sweep", "purge", "poison"]);
+        assert!(
+            Kind::ALL
+                .into_iter()
+                .all(|kind| Kind::parse(kind.as_str()) == Some(kind))
+        );
+        assert_eq!(Kind::parse("from the future"), None);
+    }
+
+    #[test]
+    fn poison_runs_only_where_test_jobs_are_allowed() {
+        assert!(Kind::enabled(false).all(|kind| kind != Kind::Poison));
+        assert!(Kind::enabled(true).any(|kind| kind == Kind::Poison));
+    }
+}

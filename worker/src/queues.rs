@@ -1,0 +1,169 @@
+//! Where apalis keeps its tickets, and the workers that take them.
+//!
+//! A ticket is the id of an outbox row and nothing else. This store may be lost at any time: the relay hands over again
+//! whatever is still due. It is a database of its own (a file beside SQLite, a schema inside PostgreSQL), because apalis'
+//! `setup()` would switch off the durability of any pool it is given; we only ever run its migrations.
+
+mod bell;
+mod work;
+
+pub(crate) use bell::Bell;
+pub(crate) use work::{Hand, work};
+
+use crate::config::WorkerConfig;
+use crate::kind::Kind;
+use apalis::prelude::TaskBuilder;
+use apalis_postgres::PostgresStorage;
+use apalis_sqlite::SqliteStorage;
+use serde::{Deserialize, Serialize};
+use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use std::str::FromStr;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Connections to the tickets: one for each worker, one for the relay, and some to spare.
+const CONNECTIONS: u32 = 8;
+/// How long a worker waits for one of them.
+const ACQUIRE: Duration = Duration::from_secs(10);
+
+/// What apalis carries: which row to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Ticket {
+    pub(crate) outbox: Uuid,
+}
+
+/// The store of tickets. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) enum Tickets {
+    /// A file of its own.
+    Sqlite(SqlitePool),
+    /// The schema `apalis` of a database.
+    Postgres(PgPool),
+}
+
+/// The store of tickets did not do what it should.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TicketError {
+    /// It could not be reached, or refused.
+    #[error("the store of tickets")]
+    Database(#[from] sqlx::Error),
+    /// Its tables could not be made.
+    #[error("the tables for tickets")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A ticket could not be written down.
+    #[error("a ticket")]
+    Encode(#[from] serde_json::Error),
+    /// It could not be handed over.
+    #[error("handing over: {0}")]
+    Push(String),
+}
+
+impl Tickets {
+    /// Opens the store and makes its tables.
+    pub(crate) async fn open(config: &WorkerConfig) -> Result<Self, TicketError> {
+        let is_postgres = config.jobs_url.starts_with("postgres");
+        if is_postgres {
+            Self::postgres(config).await
+        } else {
+            Self::sqlite(config).await
+        }
+    }
+
+    async fn sqlite(config: &WorkerConfig) -> Result<Self, TicketError> {
+        let options = SqliteConnectOptions::from_str(&config.jobs_url)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // A power cut may take the last tickets with it; the relay writes them again.
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(config.jobs_busy_timeout);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(ACQUIRE)
+            .connect_with(options)
+            .await?;
+        SqliteStorage::migrations().run(&pool).await?;
+        Ok(Self::Sqlite(pool))
+    }
+
+    async fn postgres(config: &WorkerConfig) -> Result<Self, TicketError> {
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(ACQUIRE)
+            // A worker that is stopped may leave a session inside a transaction; see docs/adr/0002.
+            .before_acquire(|connection, _| {
+                Box::pin(async move {
+                    sqlx::Executor::execute(connection, "ROLLBACK").await?;
+                    Ok(true)
+                })
+            })
+            .connect(&config.jobs_url)
+            .await?;
+        PostgresStorage::migrations().run(&pool).await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// Hands ids over to a queue.
+    pub(crate) async fn push(&self, kind: Kind, ids: &[Uuid]) -> Result<(), TicketError> {
+        let mut tasks = Vec::with_capacity(ids.len());
+        for outbox in ids.iter().copied() {
+            // One attempt: what to do about a failure is decided in the outbox row.
+            tasks.push(
+                TaskBuilder::new(serde_json::to_vec(&Ticket { outbox })?)
+                    .max_attempts(1)
+                    .build(),
+            );
+        }
+        match self {
+            Self::Sqlite(pool) => {
+                let mut connection = pool.acquire().await?;
+                apalis_sqlite::queries::push_tasks(&mut *connection, kind.as_str(), &tasks)
+                    .await
+                    .map_err(|error| TicketError::Push(error.to_string()))
+            }
+            Self::Postgres(pool) => {
+                let mut connection = pool.acquire().await?;
+                apalis_postgres::queries::push_tasks(&mut *connection, kind.as_str(), tasks)
+                    .await
+                    .map_err(|error| TicketError::Push(error.to_string()))
+            }
+        }
+    }
+
+    /// Removes tickets older than `age`, and workers that have been silent as long and hold no ticket any more.
+    pub(crate) async fn purge(&self, age: Duration) -> Result<u64, TicketError> {
+        let seconds = i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
+        let mut gone = 0;
+        match self {
+            Self::Sqlite(pool) => {
+                for sql in [
+                    "DELETE FROM Jobs WHERE run_at < unixepoch() - ?1",
+                    "DELETE FROM Workers WHERE CAST(last_seen AS INTEGER) < unixepoch() - ?1 \
+                     AND id NOT IN (SELECT lock_by FROM Jobs WHERE lock_by IS NOT NULL)",
+                ] {
+                    gone += sqlx::query(sql).bind(seconds).execute(pool).await?.rows_affected();
+                }
+            }
+            Self::Postgres(pool) => {
+                for sql in [
+                    "DELETE FROM apalis.jobs WHERE run_at < now() - make_interval(secs => $1)",
+                    "DELETE FROM apalis.workers WHERE last_seen < now() - make_interval(secs => $1) \
+                     AND NOT EXISTS (SELECT 1 FROM apalis.jobs WHERE lock_by = workers.id)",
+                ] {
+                    #[expect(clippy::cast_precision_loss, reason = "ages are days, far below 2^52 seconds")]
+                    let seconds = seconds as f64;
+                    gone += sqlx::query(sql).bind(seconds).execute(pool).await?.rows_affected();
+                }
+            }
+        }
+        Ok(gone)
+    }
+
+    /// Closes the connections.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
