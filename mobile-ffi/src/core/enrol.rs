@@ -34,7 +34,12 @@ impl Core {
         }
         let view: EnrolView = read(&reply)?;
         let credential = self.accept_credential(&view)?;
-        self.store.write(|tx| store::device::save_credential(tx, &credential))?;
+        self.store.write(|tx| {
+            if let Some(nonce) = reply.header("DPoP-Nonce") {
+                store::exchange::save_nonce(tx, nonce)?;
+            }
+            store::device::save_credential(tx, &credential)
+        })?;
         Ok(credential)
     }
 

@@ -7,7 +7,7 @@ use custody::fold::table::{move_kind, state_after};
 use custody::kind::Kind;
 use domain::hat::Hat;
 use domain::holder::Holder;
-use domain::item::ItemState;
+use domain::item::{ItemKind, ItemState};
 use domain::item_code::ItemCode;
 
 use super::error::Refusal;
@@ -89,6 +89,17 @@ pub(crate) const fn is_before_post(state: ItemState) -> bool {
     matches!(state, ItemState::Created | ItemState::PickupAssigned)
 }
 
+/// The state an event of this kind leads to. Where nobody told us what the item carries, any kind of item will do: a
+/// guard does not refuse for want of knowledge.
+pub(crate) fn after(item: &LocalItem, kind: Kind, hat: Hat) -> Option<ItemState> {
+    match item.kind {
+        Some(known) => state_after(item.state, kind, hat, known),
+        None => ItemKind::ALL
+            .into_iter()
+            .find_map(|any| state_after(item.state, kind, hat, any)),
+    }
+}
+
 /// Why `party`, wearing `hat`, should not do `act` now; `None` if nothing speaks against it.
 pub fn refusal(act: Act, hat: Hat, item_code: ItemCode, item: Option<&LocalItem>, party: Holder) -> Option<Refusal> {
     if act != Act::Offer && move_kind(act.kind(), hat).is_none() {
@@ -110,7 +121,7 @@ pub fn refusal(act: Act, hat: Hat, item_code: ItemCode, item: Option<&LocalItem>
     if let Some(handover_id) = item.offered_in {
         return Some(Refusal::OnOffer { item_code, handover_id });
     }
-    let fits = act == Act::Offer || state_after(item.state, act.kind(), hat, item.kind_or_default()).is_some();
+    let fits = act == Act::Offer || after(item, act.kind(), hat).is_some();
     (!fits).then_some(Refusal::WrongState {
         item_code,
         state: item.state,

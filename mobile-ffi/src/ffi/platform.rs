@@ -113,6 +113,10 @@ impl SoftKey {
     }
 
     /// ECDSA P-256 over the SHA-256 of the message, 64 bytes.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "arguments arrive by value from the other language"
+    )]
     pub fn sign(&self, message: Vec<u8>) -> Result<Vec<u8>, HostFault> {
         Ok(self.platform.sign(&message)?.to_vec())
     }

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use custody::event::{Detail, Event, ItemRef, Tally};
-use custody::fold::table::state_after;
 use custody::ids::{EventId, HandoverId};
 use custody::kind::Kind;
 use domain::hat::Hat;
@@ -15,7 +14,7 @@ use domain::item_code::ItemCode;
 
 use crate::core::Core;
 use crate::core::error::{CourierError, Refusal};
-use crate::core::guard::{Act, refusal};
+use crate::core::guard::{Act, after, refusal};
 use crate::core::record::{Recorded, Recorder};
 use crate::core::store;
 use crate::core::store::item::LocalItem;
@@ -238,7 +237,7 @@ impl Core {
 
 /// What the act makes of the item on this phone.
 fn settle(item: &mut LocalItem, act: Act, hat: Hat, party: Holder, forced: bool) {
-    let moved = state_after(item.state, act.kind(), hat, item.kind_or_default());
+    let moved = after(item, act.kind(), hat);
     item.state = moved.unwrap_or_else(|| act.claimed_state(item.state));
     item.offered_in = None;
     match act {

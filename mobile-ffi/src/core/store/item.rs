@@ -68,11 +68,6 @@ impl LocalItem {
     pub fn item_id(&self) -> ItemId {
         ItemId::of(self.item_code.as_str())
     }
-
-    /// The kind, or the commonest one where nobody has told us.
-    pub fn kind_or_default(&self) -> ItemKind {
-        self.kind.unwrap_or(ItemKind::DossierToAgency)
-    }
 }
 
 const COLUMNS: &str =

@@ -15,7 +15,6 @@ use std::collections::BTreeSet;
 use custody::envelope::Envelope;
 use custody::envelope::PublicKey;
 use custody::event::ItemRef;
-use custody::fold::table::state_after;
 use custody::handover::MAX_ITEMS;
 use custody::ids::{EventId, HandoverId, ItemId};
 use custody::kind::Kind;
@@ -28,6 +27,7 @@ use p256::ecdsa::{RecoveryId, Signature, VerifyingKey};
 use super::one_party::parse;
 use crate::core::Core;
 use crate::core::error::{CourierError, HandoverFault, Refusal};
+use crate::core::guard::after;
 use crate::core::record::{Recorded, Recorder};
 use crate::core::store::item::LocalItem;
 use crate::core::store::{self, StoreError};
@@ -164,7 +164,7 @@ fn moved(item: LocalItem, accept_id: EventId, hat: Hat, holder: Option<Holder>, 
         Hat::PostAgent => ItemState::AtDeliveryOffice,
         Hat::DeskAgent | Hat::AgencyReceiver => ItemState::Delivered,
     };
-    let state = state_after(item.state, Kind::Accept, hat, item.kind_or_default()).unwrap_or(claimed);
+    let state = after(&item, Kind::Accept, hat).unwrap_or(claimed);
     LocalItem {
         head: Some(accept_id),
         holder,

@@ -1,0 +1,9 @@
+//! Stories of the courier core on a real store, against a server in memory that keeps the rules of the wire.
+
+mod acts;
+mod durability;
+mod handover;
+mod server;
+mod skin;
+mod sync;
+mod world;
