@@ -3,10 +3,9 @@
 
 use crate::cli::{Failure, ServeArgs, Verdict, print};
 use crate::config::Config;
-use crate::import;
+use crate::{import, sample};
 use api::{ApiConfig, App, Metrics};
 use entity::{ServerKeys, Store};
-use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use worker::WorkerConfig;
@@ -33,7 +32,7 @@ pub async fn run(args: ServeArgs, part: Part) -> Result<Verdict, Failure> {
     let keys = ServerKeys::load_or_create(&config.data.join("server.keys"))?;
     let store = config.open_options().open().await?;
     if args.demo {
-        demo_province(&config, &store, &args).await?;
+        demo_province(&config, &store, &keys, &args).await?;
     }
     let stop = CancellationToken::new();
     let worker = match part {
@@ -91,7 +90,7 @@ async fn signal(stop: CancellationToken) {
 }
 
 /// Loads the demo province once and shows its logins; a public address gets neither.
-async fn demo_province(config: &Config, store: &Store, args: &ServeArgs) -> Result<(), Failure> {
+async fn demo_province(config: &Config, store: &Store, keys: &ServerKeys, args: &ServeArgs) -> Result<(), Failure> {
     if !config.is_local() {
         return Err(Failure::Refused(format!(
             "--demo makes accounts anybody can read about; it runs on a loopback address only, not on {}",
@@ -101,13 +100,27 @@ async fn demo_province(config: &Config, store: &Store, args: &ServeArgs) -> Resu
     let logins = config.data.join("demo-logins.txt");
     if entity::repo::setting::get(store.read(), "province").await?.is_none() {
         let loaded = import::load(store, &args.province, import::Secrets::Generate).await?;
-        std::fs::write(&logins, loaded.logins_text()).map_err(Failure::io(logins.display().to_string()))?;
+        write_private(&logins, &loaded.logins_text()).map_err(Failure::io(logins.display().to_string()))?;
+        sample::place(store, keys).await?;
     }
     match std::fs::read_to_string(&logins) {
         Ok(text) => print(&format!("Demo logins (also in {}):\n{text}", logins.display())),
         Err(_) => print(&format!("The demo logins were in {}; it is gone.", logins.display())),
     }
+    for page in sample::pages(store, keys).await? {
+        print(&format!("A citizen's page: {}{page}", config.public_url));
+    }
     Ok(())
+}
+
+/// Writes a file that only its owner may read.
+fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
 }
 
 fn log() {
@@ -117,5 +130,3 @@ fn log() {
     let _ = fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
-/// How long a stopping process may take at most before an operator should look: the sum of the parts' own limits.
-pub const STOP_WITHIN: Duration = Duration::from_secs(60);

@@ -171,7 +171,11 @@ async fn insert_rows(
     }
     let mut query = Query::insert();
     query.into_table("inbox").columns(["event_id", "lane", "raw", "received_at", "source"]);
-    for fact in facts {
+    // Always in the same order: both sides of a hand-over bring the same events at once, and on PostgreSQL two inserts that
+    // meet in opposite orders would wait for each other until one is refused.
+    let mut ordered: Vec<&Fact> = facts.iter().collect();
+    ordered.sort_by_key(|fact| fact.id);
+    for fact in ordered {
         query.values_panic([
             fact.id.0.to_vec().into(),
             (fact.lane as i64).into(),

@@ -171,6 +171,7 @@ pub async fn failed(store: &Store, claim: &Claim, error: String, retry_in_ms: Op
                             .col_expr(outbox::Column::LeaseUntil, Expr::value(None::<i64>))
                             .col_expr(outbox::Column::LastError, Expr::value(error))
                             .filter(outbox::Column::Id.eq(claim.id))
+                            .filter(outbox::Column::State.eq("running"))
                             .filter(outbox::Column::LeaseToken.eq(claim.token))
                             .exec(tx)
                             .await?;

@@ -61,9 +61,8 @@ impl Folder {
         let mut who: Vec<(String, String)> = Vec::new();
         who.extend(self.staff.iter().map(|row| (row.login.clone(), format!("{} ({})", row.name, row.roles.join(", ")))));
         who.extend(self.couriers.iter().map(|row| (row.login.clone(), format!("{} (courier)", row.name))));
-        let agency = |code: &str| self.agencies.iter().find(|row| row.code == code).map_or("", |row| row.name.as_str());
-        who.extend(self.lgsp_clients.iter().map(|row| (client_key(row), agency(&row.agency_code).to_owned())));
-        let clients = self.lgsp_clients.iter().map(|row| client_row(row, agency(&row.agency_code))).collect::<Result<_, _>>()?;
+        who.extend(self.lgsp_clients.iter().map(|row| (client_key(row), row.name.clone())));
+        let clients = self.lgsp_clients.iter().map(client_row).collect::<Result<_, _>>()?;
         let mut staff: Vec<staff::Model> = self.staff.iter().map(staff_row).collect();
         staff.extend(self.couriers.iter().map(courier_as_staff));
         let reference = Reference {
@@ -219,12 +218,12 @@ fn client_key(row: &LgspClientRecord) -> String {
     format!("lgsp-{}", row.customer_code.to_lowercase())
 }
 
-fn client_row(row: &LgspClientRecord, name: &str) -> Result<lgsp_client::Model, Failure> {
+fn client_row(row: &LgspClientRecord) -> Result<lgsp_client::Model, Failure> {
     let profile = serde_json::to_value(row).map_err(|error| refused("lgsp_clients.json", error))?;
     Ok(lgsp_client::Model {
         id: id_of("lgsp_client", &row.customer_code),
         customer_code: row.customer_code.clone(),
-        name: name.to_owned(),
+        name: row.name.clone(),
         agency_id: id_of("agency", &row.agency_code),
         client_key: client_key(row),
         secret_hash: String::new(),

@@ -7,7 +7,9 @@ use super::{Cx, event, link};
 use crate::StoreError;
 use crate::repo::device::Device;
 use crate::table::{custody_event, device};
+use custody::chain::{Link, judge};
 use custody::event::Event;
+use custody::ids::EventId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::BTreeSet;
@@ -21,17 +23,22 @@ pub(super) async fn extend(
 ) -> Result<BTreeSet<Vec<u8>>, StoreError> {
     let seq = i64::try_from(event.seq).unwrap_or(i64::MAX);
     let same: Vec<Vec<u8>> = at(known, seq).select_only().column(custody_event::Column::EventId).into_tuple().all(cx.tx).await?;
-    let mut fork_at = known.fork_at;
-    if same.iter().any(|other| other != id) {
-        fork_at = lower(fork_at, seq);
-    }
+    let is_fork = same.iter().any(|other| other != id);
+    let fork_at = if is_fork { lower(known.fork_at, seq) } else { known.fork_at };
     let mut broken_at = known.broken_at;
-    if !fits(cx, known, seq, &event.prev.0).await? {
-        broken_at = lower(broken_at, seq);
-    }
-    let next: Vec<Vec<u8>> = at(known, seq + 1).select_only().column(custody_event::Column::Prev).into_tuple().all(cx.tx).await?;
-    if next.iter().any(|prev| prev != id) {
-        broken_at = lower(broken_at, seq + 1);
+    if is_fork && broken_at == Some(seq + 1) {
+        // The second event of one number may be the predecessor that a later one names: only the whole set says where the
+        // chain breaks now.
+        broken_at = judged(cx, known).await?;
+    } else {
+        let next: Vec<Vec<u8>> =
+            at(known, seq + 1).select_only().column(custody_event::Column::Prev).into_tuple().all(cx.tx).await?;
+        if next.iter().any(|prev| prev != id && !same.contains(prev)) {
+            broken_at = lower(broken_at, seq + 1);
+        }
+        if !fits(cx, known, seq, &event.prev.0).await? {
+            broken_at = lower(broken_at, seq);
+        }
     }
     let contiguous = advance(cx, known, seq).await?;
     device::Entity::update_many()
@@ -56,6 +63,21 @@ fn lower(known: Option<i64>, found: i64) -> Option<i64> {
     Some(known.map_or(found, |known| known.min(found)))
 }
 
+/// Where the rule finds the chain of a device broken.
+async fn judged(cx: &Cx<'_>, device: &Device) -> Result<Option<i64>, StoreError> {
+    let rows = genuine(device).all(cx.tx).await?;
+    let mut links = Vec::with_capacity(rows.len());
+    for row in rows {
+        let bad = |why: &str| StoreError::corrupt("custody_event", hex::encode(&row.event_id), why);
+        links.push(Link {
+            seq: row.seq.unsigned_abs(),
+            id: EventId::try_from(row.event_id.as_slice()).map_err(|_| bad("event_id"))?,
+            prev: EventId::try_from(row.prev.as_slice()).map_err(|_| bad("prev"))?,
+        });
+    }
+    Ok(judge(&links).broken_at.map(u64::cast_signed))
+}
+
 /// This device's genuine events with this number.
 fn at(device: &Device, seq: i64) -> Select<custody_event::Entity> {
     genuine(device).filter(custody_event::Column::Seq.eq(seq))
@@ -64,17 +86,13 @@ fn at(device: &Device, seq: i64) -> Select<custody_event::Entity> {
 fn genuine(device: &Device) -> Select<custody_event::Entity> {
     custody_event::Entity::find()
         .filter(custody_event::Column::DeviceId.eq(device.id.0.to_vec()))
-        .filter(custody_event::Column::Verdict.is_not_in([
-            event::UNKNOWN_DEVICE,
-            event::BAD_SIGNATURE,
-            event::WRONG_KEY,
-        ]))
+        .filter(custody_event::Column::Verdict.is_not_in(event::NOT_GENUINE))
 }
 
 /// Whether the predecessor an event names is one we have, as far as we have any.
 async fn fits(cx: &Cx<'_>, device: &Device, seq: i64, prev: &[u8; 32]) -> Result<bool, StoreError> {
-    if seq <= 1 {
-        return Ok(seq == 1 && *prev == [0; 32]);
+    if seq == 1 {
+        return Ok(*prev == [0; 32]);
     }
     let before: Vec<Vec<u8>> =
         at(device, seq - 1).select_only().column(custody_event::Column::EventId).into_tuple().all(cx.tx).await?;

@@ -2,10 +2,14 @@
 
 use super::{Cx, chain, item, link, unfit};
 use crate::StoreError;
+use crate::inbox::Lane;
 use crate::repo::device::{self, Device};
-use crate::table::{custody_event, inbox};
+use crate::table::{custody_event, inbox, quarantine};
 use custody::envelope::{Envelope, VerifyError};
+use custody::event::Event;
+use custody::fold::ParkReason;
 use custody::kind::Kind;
+use sea_orm::sea_query::Query;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeSet;
 
@@ -18,9 +22,22 @@ pub(super) const BAD_SIGNATURE: &str = "bad_signature";
 /// The header names another device than the event.
 pub(super) const WRONG_KEY: &str = "wrong_key";
 
-/// Verdicts under which an event is certainly the device's own.
+/// Another signature under an event that has not come yet; looked at when it does.
+const COPY_WITHOUT_EVENT: &str = "copy_without_event";
+/// No device counts from 0 or that far: the number says nothing about the events between.
+pub(super) const IMPOSSIBLE_SEQUENCE: &str = "impossible_sequence";
+
+/// Verdicts under which an event says nothing about the chain of the device it names.
+pub(crate) const NOT_GENUINE: [&str; 4] = [UNKNOWN_DEVICE, BAD_SIGNATURE, WRONG_KEY, IMPOSSIBLE_SEQUENCE];
+
+/// Verdicts under which an event is certainly the device's own and has a place in its chain.
 pub(super) fn is_genuine(verdict: &str) -> bool {
-    !matches!(verdict, UNKNOWN_DEVICE | BAD_SIGNATURE | WRONG_KEY)
+    !NOT_GENUINE.contains(&verdict)
+}
+
+/// The event's number as a column holds it, when there can be one after it.
+fn sequence(event: &Event) -> Option<i64> {
+    i64::try_from(event.seq).ok().filter(|seq| (1..i64::MAX).contains(seq))
 }
 
 /// Folds one row of the custody lane.
@@ -29,7 +46,7 @@ pub(super) async fn apply(cx: &mut Cx<'_>, row: &inbox::Model) -> Result<(), Sto
         return unfit::quarantine(cx, &row.event_id, "not_an_envelope", &row.source).await;
     };
     let device = device::by_id(cx.tx, envelope.kid()).await?;
-    let verdict = judge(&envelope, device.as_ref(), cx.log_index);
+    let verdict = verdict(cx, &envelope, device.as_ref()).await?;
     let event = envelope.event();
     custody_event::ActiveModel {
         event_id: Set(row.event_id.clone()),
@@ -47,6 +64,9 @@ pub(super) async fn apply(cx: &mut Cx<'_>, row: &inbox::Model) -> Result<(), Sto
         unfit::quarantine(cx, &row.event_id, verdict, &row.source).await?;
     }
     let mut touched = link::link(cx, &row.event_id, event).await?;
+    if verdict == OK {
+        wait_for_offer(cx, &row.event_id, event, &touched).await?;
+    }
     if let Some(device) = device.filter(|_| is_genuine(verdict)) {
         touched.extend(chain::extend(cx, &device, event, &row.event_id).await?);
     }
@@ -61,7 +81,7 @@ pub(super) async fn apply_copy(cx: &mut Cx<'_>, row: &inbox::Model) -> Result<()
     };
     let id = envelope.id().0.to_vec();
     let Some(first) = custody_event::Entity::find_by_id(id.clone()).one(cx.tx).await? else {
-        return unfit::quarantine(cx, &row.event_id, "copy_without_event", &row.source).await;
+        return unfit::quarantine(cx, &row.event_id, COPY_WITHOUT_EVENT, &row.source).await;
     };
     let device = device::by_id(cx.tx, envelope.kid()).await?;
     let verdict = judge(&envelope, device.as_ref(), cx.log_index);
@@ -73,8 +93,48 @@ pub(super) async fn apply_copy(cx: &mut Cx<'_>, row: &inbox::Model) -> Result<()
     }
     set_verdict(cx, &id, verdict).await?;
     let mut touched = link::items_of(cx, &id).await?;
+    if verdict == OK {
+        wait_for_offer(cx, &id, envelope.event(), &touched).await?;
+    }
     touched.extend(chain::extend(cx, &device, envelope.event(), &id).await?);
     refold(cx, touched).await
+}
+
+/// The verdict on an event by any signature we have under it: a forged copy may have come first, and the genuine one before
+/// anybody could tell.
+async fn verdict(cx: &Cx<'_>, first: &Envelope, device: Option<&Device>) -> Result<&'static str, StoreError> {
+    let verdict = judge(first, device, cx.log_index);
+    if verdict != BAD_SIGNATURE {
+        return Ok(verdict);
+    }
+    let set_aside = Query::select()
+        .column(quarantine::Column::EventId)
+        .from(quarantine::Entity)
+        .and_where(quarantine::Column::Reason.is_in([UNKNOWN_DEVICE, COPY_WITHOUT_EVENT]))
+        .to_owned();
+    let copies = inbox::Entity::find()
+        .filter(inbox::Column::EventId.in_subquery(set_aside))
+        .filter(inbox::Column::Lane.eq(Lane::Copy as i64))
+        .order_by_asc(inbox::Column::LogIndex)
+        .all(cx.tx)
+        .await?;
+    for copy in copies {
+        let Some(other) = Envelope::parse(&copy.raw).ok().filter(|other| other.id() == first.id()) else { continue };
+        let other = judge(&other, device, cx.log_index);
+        if other != BAD_SIGNATURE {
+            unfit::release(cx, &copy.event_id).await?;
+            return Ok(other);
+        }
+    }
+    Ok(verdict)
+}
+
+/// Shows a step of a hand-over whose offer has not come: only the offer says which items it is about, so no item shows it.
+async fn wait_for_offer(cx: &Cx<'_>, id: &[u8], event: &Event, items: &BTreeSet<Vec<u8>>) -> Result<(), StoreError> {
+    if items.is_empty() && matches!(event.kind, Kind::Accept | Kind::Release | Kind::RevokeOffer) {
+        return unfit::park(cx, id, ParkReason::WaitingForOffer.as_str()).await;
+    }
+    Ok(())
 }
 
 /// Folds each touched item again.
@@ -93,6 +153,7 @@ fn judge(envelope: &Envelope, device: Option<&Device>, log_index: i64) -> &'stat
         Err(VerifyError::BadSignature) => return BAD_SIGNATURE,
     }
     let event = envelope.event();
+    let Some(seq) = sequence(event) else { return IMPOSSIBLE_SEQUENCE };
     if matches!(event.kind, Kind::Unknown(_)) {
         return "not_interpreted";
     }
@@ -105,7 +166,6 @@ fn judge(envelope: &Envelope, device: Option<&Device>, log_index: i64) -> &'stat
     if device.revoked_index.is_some_and(|index| index < log_index) {
         return "late_from_revoked";
     }
-    let seq = i64::try_from(event.seq).unwrap_or(i64::MAX);
     if device.fork_at.is_some_and(|at| at <= seq) {
         return "device_forked";
     }
@@ -128,9 +188,12 @@ pub(super) async fn rejudge(cx: &mut Cx<'_>, device: &Device) -> Result<(), Stor
         let Ok(envelope) = Envelope::parse(&raw) else { continue };
         // The chain may have been found broken by the event before this one.
         let Some(device) = device::by_id(cx.tx, device.id).await? else { continue };
-        let verdict = judge(&envelope, Some(&device), cx.log_index);
+        let verdict = verdict(cx, &envelope, Some(&device)).await?;
         set_verdict(cx, &row.event_id, verdict).await?;
         let mut touched = link::items_of(cx, &row.event_id).await?;
+        if verdict == OK {
+            wait_for_offer(cx, &row.event_id, envelope.event(), &touched).await?;
+        }
         if is_genuine(verdict) {
             touched.extend(chain::extend(cx, &device, envelope.event(), &row.event_id).await?);
         }
@@ -149,6 +212,7 @@ pub(super) async fn set_verdict(cx: &Cx<'_>, event: &[u8], verdict: &str) -> Res
     if verdict == OK {
         unfit::release(cx, event).await
     } else {
+        unfit::unpark(cx, [event.to_vec()]).await?;
         unfit::quarantine(cx, event, verdict, "device").await
     }
 }

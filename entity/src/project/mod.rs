@@ -15,6 +15,8 @@ mod item;
 mod link;
 mod unfit;
 
+pub(crate) use event::NOT_GENUINE;
+
 use crate::sequencer;
 use crate::store::Store;
 use crate::table::{inbox, sequencer as sequencer_table};

@@ -188,6 +188,8 @@ pub async fn missing(
         .distinct()
         .filter(custody_event::Column::DeviceId.eq(device.id.0.to_vec()))
         .filter(custody_event::Column::Seq.gt(device.contiguous))
+        // What a stranger sent under this device's name neither hides a gap nor opens one.
+        .filter(custody_event::Column::Verdict.is_not_in(crate::project::NOT_GENUINE))
         .order_by_asc(custody_event::Column::Seq)
         .into_tuple()
         .all(db)

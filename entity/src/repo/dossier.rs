@@ -6,12 +6,13 @@ use crate::repo::idempotency::{self, Once, Recall};
 use crate::repo::intake::{self, NewItem, act, assign_job};
 use crate::repo::item;
 use crate::store::Store;
-use crate::table::{dossier, dossier_act, dossier_state};
+use crate::table::{dossier, dossier_act, dossier_state, postal_order};
 use crate::{Scope, ServerKeys, StoreError, keys};
 use domain::ids::DossierId;
 use domain::item::ItemKind;
 use domain::item_code::ItemCode;
 use domain::mode::Mode;
+use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// A dossier with where it stands.
@@ -43,6 +44,30 @@ pub async fn by_capability(db: &impl ConnectionTrait, capability: &str) -> Resul
     let hash = keys::capability_hash(capability).to_vec();
     let found = dossier::Entity::find().filter(dossier::Column::CapabilityHash.eq(hash)).one(db).await?;
     Ok(found.map(|row| DossierId(row.id)))
+}
+
+/// The dossiers ordered under one customer code, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_customer(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    customer_code: &str,
+) -> Result<Vec<DossierId>, StoreError> {
+    let ordered = Query::select()
+        .column(postal_order::Column::DossierId)
+        .from(postal_order::Entity)
+        .cond_where(postal_order::Column::CustomerCode.eq(customer_code))
+        .to_owned();
+    let rows = scope
+        .dossiers()
+        .filter(dossier::Column::Id.in_subquery(ordered))
+        .order_by_asc(dossier::Column::CreatedAt)
+        .order_by_asc(dossier::Column::Id)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| DossierId(row.id)).collect())
 }
 
 /// A page of dossiers these eyes see, newest first, before `before` (a creation time).

@@ -75,6 +75,24 @@ pub async fn by_code(
     Ok(scope.items().filter(item_custody::Column::ItemCode.eq(code.as_str())).one(db).await?)
 }
 
+/// The labels of these items; ids nobody knows are left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn codes(
+    db: &impl ConnectionTrait,
+    ids: Vec<Vec<u8>>,
+) -> Result<std::collections::HashMap<Vec<u8>, String>, StoreError> {
+    let rows: Vec<(Vec<u8>, String)> = postal_item::Entity::find()
+        .select_only()
+        .columns([postal_item::Column::ItemId, postal_item::Column::ItemCode])
+        .filter(postal_item::Column::ItemId.is_in(ids))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
 /// The items of one dossier, oldest first.
 ///
 /// # Errors

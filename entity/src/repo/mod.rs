@@ -2,6 +2,7 @@
 //! data starts from a [`crate::Scope`].
 
 pub mod assignment;
+pub mod audit;
 pub mod changes;
 pub mod device;
 pub mod dossier;

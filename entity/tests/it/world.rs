@@ -90,7 +90,7 @@ impl World {
         let id = self.dossier;
         let owner = dossier::Model {
             id: id.0,
-            mode: "BOTH".parse::<domain::mode::Mode>().map_or("both", domain::mode::Mode::as_str).to_owned(),
+            mode: domain::mode::Mode::Both.as_str().to_owned(),
             agency_id: AGENCY.0,
             desk_id: None,
             procedure_code: None,
