@@ -1,7 +1,8 @@
 //! How the schema got here: an ordered list of small changes that run on SQLite and PostgreSQL alike.
 //!
 //! Rules: a merged migration is never edited; columns are added, back-filled and only then tightened (expand, backfill,
-//! contract); every `down` is exercised by a test that goes up, down and up again on both databases. Timestamps are `BIGINT`
+//! contract); every migration is one transaction on both databases, so that a crash leaves the old schema or the new one;
+//! every `down` is exercised by a test that goes up, down and up again on both databases. Timestamps are `BIGINT`
 //! milliseconds UTC, identifiers of things are UUIDs, identifiers of evidence are raw bytes.
 //!
 //! Start reading at [`Migrator`].
