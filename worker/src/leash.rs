@@ -36,7 +36,7 @@ pub struct Idle {
 /// When the database fails.
 pub async fn run_until_idle(store: &Store, keys: &ServerKeys, config: &WorkerConfig) -> Result<Idle, StoreError> {
     let runner = Runner::new(store.clone(), keys.clone(), config.clone());
-    let mut leader = Leader::try_take(store, Projector::new(keys)).await?;
+    let mut leader = take_lead(store, keys).await?;
     let (mut total, mut passed_by) = (Idle::default(), HashSet::new());
     loop {
         let mut is_idle = true;
@@ -66,4 +66,17 @@ pub async fn run_until_idle(store: &Store, keys: &ServerKeys, config: &WorkerCon
             return Ok(total);
         }
     }
+}
+
+/// The lead, unless another process has it. PostgreSQL may notice a little late that the last leader's connection is gone,
+/// so it is asked more than once.
+async fn take_lead(store: &Store, keys: &ServerKeys) -> Result<Option<Leader>, StoreError> {
+    const ASKED: usize = 10;
+    for _ in 0..ASKED {
+        let leader = Leader::try_take(store, Projector::new(keys)).await?;
+        if leader.is_some() {
+            return Ok(leader);
+        }
+    }
+    Ok(None)
 }

@@ -29,3 +29,4 @@ pub use leash::{Idle, run_until_idle};
 pub use run::{Outcome, Runner};
 pub use schedule::{SCHEDULE, Scheduled};
 pub use start::{StartError, WorkerHandle, start};
+pub use supervise::Progress;

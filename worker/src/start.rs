@@ -8,10 +8,11 @@ use crate::relay::{self, Pending};
 use crate::run::Runner;
 use crate::schedule::{self, SCHEDULE};
 use crate::sequence;
-use crate::supervise::supervise;
+use crate::supervise::{Progress, supervise};
 use entity::{ServerKeys, Store, clock};
 use std::collections::HashMap;
 use std::sync::Arc;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -31,6 +32,7 @@ pub struct WorkerHandle {
     running: TaskTracker,
     tickets: Tickets,
     config: Arc<WorkerConfig>,
+    progress: watch::Sender<Progress>,
     shutdown: CancellationToken,
 }
 
@@ -56,6 +58,7 @@ pub async fn start(
     let runner = Runner::with_tickets(store.clone(), keys.clone(), config.clone(), Some(tickets.clone()));
     let config = runner.room.config.clone();
     let (tasks, running, pending) = (TaskTracker::new(), TaskTracker::new(), Pending::default());
+    let progress = watch::Sender::new(Progress::default());
     let bells: HashMap<Kind, Bell> = Kind::enabled(config.test_jobs)
         .map(|kind| (kind, Bell::default()))
         .collect();
@@ -63,24 +66,26 @@ pub async fn start(
 
     {
         let (store, config, shutdown) = (store.clone(), config.clone(), shutdown.clone());
+        let progress = progress.clone();
         tasks.spawn(async move {
             let once = |_| sequence::run(&store, &keys, &config, &shutdown);
-            supervise("sequencer", backoff, shutdown.clone(), once).await;
+            supervise("sequencer", backoff, progress, shutdown.clone(), once).await;
         });
     }
     {
         let (store, config, shutdown) = (store.clone(), config.clone(), shutdown.clone());
+        let progress = progress.clone();
         let (tickets, pending, bells) = (tickets.clone(), pending.clone(), bells.clone());
         tasks.spawn(async move {
             let once = |_| relay::run(&store, &config, &tickets, &pending, &bells, &shutdown);
-            supervise("relay", backoff, shutdown.clone(), once).await;
+            supervise("relay", backoff, progress, shutdown.clone(), once).await;
         });
     }
     for line in SCHEDULE {
-        let (store, shutdown) = (store.clone(), shutdown.clone());
+        let (store, progress, shutdown) = (store.clone(), progress.clone(), shutdown.clone());
         tasks.spawn(async move {
             let once = |_| schedule::run(line, &store, &shutdown);
-            supervise("schedule", backoff, shutdown.clone(), once).await;
+            supervise("schedule", backoff, progress, shutdown.clone(), once).await;
         });
     }
     for (kind, bell) in bells {
@@ -88,8 +93,10 @@ pub async fn start(
             runner: runner.clone(),
             running: running.clone(),
             pending: pending.clone(),
+            progress: progress.clone(),
             shutdown: shutdown.clone(),
         };
+        let progress = progress.clone();
         let (tickets, config, shutdown, boot) = (tickets.clone(), config.clone(), shutdown.clone(), boot.clone());
         tasks.spawn(async move {
             let once = |start| {
@@ -97,7 +104,7 @@ pub async fn start(
                 let name = format!("{}-{}-{boot}-{start}", kind.as_str(), config.host);
                 work(kind, name, &tickets, &config, bell.clone(), hand.clone())
             };
-            supervise(kind.as_str(), backoff, shutdown.clone(), once).await;
+            supervise(kind.as_str(), backoff, progress, shutdown.clone(), once).await;
         });
     }
     Ok(WorkerHandle {
@@ -105,6 +112,7 @@ pub async fn start(
         running,
         tickets,
         config,
+        progress,
         shutdown,
     })
 }
@@ -119,6 +127,11 @@ fn address(config: &WorkerConfig) -> String {
 }
 
 impl WorkerHandle {
+    /// What has been done since the start, to look at or to wait for.
+    pub fn progress(&self) -> watch::Receiver<Progress> {
+        self.progress.subscribe()
+    }
+
     /// Waits for the shutdown, then for every task and every job that is running, and closes apalis' store. Jobs that take
     /// longer than they may are left to their lease.
     pub async fn stopped(self) {

@@ -5,17 +5,32 @@ use crate::error::panicked;
 use futures::FutureExt;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// What ended a task.
 pub(crate) type TaskError = Box<dyn std::error::Error + Send + Sync>;
 
+/// What a worker has done since it started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Tickets that were dealt with, whatever came of them.
+    pub tickets: u64,
+    /// Tasks that fell over and were started again.
+    pub restarts: u64,
+}
+
 /// Runs `make(n)`, n counting the starts from 0, until `shutdown`; every other end leads to another start.
 ///
 /// A task that was told to stop must end by itself; this never drops one half-way.
-pub(crate) async fn supervise<F, Fut>(name: &'static str, backoff: Backoff, shutdown: CancellationToken, mut make: F)
-where
+pub(crate) async fn supervise<F, Fut>(
+    name: &'static str,
+    backoff: Backoff,
+    progress: watch::Sender<Progress>,
+    shutdown: CancellationToken,
+    mut make: F,
+) where
     F: FnMut(u64) -> Fut,
     Fut: Future<Output = Result<(), TaskError>>,
 {
@@ -39,6 +54,7 @@ where
         };
         let wait = backoff.after(failures);
         metrics::counter!("traotay_task_restarts_total", "task" => name).increment(1);
+        progress.send_modify(|progress| progress.restarts += 1);
         tracing::warn!(task = name, why, ?wait, "a task ended and is started again");
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
@@ -49,11 +65,12 @@ where
 
 #[cfg(test)]
 mod tests {
-    use super::supervise;
+    use super::{Progress, supervise};
     use crate::backoff::Backoff;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::time::Duration;
+    use tokio::sync::watch;
     use tokio_util::sync::CancellationToken;
 
     const SOON: Backoff = Backoff {
@@ -64,7 +81,8 @@ mod tests {
     #[tokio::test]
     async fn a_task_is_started_again_after_an_error_a_panic_and_a_quiet_end() {
         let (shutdown, starts) = (CancellationToken::new(), Arc::new(AtomicU64::new(0)));
-        supervise("test", SOON, shutdown.clone(), |n| {
+        let progress = watch::Sender::new(Progress::default());
+        supervise("test", SOON, progress.clone(), shutdown.clone(), |n| {
             let (shutdown, starts) = (shutdown.clone(), starts.clone());
             async move {
                 starts.fetch_add(1, Ordering::SeqCst);
@@ -81,13 +99,14 @@ mod tests {
         })
         .await;
         assert_eq!(starts.load(Ordering::SeqCst), 4);
+        assert_eq!(progress.borrow().restarts, 3);
     }
 
     #[tokio::test]
     async fn a_task_that_stops_on_request_is_left_alone() {
         let shutdown = CancellationToken::new();
         shutdown.cancel();
-        supervise("test", SOON, shutdown, |n| async move {
+        supervise("test", SOON, watch::Sender::default(), shutdown, |n| async move {
             assert_eq!(n, 0, "started twice");
             Ok(())
         })

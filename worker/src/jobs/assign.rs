@@ -96,9 +96,10 @@ pub(crate) async fn think(room: &Room, claim: &Claim) -> Result<Any, JobError> {
         Assignment::Unplaced { reason } => Effect::Unplaced { item_code, leg, reason },
         Assignment::Assigned { courier, why } => {
             let chosen = couriers.iter().find(|one| one.id == courier);
+            // Told only when it was found out just now: a stop whose place was known is not the applicant's, maybe.
             let (commune_code, place) = match stop {
-                Whereabouts::Known { commune, place } => (Some(commune).filter(|code| !code.is_empty()), Some(place)),
-                Whereabouts::Ambiguous { .. } | Whereabouts::Unknown => (None, None),
+                Whereabouts::Known { commune, place } if task.place.is_none() => (Some(commune), Some(place)),
+                Whereabouts::Known { .. } | Whereabouts::Ambiguous { .. } | Whereabouts::Unknown => (None, None),
             };
             Effect::Placed {
                 capacity: chosen.map_or(0, |one| one.capacity),

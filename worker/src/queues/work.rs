@@ -5,11 +5,12 @@ use crate::config::WorkerConfig;
 use crate::kind::Kind;
 use crate::relay::Pending;
 use crate::run::Runner;
-use crate::supervise::TaskError;
+use crate::supervise::{Progress, TaskError};
 use apalis::prelude::{BackendExt, BoxDynError, Data, Strategy, WorkerBuilder, WorkerBuilderExt, WorkerContext};
 use apalis_postgres::PostgresStorage;
 use apalis_sqlite::SqliteStorage;
 use futures::FutureExt;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -23,6 +24,7 @@ pub(crate) struct Hand {
     pub(crate) runner: Runner,
     pub(crate) running: TaskTracker,
     pub(crate) pending: Pending,
+    pub(crate) progress: watch::Sender<Progress>,
     pub(crate) shutdown: CancellationToken,
 }
 
@@ -33,10 +35,11 @@ impl Hand {
         if self.shutdown.is_cancelled() {
             return;
         }
-        let (runner, pending) = (self.runner.clone(), self.pending.clone());
+        let (runner, pending, progress) = (self.runner.clone(), self.pending.clone(), self.progress.clone());
         let run = self.running.spawn(async move {
             let outcome = runner.run(id).await;
             pending.forget(id);
+            progress.send_modify(|progress| progress.tickets += 1);
             outcome
         });
         match run.await {
