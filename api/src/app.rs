@@ -1,0 +1,39 @@
+//! What every handler may use.
+
+use crate::auth::token::Tokens;
+use crate::metrics::Metrics;
+use crate::{ApiConfig, layer::Admission};
+use entity::{ServerKeys, Store};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// The state of the service. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The server's keys.
+    pub keys: ServerKeys,
+    /// Limits and names.
+    pub config: Arc<ApiConfig>,
+    /// Where measurements go and come from.
+    pub metrics: Metrics,
+    pub(crate) tokens: Tokens,
+    pub(crate) admission: Admission,
+    pub(crate) password_checks: Arc<Semaphore>,
+}
+
+impl App {
+    /// Puts the service together.
+    pub fn new(store: Store, keys: ServerKeys, config: ApiConfig, metrics: Metrics) -> Self {
+        Self {
+            tokens: Tokens::new(&keys.tokens),
+            admission: Admission::new(config.max_requests, config.deposit_reserve),
+            password_checks: Arc::new(Semaphore::new(config.password_checks)),
+            store,
+            keys,
+            config: Arc::new(config),
+            metrics,
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Every limit of the HTTP surface, with the reason for its value.
+
+use std::time::Duration;
+
+/// Limits, lifetimes and names of the HTTP surface.
+#[derive(Debug, Clone)]
+pub struct ApiConfig {
+    /// Largest JSON body. The largest honest one, an intake, has under 4 KiB.
+    pub body_bytes: usize,
+    /// Largest deposit: the 1 MiB a phone may send by contract, and headroom for one more envelope.
+    pub deposit_bytes: usize,
+    /// Largest body of a one-stop order; real ones carry lists of papers in free text.
+    pub lgsp_bytes: usize,
+    /// A body that is too large is read and thrown away up to here, so that its sender reads our answer instead of a reset.
+    pub drain_bytes: usize,
+    /// Longest time for one request. Above the 20 s a write may wait for a connection, below the 30 s after which the
+    /// oldest one-stop client gives up.
+    pub request_timeout: Duration,
+    /// Requests at work at once; more are told to come back. Each may hold a body and one of a dozen connections.
+    pub max_requests: usize,
+    /// Places that only deposits of signed events may use when all others are taken.
+    pub deposit_reserve: usize,
+    /// What a caller that was turned away is told to wait.
+    pub retry_after: Duration,
+    /// How long a stop waits for requests that are at work. Longer than `request_timeout`, so that none is cut.
+    pub shutdown_grace: Duration,
+    /// Passwords checked at once. Each check takes 19 MiB and a core.
+    pub password_checks: usize,
+    /// Life of a staff access token (design §9).
+    pub access_token_life: Duration,
+    /// Life of a one-stop token: what its clients were told by the software we stand in for.
+    pub lgsp_token_life: Duration,
+    /// Life of a device credential. When it ends only new two-party handovers stop (trust §2.7).
+    pub credential_life: Duration,
+    /// How long an enrolment waits until the projector has made the device, so that its first sync is not refused.
+    pub enrol_wait: Duration,
+    /// Changes on one page of a phone's feed.
+    pub changes_page: u64,
+    /// Rows on one page of any other list.
+    pub list_page: u64,
+    /// Scheme and host in links to citizens, without a slash at its end.
+    pub public_url: String,
+}
+
+impl Default for ApiConfig {
+    fn default() -> Self {
+        Self {
+            body_bytes: 64 * 1024,
+            deposit_bytes: (1024 + 64) * 1024,
+            lgsp_bytes: 256 * 1024,
+            drain_bytes: 8 * 1024 * 1024,
+            request_timeout: Duration::from_secs(25),
+            max_requests: 256,
+            deposit_reserve: 64,
+            retry_after: Duration::from_secs(2),
+            shutdown_grace: Duration::from_secs(28),
+            password_checks: 4,
+            access_token_life: Duration::from_secs(10 * 60),
+            lgsp_token_life: Duration::from_secs(3600),
+            credential_life: Duration::from_secs(72 * 3600),
+            enrol_wait: Duration::from_secs(3),
+            changes_page: 500,
+            list_page: 100,
+            public_url: "http://127.0.0.1:8080".to_owned(),
+        }
+    }
+}

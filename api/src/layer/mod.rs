@@ -1,0 +1,11 @@
+//! What surrounds every request: its id, its line in the log, its place among the others, its time limit.
+
+mod admission;
+mod limit;
+mod observe;
+mod panic;
+
+pub(crate) use admission::{Admission, admit};
+pub(crate) use limit::{BodyLimit, in_time};
+pub(crate) use observe::observe;
+pub(crate) use panic::on_panic;

@@ -1,0 +1,99 @@
+//! The OpenAPI 3.1 document, made from the handlers themselves.
+
+use crate::problem::{Kind, ProblemView};
+use crate::routes;
+use std::collections::BTreeMap;
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::response::{Response, ResponseBuilder};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{IntoResponses, Modify, OpenApi};
+
+/// What the handlers cannot say: the title, and how callers prove who they are.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Trao Tay",
+        description = "Custody of administrative dossiers carried by the public post. Refusals are application/problem+json; \
+                       their types are listed in docs/problems.md."
+    ),
+    components(schemas(ProblemView)),
+    modifiers(&Proofs)
+)]
+pub(crate) struct Doc;
+
+struct Proofs;
+
+impl Modify for Proofs {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        let bearer = |what: &str| {
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(what)).build())
+        };
+        components.add_security_scheme("staff", bearer("Access token of POST /api/v1/session"));
+        components.add_security_scheme("lgsp", bearer("Opaque token of POST /lgsp/token"));
+        let proof = ApiKeyValue::with_description("DPoP", "A JWT signed by the device key over method, path and server nonce");
+        components.add_security_scheme("device", SecurityScheme::ApiKey(ApiKey::Header(proof)));
+    }
+}
+
+/// The document as pretty JSON with a line feed at its end.
+#[expect(clippy::missing_panics_doc, reason = "the document is made of plain data")]
+pub fn openapi() -> String {
+    let mut text = routes::document().to_pretty_json().expect("plain data always serializes");
+    text.push('\n');
+    text
+}
+
+/// Describes refusals, one entry per status.
+fn refusals(kinds: &[Kind]) -> BTreeMap<String, RefOr<Response>> {
+    let mut by_status: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for kind in kinds {
+        let face = kind.face();
+        by_status.entry(face.status.as_u16().to_string()).or_default().push(face.slug);
+    }
+    let described = by_status.into_iter().map(|(status, slugs)| {
+        let content = ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Problem")))).build();
+        let response = ResponseBuilder::new().description(slugs.join(", ")).content("application/problem+json", content);
+        (status, RefOr::T(response.build()))
+    });
+    described.collect()
+}
+
+macro_rules! refusal_sets {
+    ($($(#[$doc:meta])* $name:ident = [$($kind:ident),* $(,)?];)*) => {$(
+        $(#[$doc])*
+        pub(crate) struct $name;
+
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Response>> {
+                refusals(&[$(Kind::$kind),*, Kind::Internal, Kind::Busy, Kind::Unavailable, Kind::Timeout])
+            }
+        }
+    )*};
+}
+
+refusal_sets! {
+    /// Every operation.
+    Always = [BodyIncomplete];
+    /// A read by staff.
+    StaffRead = [InvalidQuery, Unauthenticated, MissingRight, NotFound];
+    /// A write by staff.
+    StaffWrite = [
+        InvalidJson, BodyIncomplete, Unauthenticated, MissingRight, NotFound, OrderExists, LabelTaken, BodyTooLarge,
+        UnsupportedMediaType, InvalidRequest, KeyReused,
+    ];
+    /// A sign-in.
+    SignIn = [InvalidJson, BodyIncomplete, BadCredentials, BodyTooLarge, UnsupportedMediaType];
+    /// An enrolment.
+    Enrolment = [InvalidJson, BodyIncomplete, DeviceTaken, BodyTooLarge, UnsupportedMediaType, CodeInvalid];
+    /// A deposit or greeting of a device.
+    DeviceWrite = [
+        InvalidJson, UnreadableFrame, BodyIncomplete, UseNonce, BadProof, UnknownDevice, BodyTooLarge, TooManyEvents,
+        UnsupportedMediaType,
+    ];
+    /// A read by a device.
+    DeviceRead = [InvalidQuery, UseNonce, BadProof, UnknownDevice, DeviceRevoked, Resync];
+    /// A call of a one-stop system.
+    OneStop = [BodyIncomplete, Unauthenticated, NotFound, BodyTooLarge];
+}

@@ -1,0 +1,146 @@
+//! Every refusal this service gives, as `application/problem+json` (RFC 9457). The only place with status codes of errors.
+
+mod kind;
+
+pub use kind::{Face, Kind};
+
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use entity::StoreError;
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// A refusal on its way out.
+#[derive(Debug)]
+pub struct Problem {
+    kind: Kind,
+    detail: Option<String>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// The body of a refusal.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemView {
+    /// `/problems/<slug>`, listed in `docs/problems.md`. A promise: added to, never renamed.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What it is, in a few words.
+    pub title: &'static str,
+    /// The HTTP status again.
+    pub status: u16,
+    /// What happened and what to do, in English.
+    pub detail: String,
+    /// The same in Vietnamese.
+    pub detail_vi: &'static str,
+    /// Quote this when you ask for help.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Seconds to wait before asking again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_s: Option<u64>,
+}
+
+impl Problem {
+    /// A refusal that says more than its kind does. `detail` must hold nothing personal and no secret.
+    pub fn with(kind: Kind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: Some(detail.into()), source: None }
+    }
+
+    /// A refusal caused by an error that is logged and never shown.
+    pub fn caused(kind: Kind, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { kind, detail: None, source: Some(source.into()) }
+    }
+
+    /// Which one.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What happened, in English.
+    pub fn detail(&self) -> &str {
+        self.detail.as_deref().unwrap_or(self.kind.face().detail)
+    }
+
+    /// The error behind it with everything behind that, for the log.
+    pub(crate) fn chain(&self) -> Option<String> {
+        let mut at: Option<&dyn std::error::Error> = self.source.as_deref().map(|source| source as _);
+        let mut parts = Vec::new();
+        while let Some(error) = at {
+            parts.push(error.to_string());
+            at = error.source();
+        }
+        (!parts.is_empty()).then(|| parts.join(": "))
+    }
+
+    /// The answer as it goes out.
+    pub(crate) fn render(&self, request_id: Option<&str>) -> Response {
+        let face = self.kind.face();
+        let view = ProblemView {
+            kind: format!("/problems/{}", face.slug),
+            title: face.title,
+            status: face.status.as_u16(),
+            detail: self.detail().to_owned(),
+            detail_vi: face.detail_vi,
+            request_id: request_id.map(str::to_owned),
+            retry_after_s: face.retry_after_s,
+        };
+        let body = serde_json::to_vec(&view).expect("plain strings and numbers always serialize");
+        let mut response = (face.status, [(CONTENT_TYPE, "application/problem+json")], body).into_response();
+        let headers = response.headers_mut();
+        if let Some(seconds) = face.retry_after_s {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if face.status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="traotay", DPoP algs="ES256""#));
+        }
+        response
+    }
+}
+
+impl From<Kind> for Problem {
+    fn from(kind: Kind) -> Self {
+        Self { kind, detail: None, source: None }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let kind = if error.is_temporary() { Kind::Unavailable } else { Kind::Internal };
+        Self::caused(kind, error)
+    }
+}
+
+impl IntoResponse for Problem {
+    /// The observing layer writes it again with the request's id, and logs what caused it, once.
+    fn into_response(self) -> Response {
+        let mut response = self.render(None);
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, Problem};
+    use axum::response::IntoResponse;
+    use entity::StoreError;
+
+    #[test]
+    fn a_storage_failure_shows_nothing_of_itself() {
+        let problem = Problem::from(StoreError::corrupt("dossier", "secret-id", "a name"));
+        assert_eq!(problem.kind(), Kind::Internal);
+        assert!(problem.chain().is_some_and(|chain| chain.contains("secret-id")));
+        assert!(!problem.detail().contains("secret-id"));
+    }
+
+    #[test]
+    fn a_busy_database_says_when_to_come_back() {
+        let problem = Problem::from(StoreError::Fenced);
+        let response = problem.into_response();
+        assert_eq!(response.status(), 503);
+        assert!(response.headers().contains_key("retry-after"));
+    }
+}

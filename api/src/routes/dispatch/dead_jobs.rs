@@ -1,0 +1,74 @@
+//! `GET /api/v1/dispatch/dead-jobs`, `POST /api/v1/dispatch/dead-jobs/{id}/revive`
+
+use crate::App;
+use crate::auth::SupervisorRight;
+use crate::extract::{Json, Path};
+use crate::openapi::{StaffRead, StaffWrite};
+use crate::problem::{Kind, Problem};
+use axum::extract::State;
+use axum::http::StatusCode;
+use entity::outbox;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A job that was given up.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DeadJobView {
+    /// Its id.
+    id: Uuid,
+    /// Which job.
+    kind: String,
+    /// What it was about; ids only.
+    payload: serde_json::Value,
+    /// How often it was tried.
+    attempts: i64,
+    /// What went wrong last.
+    last_error: Option<String>,
+    /// When it was given up, in milliseconds UTC.
+    given_up_ms: Option<i64>,
+}
+
+/// Jobs that were given up.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DeadJobsView {
+    /// The jobs, newest first.
+    jobs: Vec<DeadJobView>,
+}
+
+/// Jobs that used up their attempts.
+#[utoipa::path(get, path = "/api/v1/dispatch/dead-jobs", tag = "dispatch", security(("staff" = [])),
+    responses((status = 200, body = DeadJobsView), StaffRead))]
+pub(crate) async fn list(State(app): State<App>, _right: SupervisorRight) -> Result<Json<DeadJobsView>, Problem> {
+    let rows = outbox::dead(app.store.read(), app.config.list_page).await?;
+    let jobs = rows.into_iter().map(|row| DeadJobView {
+        id: row.id,
+        kind: row.kind,
+        payload: serde_json::from_str(&row.payload).unwrap_or_default(),
+        attempts: row.attempt,
+        last_error: row.last_error,
+        given_up_ms: row.finished_at,
+    });
+    Ok(Json(DeadJobsView { jobs: jobs.collect() }))
+}
+
+/// Lets a job that was given up run again from its first attempt.
+#[utoipa::path(post, path = "/api/v1/dispatch/dead-jobs/{id}/revive", tag = "dispatch", security(("staff" = [])),
+    params(("id" = Uuid, Path, description = "The job")),
+    responses((status = 204, description = "It will run again"), StaffWrite))]
+pub(crate) async fn revive(
+    State(app): State<App>,
+    _right: SupervisorRight,
+    Path(id): Path<Uuid>,
+) -> Result<StatusCode, Problem> {
+    let now = app.store.now_ms();
+    let revived = app
+        .store
+        .write(move |tx| Box::pin(async move { outbox::revive(tx, id, now).await.map_err(Problem::from) }))
+        .await?;
+    if !revived {
+        return Err(Kind::NotFound.into());
+    }
+    app.store.jobs().notify_one();
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,48 @@
+//! `GET /api/v1/dispatch/quarantine`
+
+use crate::App;
+use crate::auth::SupervisorRight;
+use crate::extract::Json;
+use crate::openapi::StaffRead;
+use crate::problem::Problem;
+use axum::extract::State;
+use entity::repo::finding;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An event that is kept but not applied.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct QuarantinedView {
+    /// The event, in hex.
+    event_id: String,
+    /// Its place in the log.
+    log_index: i64,
+    /// Why it is not applied.
+    reason: String,
+    /// Who brought it.
+    source: String,
+    /// Since when, in milliseconds UTC.
+    since_ms: i64,
+}
+
+/// The quarantine.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct QuarantineView {
+    /// The events, in log order.
+    events: Vec<QuarantinedView>,
+}
+
+/// What is kept but not applied, and why. Nothing is ever deleted from here.
+#[utoipa::path(get, path = "/api/v1/dispatch/quarantine", tag = "dispatch", security(("staff" = [])),
+    responses((status = 200, body = QuarantineView), StaffRead))]
+pub(crate) async fn handler(State(app): State<App>, _right: SupervisorRight) -> Result<Json<QuarantineView>, Problem> {
+    let rows = finding::quarantined(app.store.read(), app.config.list_page).await?;
+    let events = rows.into_iter().map(|row| QuarantinedView {
+        event_id: hex::encode(row.event_id),
+        log_index: row.log_index,
+        reason: row.reason,
+        source: row.source,
+        since_ms: row.since,
+    });
+    Ok(Json(QuarantineView { events: events.collect() }))
+}

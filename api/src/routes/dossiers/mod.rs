@@ -1,0 +1,7 @@
+//! Dossiers, as staff see them.
+
+pub(super) mod act;
+pub(super) mod due;
+pub(super) mod list;
+pub(super) mod show;
+mod view;

@@ -1,0 +1,64 @@
+//! `GET /api/v1/dossiers/{id}`
+
+use super::view::DossierView;
+use crate::App;
+use crate::auth::StaffRight;
+use crate::extract::{Json, Path};
+use crate::openapi::StaffRead;
+use crate::problem::{Kind, Problem};
+use crate::routes::items::ItemView;
+use axum::extract::State;
+use domain::ids::DossierId;
+use entity::repo::{dossier, item};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// An administrative act.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ActView {
+    /// For example `dossier.received`.
+    kind: String,
+    /// When, in milliseconds UTC.
+    at_ms: i64,
+    /// What it says.
+    data: serde_json::Value,
+    /// The act in the log, in hex.
+    event_id: String,
+}
+
+/// A dossier with its items and acts.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DossierDetailView {
+    /// The dossier.
+    dossier: DossierView,
+    /// Its items.
+    items: Vec<ItemView>,
+    /// What was done, in log order.
+    acts: Vec<ActView>,
+}
+
+/// One dossier.
+#[utoipa::path(get, path = "/api/v1/dossiers/{id}", tag = "dossier", security(("staff" = [])),
+    params(("id" = Uuid, Path, description = "The dossier")),
+    responses((status = 200, body = DossierDetailView), StaffRead))]
+pub(crate) async fn handler(
+    State(app): State<App>,
+    right: StaffRight,
+    Path(id): Path<Uuid>,
+) -> Result<Json<DossierDetailView>, Problem> {
+    let (db, id) = (app.store.read(), DossierId(id));
+    let standing = dossier::find(db, &right.scope, id).await?.ok_or(Kind::NotFound)?;
+    let items = item::of_dossier(db, &right.scope, id).await?;
+    let acts = dossier::acts(db, &right.scope, id).await?.into_iter().map(|act| ActView {
+        kind: act.kind,
+        at_ms: act.at_ms,
+        data: serde_json::from_str(&act.data).unwrap_or_default(),
+        event_id: hex::encode(act.event_id),
+    });
+    Ok(Json(DossierDetailView {
+        dossier: DossierView::new(standing, &right),
+        items: items.into_iter().map(ItemView::from).collect(),
+        acts: acts.collect(),
+    }))
+}

@@ -1,0 +1,148 @@
+//! `POST /api/v1/intakes`
+
+use crate::App;
+use crate::auth::PostAgentRight;
+use crate::extract::Json;
+use crate::once::{IdempotencyKey, digest};
+use crate::openapi::StaffWrite;
+use crate::problem::{Kind, Problem};
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::ids::{AgencyId, DeskId};
+use domain::item_code::ItemCode;
+use domain::mode::Mode;
+use domain::phone::Phone;
+use entity::repo::intake::{self, Applicant, NewOrder, Placing};
+use entity::repo::reference;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A dossier a citizen brought to the counter.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct IntakeRequest {
+    /// `send`, or `both` when the post also brings the result.
+    mode: String,
+    /// The agency that decides.
+    agency_id: Uuid,
+    /// The desk that receives, when it is known.
+    desk_id: Option<Uuid>,
+    /// The procedure, when it is known.
+    procedure_code: Option<String>,
+    /// Who applies.
+    applicant: ApplicantRequest,
+    /// Papers counted together.
+    paper_count: u32,
+    /// Amount to collect, đồng.
+    #[serde(default)]
+    cod_amount: u32,
+    /// The number printed on the slip; names the intake when there is no Idempotency-Key.
+    slip_number: Option<String>,
+    /// The label that is on the envelope already; otherwise one is drawn.
+    item_code: Option<String>,
+}
+
+/// Who applies.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct ApplicantRequest {
+    /// Name.
+    name: String,
+    /// Telephone.
+    phone: String,
+    /// Address as written.
+    address: String,
+    /// Commune code, when the address was picked from the list.
+    commune_code: Option<String>,
+}
+
+/// What the intake made.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct IntakeView {
+    /// The dossier.
+    dossier_id: Uuid,
+    /// The label.
+    item_code: String,
+    /// The citizen's page. Print it on the slip as a QR code; whoever has it can read it.
+    tracking_url: String,
+}
+
+/// Opens a dossier at the counter. The same number with the same content answers as the first time.
+#[utoipa::path(post, path = "/api/v1/intakes", tag = "dossier", request_body = IntakeRequest, security(("staff" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Names this intake; or give slip_number")),
+    responses((status = 201, body = IntakeView), (status = 200, body = IntakeView, description = "placed before"), StaffWrite))]
+pub(crate) async fn handler(
+    State(app): State<App>,
+    right: PostAgentRight,
+    key: IdempotencyKey,
+    Json(body): Json<Value>,
+) -> Result<(StatusCode, Json<IntakeView>), Problem> {
+    let request: IntakeRequest = crate::extract::from_value(body.clone())?;
+    let office = reference::service_point(app.store.read(), right.office).await?.ok_or(Kind::MissingRight)?;
+    let order = order(&app, request, key, format!("counter:{}", office.code), body).await?;
+    let (status, placed) = match intake::place(&app.store, &app.keys, order).await {
+        Ok(Placing::New(placed)) => (StatusCode::CREATED, placed),
+        Ok(Placing::Same(placed)) => (StatusCode::OK, placed),
+        Ok(Placing::Different) => return Err(Kind::OrderExists.into()),
+        Err(error) if error.is_duplicate() => return Err(Problem::caused(Kind::LabelTaken, error)),
+        Err(error) => return Err(error.into()),
+    };
+    let tracking_url = format!("{}/t/{}", app.config.public_url, app.keys.capability(placed.dossier.0));
+    Ok((status, Json(IntakeView { dossier_id: placed.dossier.0, item_code: placed.item_code.to_string(), tracking_url })))
+}
+
+fn refuse(why: &str) -> Problem {
+    Problem::with(Kind::InvalidRequest, why)
+}
+
+async fn order(
+    app: &App,
+    request: IntakeRequest,
+    key: IdempotencyKey,
+    customer_code: String,
+    body: Value,
+) -> Result<NewOrder, Problem> {
+    let mode: Mode = request.mode.parse().map_err(|_| refuse("mode is send or both"))?;
+    if !mode.carries_dossier() {
+        return Err(refuse("a result is ordered by its agency, not at the counter"));
+    }
+    let order_number = request.slip_number.map(|slip| slip.trim().to_owned()).filter(|slip| !slip.is_empty()).or(key.0);
+    let order_number = order_number.ok_or_else(|| refuse("give an Idempotency-Key or a slip_number"))?;
+    let db = app.store.read();
+    let agency = reference::agency(db, AgencyId(request.agency_id)).await?.ok_or_else(|| refuse("no such agency_id"))?;
+    if let Some(desk) = request.desk_id {
+        let desk = reference::desk(db, DeskId(desk)).await?;
+        desk.filter(|desk| desk.agency_id == agency.id).ok_or_else(|| refuse("desk_id is no desk of that agency"))?;
+    }
+    if let Some(code) = &request.procedure_code {
+        reference::procedure(db, code).await?.ok_or_else(|| refuse("no such procedure_code"))?;
+    }
+    let ApplicantRequest { name, phone, address, commune_code } = request.applicant;
+    if name.trim().is_empty() || address.trim().is_empty() {
+        return Err(refuse("the applicant needs a name and an address"));
+    }
+    let label = request.item_code.as_deref().map(ItemCode::parse).transpose();
+    Ok(NewOrder {
+        client: None,
+        customer_code,
+        order_number,
+        digest: digest(&body),
+        mode,
+        agency: AgencyId(agency.id),
+        desk: request.desk_id.map(DeskId),
+        procedure: request.procedure_code,
+        applicant: Applicant {
+            name: name.trim().to_owned(),
+            // A number we cannot read is kept as it was given: a person may still be able to.
+            phone: Phone::parse(&phone).map_or_else(|_| phone.trim().to_owned(), |phone| phone.as_str().to_owned()),
+            address: address.trim().to_owned(),
+            commune_code,
+            place: None,
+        },
+        paper_count: request.paper_count.into(),
+        cod_amount: request.cod_amount.into(),
+        body,
+        label: label.map_err(|error| refuse(&format!("item_code: {error}")))?,
+        needs_pickup: false,
+    })
+}

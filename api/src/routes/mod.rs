@@ -1,0 +1,107 @@
+//! The table of contents of the service: one file per operation.
+
+mod devices;
+mod dispatch;
+mod dossiers;
+mod health;
+mod home;
+mod intakes;
+mod items;
+mod lgsp;
+mod notifications;
+mod page;
+mod session;
+mod sync;
+
+use crate::auth::give_nonce;
+use crate::layer::{BodyLimit, admit, in_time, observe, on_panic};
+use crate::openapi::Doc;
+use crate::problem::{Kind, Problem};
+use crate::{App, openapi};
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use axum::{Extension, Router};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The service.
+pub fn router(app: App) -> Router {
+    let config = &app.config;
+    let deposit = deposit().layer(Extension(BodyLimit(config.deposit_bytes)));
+    let sync = sync_calls().merge(deposit).layer(from_fn_with_state(app.clone(), give_nonce));
+    let one_stop = one_stop().layer(Extension(BodyLimit(config.lgsp_bytes)));
+    let (routes, _) = open().merge(staff()).merge(sync).merge(one_stop).split_for_parts();
+    // The document is made once; it does not change while the program runs.
+    let document: &'static str = openapi().leak();
+    routes
+        .route("/api/openapi.json", get(move || async move { ([(CONTENT_TYPE, "application/json")], document) }))
+        .fallback(|| async { Problem::from(Kind::NotFound) })
+        .method_not_allowed_fallback(|| async { Problem::from(Kind::MethodNotAllowed) })
+        .layer(from_fn_with_state(app.clone(), in_time))
+        .layer(from_fn_with_state(app.clone(), admit))
+        .layer(CatchPanicLayer::custom(on_panic))
+        .layer(from_fn_with_state(app.clone(), observe))
+        .with_state(app)
+}
+
+/// The API document.
+pub(crate) fn document() -> utoipa::openapi::OpenApi {
+    let described = open().merge(staff()).merge(sync_calls()).merge(deposit()).merge(one_stop());
+    OpenApiRouter::<App>::with_openapi(Doc::openapi()).merge(described).into_openapi()
+}
+
+/// What anybody may ask.
+fn open() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(health::metrics))
+        .routes(routes!(home::handler))
+        .routes(routes!(page::lookup::form, page::lookup::answer))
+        .routes(routes!(page::show::handler))
+        .routes(routes!(session::handler))
+        .routes(routes!(devices::enrol::handler))
+}
+
+/// What staff may do, each operation under its right.
+fn staff() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(devices::codes::handler))
+        .routes(routes!(devices::revoke::handler))
+        .routes(routes!(intakes::handler))
+        .routes(routes!(items::handler))
+        .routes(routes!(dossiers::list::handler))
+        .routes(routes!(dossiers::show::handler))
+        .routes(routes!(dossiers::act::handler))
+        .routes(routes!(dispatch::unplaced::handler))
+        .routes(routes!(dispatch::assign::handler))
+        .routes(routes!(dispatch::findings::handler))
+        .routes(routes!(dispatch::quarantine::handler))
+        .routes(routes!(dispatch::dead_jobs::list))
+        .routes(routes!(dispatch::dead_jobs::revive))
+        .routes(routes!(notifications::handler))
+}
+
+/// What a device may do, except the deposit.
+fn sync_calls() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(sync::hello::handler))
+        .routes(routes!(sync::changes::handler))
+        .routes(routes!(sync::gaps::handler))
+}
+
+/// The deposit, with a body limit of its own.
+fn deposit() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(sync::events::handler))
+}
+
+/// What one-stop systems may do.
+fn one_stop() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(lgsp::token::handler))
+        .routes(routes!(lgsp::dispatch::get, lgsp::dispatch::post))
+        .routes(routes!(lgsp::dispatch::get_named, lgsp::dispatch::post_named))
+}

@@ -1,0 +1,204 @@
+//! `GET /t/{capability}`
+
+use super::plain::{LanguageQuery, Plain};
+use super::story::{Past, Step, past, steps};
+use super::{STYLE, capability, html, rendered};
+use crate::App;
+use crate::auth::Public;
+use crate::extract::{Path, Query};
+use crate::openapi::Always;
+use crate::problem::{Kind, Problem};
+use crate::routes::dossiers::due;
+use crate::words::{day, hour, language, pick};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::calendar::read_date;
+use domain::dossier::words::{self, Language};
+use domain::dossier::{Dossier, DossierState};
+use domain::holder::Holder;
+use domain::ids::DossierId;
+use entity::Scope;
+use entity::repo::dossier::{self, Standing};
+use entity::repo::{item, reference, staff};
+use entity::table::item_custody;
+use serde_json::Value;
+
+/// A page can be read this long after its dossier was closed.
+const KEPT_MS: i64 = 90 * 24 * 3600 * 1000;
+/// What happened last is shown at once, the rest on demand.
+const AT_ONCE: usize = 3;
+/// Skipped days shown at most; longer limits are not explained day by day on a page this small.
+const MOST_SKIPPED: usize = 60;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "citizen.html")]
+struct Citizen {
+    stage: &'static str,
+    due: Option<DueOn>,
+    contested: bool,
+    provisional: bool,
+    attempts: i64,
+    holder: String,
+    since: Option<String>,
+    next: &'static str,
+    reason: Option<String>,
+    steps: Vec<Step>,
+    recent: Vec<Past>,
+    earlier: Vec<Past>,
+    code: Option<String>,
+    labels: Vec<String>,
+    style: &'static str,
+    language: Language,
+}
+
+/// When it is due, and which days do not count.
+struct DueOn {
+    day: String,
+    provisional: bool,
+    skipped: Vec<Skipped>,
+}
+
+struct Skipped {
+    day: String,
+    why: String,
+}
+
+impl Citizen {
+    fn say(&self, vietnamese: &'static str, english: &'static str) -> &'static str {
+        pick(self.language, vietnamese, english)
+    }
+}
+
+/// A citizen's look at their own dossier. Whoever has the link can read it; it names no person.
+#[utoipa::path(get, path = "/t/{capability}", tag = "citizen",
+    params(("capability" = String, Path, description = "26 Crockford symbols"), LanguageQuery),
+    responses((status = 200, body = String, content_type = "text/html"),
+        (status = 404, body = String, content_type = "text/html", description = "unknown or expired, with one answer"), Always))]
+pub(crate) async fn handler(
+    State(app): State<App>,
+    _: Public,
+    Path(typed): Path<String>,
+    Query(query): Query<LanguageQuery>,
+) -> Result<Response, Problem> {
+    let language = language(query.lang.as_deref());
+    let Some(secret) = capability(&typed) else { return Ok(unknown(language)) };
+    let db = app.store.read();
+    let Some(id) = dossier::by_capability(db, &secret).await? else { return Ok(unknown(language)) };
+    let Some(standing) = dossier::find(db, &Scope::dossier(id), id).await? else { return Ok(unknown(language)) };
+    let body = body(&standing);
+    if body["closed_at_ms"].as_i64().is_some_and(|closed| closed.saturating_add(KEPT_MS) < app.store.now_ms()) {
+        return Ok(unknown(language));
+    }
+    let page = page(&app, id, &standing, &body, language).await?;
+    Ok(html(StatusCode::OK, rendered(&page)))
+}
+
+fn body(standing: &Standing) -> Value {
+    standing.state.as_ref().and_then(|state| serde_json::from_str(&state.body).ok()).unwrap_or_default()
+}
+
+/// One answer for a secret that never was and one that is no more.
+fn unknown(language: Language) -> Response {
+    let page = Plain {
+        title: pick(language, "Không tìm thấy", "Not found"),
+        texts: vec![pick(
+            language,
+            "Đường dẫn này không đúng hoặc đã hết hạn. Hãy kiểm tra lại đường dẫn trên phiếu gửi.",
+            "This link is wrong or has expired. Check the link on your slip.",
+        )],
+        asks: true,
+        links: Vec::new(),
+        style: STYLE,
+        language,
+    };
+    html(StatusCode::NOT_FOUND, page.text())
+}
+
+async fn page(
+    app: &App,
+    id: DossierId,
+    standing: &Standing,
+    body: &Value,
+    language: Language,
+) -> Result<Citizen, Problem> {
+    let items = item::of_dossier(app.store.read(), &Scope::dossier(id), id).await?;
+    let current = items.iter().rev().find(|item| !is_over(item)).or(items.last());
+    let folded = folded(id, standing, body)?;
+    let is_cancelled = folded.times.cancelled_at_ms.is_some() && folded.state == DossierState::Draft;
+    let mut recent = past(body, language);
+    let earlier = recent.split_off(recent.len().min(AT_ONCE));
+    Ok(Citizen {
+        stage: if is_cancelled {
+            pick(language, "Đã hủy yêu cầu với bưu điện", "The order to the post was cancelled")
+        } else {
+            words::stage(folded.state, language)
+        },
+        next: if is_cancelled {
+            pick(language, "Bạn không cần làm gì", "You need not do anything")
+        } else {
+            folded.next_step(language)
+        },
+        due: due_on(app, standing).await?,
+        contested: items.iter().any(|item| item.disputed),
+        provisional: items.iter().any(|item| item.provisional),
+        attempts: current.map_or(0, |item| item.attempts),
+        holder: holder(app, current, language).await?,
+        since: current.filter(|item| item.holder.is_some()).map(|item| hour(item.since_ms)),
+        reason: body["reason"].as_str().filter(|reason| !reason.is_empty()).map(str::to_owned),
+        steps: steps(folded.state, language),
+        recent,
+        earlier,
+        code: folded.code,
+        labels: items.into_iter().map(|item| item.item_code).collect(),
+        style: STYLE,
+        language,
+    })
+}
+
+/// Delivered, back or cancelled.
+fn is_over(item: &item_custody::Model) -> bool {
+    matches!(item.state.as_str(), "C8" | "C11" | "C13")
+}
+
+/// As much of the dossier as its words need.
+fn folded(id: DossierId, standing: &Standing, body: &Value) -> Result<Dossier, Problem> {
+    let unreadable = |what: &str| Problem::caused(Kind::Internal, format!("{what} of dossier {id}"));
+    let mode = standing.dossier.mode.parse().map_err(|_| unreadable("mode"))?;
+    let mut dossier = Dossier::new(id, mode);
+    dossier.times.cancelled_at_ms = body["cancelled_at_ms"].as_i64();
+    if let Some(state) = &standing.state {
+        dossier.state = state.state.parse().map_err(|_| unreadable("state"))?;
+        dossier.code.clone_from(&state.code);
+    }
+    Ok(dossier)
+}
+
+/// Who has it, in words: offices by name, people never.
+async fn holder(app: &App, item: Option<&item_custody::Model>, language: Language) -> Result<String, Problem> {
+    let holder = item.and_then(|item| item.holder.as_deref()).and_then(|text| text.parse::<Holder>().ok());
+    let db = app.store.read();
+    let place = match holder {
+        Some(Holder::Staff(id)) => staff::by_id(db, id).await?.map(|person| person.office_name),
+        Some(Holder::ServicePoint(id)) => reference::service_point(db, id).await?.map(|point| point.name),
+        Some(Holder::Agency(id)) => reference::agency(db, id).await?.map(|agency| agency.name),
+        Some(Holder::Citizen | Holder::Bag(_)) | None => None,
+    };
+    Ok(words::holder(holder.as_ref(), place.as_deref().filter(|name| !name.is_empty()), language))
+}
+
+/// The due date, and the days it skipped when it is the one the calendar gives.
+async fn due_on(app: &App, standing: &Standing) -> Result<Option<DueOn>, Problem> {
+    let due_on = standing.state.as_ref().and_then(|state| state.due_on.clone());
+    let Some((text, date)) = due_on.and_then(|text| read_date(&text).map(|date| (text, date))) else { return Ok(None) };
+    let counted = due::of(app, standing).await?.filter(|due| due.due_on() == text);
+    let provisional = counted.as_ref().is_some_and(|due| due.is_provisional());
+    let skipped = counted.map(|due| due.skipped()).unwrap_or_default();
+    let skipped = skipped.into_iter().take(MOST_SKIPPED).map(|(date, why)| Skipped {
+        day: read_date(&date).map_or(date, day),
+        why,
+    });
+    Ok(Some(DueOn { day: day(date), provisional, skipped: skipped.collect() }))
+}

@@ -1,0 +1,49 @@
+//! `POST /api/v1/sync/hello`
+
+use super::{ranges, schema, seq};
+use crate::App;
+use crate::auth::device::HelloRight;
+use crate::extract::Json;
+use crate::openapi::DeviceWrite;
+use crate::problem::Problem;
+use axum::extract::State;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::wire::v1::{Beacon, HelloRequest, HelloView, Limits};
+use entity::repo::{device, setting};
+
+/// The only version of the protocol so far. A device of any version may deposit for ever.
+const PROTOCOL: u32 = 1;
+/// Missing ranges told at once; the next greeting tells the rest.
+const MOST_RANGES: usize = 100;
+
+/// Opens a sync. Has no side effects.
+#[utoipa::path(post, path = "/api/v1/sync/hello", tag = "sync", request_body = schema::HelloRequest, security(("device" = [])),
+    responses((status = 200, body = schema::HelloView), DeviceWrite))]
+pub(crate) async fn handler(
+    State(app): State<App>,
+    right: HelloRight,
+    Json(request): Json<HelloRequest>,
+) -> Result<Json<HelloView>, Problem> {
+    let device = right.device;
+    let epoch = setting::epoch(&app.store).await?;
+    let mut want = ranges(device::missing(app.store.read(), &device, MOST_RANGES).await?);
+    // What comes after the last number we have folded is either unsent or on its way through the sequencer; only a device
+    // that knew another epoch must send it again.
+    let tail = seq(device.seq_max).saturating_add(1);
+    if request.epoch != epoch && request.seq_head >= tail {
+        want.push((tail, request.seq_head));
+    }
+    let now = app.store.now_ms();
+    let mut subject = device.id.0.to_vec();
+    subject.extend(now.to_be_bytes());
+    let tag = app.keys.derive("beacon", &subject);
+    Ok(Json(HelloView {
+        protocol: PROTOCOL,
+        epoch,
+        beacon: Beacon { server_ms: now, tag: URL_SAFE_NO_PAD.encode(&tag[..8]) },
+        nonce: crate::auth::nonce_now(&app),
+        want,
+        limits: Limits::default(),
+    }))
+}
