@@ -191,7 +191,7 @@ fn complain(failure: &Failure) {
 
 async fn migrate(place: &Place) -> Result<Verdict, Failure> {
     let config = Config::load(place)?;
-    let store = config.open_options().open().await?;
+    let store = config.migrate_options().open().await?;
     store.close().await;
     Ok(Verdict::Yes)
 }

@@ -36,6 +36,7 @@ struct File {
     bind: Option<String>,
     port: Option<u16>,
     database_url: Option<String>,
+    migrate_database_url: Option<String>,
     jobs_database_url: Option<String>,
     public_url: Option<String>,
 }
@@ -49,6 +50,8 @@ pub struct Config {
     pub bind: SocketAddr,
     /// The main database.
     pub database_url: String,
+    /// The main database as its owner, who alone may change the schema; when set, serving never migrates.
+    pub migrate_url: Option<String>,
     /// The jobs' own database.
     pub jobs_url: String,
     /// How the outside reaches us, for links.
@@ -99,6 +102,10 @@ impl Config {
             .or(file.database_url)
             .unwrap_or_else(|| in_folder("traotay.db"));
         check_url("DATABASE_URL", &database_url)?;
+        let migrate_url = env("TRAOTAY_MIGRATE_DATABASE_URL").or(file.migrate_database_url);
+        if let Some(url) = &migrate_url {
+            check_url("TRAOTAY_MIGRATE_DATABASE_URL", url)?;
+        }
         let default_jobs = if database_url.starts_with("postgres") { database_url.clone() } else { in_folder("jobs.db") };
         let jobs_url = env("TRAOTAY_JOBS_DATABASE_URL").or(file.jobs_database_url).unwrap_or(default_jobs);
         check_url("TRAOTAY_JOBS_DATABASE_URL", &jobs_url)?;
@@ -112,12 +119,19 @@ impl Config {
             _ => Durability::Required,
         };
         let test_jobs = env("TRAOTAY_TEST_JOBS").as_deref() == Some("1");
-        Ok(Self { data, bind, database_url, jobs_url, public_url, durability, test_jobs })
+        Ok(Self { data, bind, database_url, migrate_url, jobs_url, public_url, durability, test_jobs })
     }
 
     /// How to open the main database.
     pub fn open_options(&self) -> OpenOptions {
-        OpenOptions { durability: self.durability, ..OpenOptions::new(&self.database_url) }
+        let migrate = self.migrate_url.is_none();
+        OpenOptions { durability: self.durability, migrate, ..OpenOptions::new(&self.database_url) }
+    }
+
+    /// How to open it for changing the schema.
+    pub fn migrate_options(&self) -> OpenOptions {
+        let url = self.migrate_url.as_ref().unwrap_or(&self.database_url);
+        OpenOptions { durability: self.durability, ..OpenOptions::new(url) }
     }
 
     /// Whether only this machine can reach us.
