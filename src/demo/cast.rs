@@ -26,7 +26,10 @@ pub(super) enum Post {
         counter: usize,
     },
     /// Stands at the counter of a service point.
-    Counter,
+    Counter {
+        /// The service point's code.
+        point: String,
+    },
     /// Receives for an agency.
     Desk {
         /// The agency's code.
@@ -115,7 +118,7 @@ pub(super) fn assemble(
         let core = Core::open(path, host.clone()).map_err(|error| failed(error.to_string()))?;
         let offline = match casting.post {
             Post::Courier { .. } => offline(seed, number, rounds),
-            Post::Counter | Post::Desk { .. } => (0, 0),
+            Post::Counter { .. } | Post::Desk { .. } => (0, 0),
         };
         cast.push(Party {
             number,
@@ -156,8 +159,8 @@ fn castings(province: &Province) -> Vec<Casting> {
                 continue;
             }
             let holder = Holder::ServicePoint(id_of("service_point", &point).into());
-            counters.push((point, all.len()));
-            all.push(Casting { login: person.login.clone(), post: Post::Counter, hat: Hat::PostAgent, holder });
+            counters.push((point.clone(), all.len()));
+            all.push(Casting { login: person.login.clone(), post: Post::Counter { point }, hat: Hat::PostAgent, holder });
         }
     }
     for desk in &province.desks {

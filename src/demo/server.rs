@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 /// How long a start may take, in a debug build on a busy machine.
 const START_WITHIN: Duration = Duration::from_secs(40);
 
+/// How long a stop may take: the server waits for requests, jobs and writes that were begun.
+const STOP_WITHIN: Duration = Duration::from_secs(60);
+
 /// `traotay serve` on one port of this machine, always the same.
 pub(super) struct Server {
     data: PathBuf,
@@ -91,7 +94,7 @@ impl Server {
         // The shell has `kill` built in, so no package has to be there for it.
         let asked = Command::new("sh").arg("-c").arg(format!("kill -TERM {}", child.id())).status();
         asked.map_err(Failure::io("asking the server to stop"))?;
-        let deadline = Instant::now() + crate::serve::STOP_WITHIN;
+        let deadline = Instant::now() + STOP_WITHIN;
         while Instant::now() < deadline {
             if let Some(status) = child.try_wait().map_err(Failure::io("waiting for the server"))? {
                 return if status.success() {

@@ -127,6 +127,8 @@ pub(super) struct Paper {
     pub(super) stage: Stage,
     /// The number it was born with.
     pub(super) number: u64,
+    /// The dossier's id on the server, once somebody asked.
+    pub(super) dossier: Option<String>,
     /// Somebody is doing something with it right now.
     claimed: bool,
 }
@@ -135,7 +137,7 @@ impl Paper {
     /// A new envelope.
     pub(super) fn new(code: String, kind: ItemKind, mode: Mode, place: Place, desk: usize, plan: Plan, number: u64) -> Self {
         let (in_custody, contested, claimed) = (false, false, false);
-        Self { code, kind, mode, place, in_custody, contested, desk, plan, stage: Stage::Untouched, number, claimed }
+        Self { code, kind, mode, place, in_custody, contested, desk, plan, stage: Stage::Untouched, number, dossier: None, claimed }
     }
 }
 
