@@ -167,3 +167,28 @@ impl Tickets {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Tickets;
+    use crate::config::WorkerConfig;
+
+    #[tokio::test]
+    async fn the_tickets_of_sqlite_are_written_ahead_and_synced_now_and_then() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let config = WorkerConfig::new(format!("sqlite:{}", folder.path().join("jobs.db").display()));
+        let Tickets::Sqlite(pool) = Tickets::open(&config).await.expect("opened") else {
+            panic!("a file is SQLite")
+        };
+        let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
+            .fetch_one(&pool)
+            .await
+            .expect("answered");
+        // 1 is NORMAL; `SqliteStorage::setup` would leave 0, OFF.
+        let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")
+            .fetch_one(&pool)
+            .await
+            .expect("answered");
+        assert_eq!((mode.as_str(), synchronous), ("wal", 1));
+    }
+}

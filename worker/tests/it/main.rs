@@ -9,6 +9,8 @@ mod support;
 mod assign;
 mod notify;
 mod poison;
+mod purge;
 mod relay;
 mod runner;
+mod sequence;
 mod sweep;

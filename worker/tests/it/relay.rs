@@ -1,13 +1,12 @@
 //! Everything together: relay, tickets, workers, and what is left when parts of it fall over.
 
-use crate::support::Desk;
+use crate::support::{Desk, begin, end, wait_until_done};
 use entity::outbox;
 use entity::testing::Backend;
 use serde_json::json;
 use sqlx::{Connection, Executor, SqliteConnection};
 use std::time::Duration;
-use tokio_util::sync::CancellationToken;
-use worker::{Progress, WorkerHandle, start};
+use worker::{Progress, WorkerHandle};
 
 both!(
     due_jobs_are_run_by_the_workers,
@@ -16,35 +15,9 @@ both!(
     poison_among_the_jobs_is_given_up_and_the_rest_is_done,
 );
 
-/// Starts a worker on the desk's store.
-async fn begin(desk: &Desk) -> (WorkerHandle, CancellationToken) {
-    let stop = CancellationToken::new();
-    let handle = start(
-        desk.store().clone(),
-        desk.keys.clone(),
-        desk.config.clone(),
-        stop.clone(),
-    )
-    .await;
-    (handle.expect("the worker starts"), stop)
-}
-
-async fn end(handle: WorkerHandle, stop: CancellationToken) {
-    stop.cancel();
-    handle.stopped().await;
-}
-
 /// Waits until what was done satisfies `is_enough`.
 async fn wait(handle: &WorkerHandle, is_enough: impl FnMut(&Progress) -> bool) {
     handle.progress().wait_for(is_enough).await.expect("the worker lives");
-}
-
-/// Waits until no job is open. Each ticket that is dealt with is a reason to look again.
-async fn wait_until_done(desk: &Desk, handle: &WorkerHandle) {
-    let mut progress = handle.progress();
-    while outbox::open_count(desk.store().read()).await.expect("counted") > 0 {
-        progress.changed().await.expect("the worker lives");
-    }
 }
 
 async fn due_jobs_are_run_by_the_workers(backend: Backend) {

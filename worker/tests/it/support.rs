@@ -11,11 +11,12 @@ use entity::table::{agency, commune, courier, service_point, staff};
 use entity::testing::{Backend, TestDb};
 use entity::{ServerKeys, Store, StoreError};
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
-use worker::{Idle, Outcome, Runner, WorkerConfig, run_until_idle};
+use worker::{Idle, Outcome, Runner, WorkerConfig, WorkerHandle, run_until_idle, start};
 
 /// Makes a test of each function for each database.
 macro_rules! both {
@@ -68,6 +69,7 @@ impl Desk {
             queue_poll: Duration::from_millis(20),
             relay_poll: Duration::from_millis(20),
             sequencer_poll: Duration::from_millis(20),
+            lead_retry: Duration::from_millis(20),
             restart_first: Duration::from_millis(5),
             restart_longest: Duration::from_millis(50),
             ..WorkerConfig::new(jobs_url)
@@ -330,5 +332,96 @@ fn province(couriers: &[(u128, ServicePointId, i64, i64, i64)]) -> Reference {
             })
             .collect(),
         ..Reference::default()
+    }
+}
+
+/// Starts a worker on the desk's store.
+pub(crate) async fn begin(desk: &Desk) -> (WorkerHandle, CancellationToken) {
+    let stop = CancellationToken::new();
+    let handle = start(
+        desk.store().clone(),
+        desk.keys.clone(),
+        desk.config.clone(),
+        stop.clone(),
+    )
+    .await;
+    (handle.expect("the worker starts"), stop)
+}
+
+/// Stops it.
+pub(crate) async fn end(handle: WorkerHandle, stop: CancellationToken) {
+    stop.cancel();
+    handle.stopped().await;
+}
+
+/// Waits until no job is open. Each ticket that is dealt with is a reason to look again.
+pub(crate) async fn wait_until_done(desk: &Desk, handle: &WorkerHandle) {
+    let mut progress = handle.progress();
+    while outbox::open_count(desk.store().read()).await.expect("counted") > 0 {
+        progress.changed().await.expect("the worker lives");
+    }
+}
+
+/// What lies in apalis' tables.
+#[derive(Debug)]
+pub(crate) struct TicketCount {
+    pub(crate) jobs: i64,
+    pub(crate) workers: i64,
+    pub(crate) old_workers: i64,
+}
+
+impl Desk {
+    /// Counts what lies in apalis' tables.
+    pub(crate) async fn tickets(&self) -> TicketCount {
+        let (jobs, workers, old) = if self.is_postgres() {
+            ("apalis.jobs", "apalis.workers", "last_seen < now() - interval '1 day'")
+        } else {
+            ("Jobs", "Workers", "CAST(last_seen AS INTEGER) < unixepoch() - 86400")
+        };
+        TicketCount {
+            jobs: self.in_tickets(&format!("SELECT count(*) FROM {jobs}")).await,
+            workers: self.in_tickets(&format!("SELECT count(*) FROM {workers}")).await,
+            old_workers: self
+                .in_tickets(&format!("SELECT count(*) FROM {workers} WHERE {old}"))
+                .await,
+        }
+    }
+
+    /// Makes everything in apalis' tables two days older.
+    pub(crate) async fn age_tickets(&self) {
+        let statements = if self.is_postgres() {
+            [
+                "WITH aged AS (UPDATE apalis.jobs SET run_at = run_at - interval '2 days' RETURNING 1) \
+                 SELECT count(*) FROM aged",
+                "WITH aged AS (UPDATE apalis.workers SET last_seen = last_seen - interval '2 days' RETURNING 1) \
+                 SELECT count(*) FROM aged",
+            ]
+        } else {
+            [
+                "UPDATE Jobs SET run_at = run_at - 172800 RETURNING 1",
+                "UPDATE Workers SET last_seen = CAST(last_seen AS INTEGER) - 172800 RETURNING 1",
+            ]
+        };
+        for statement in statements {
+            self.in_tickets(statement).await;
+        }
+    }
+
+    async fn in_tickets(&self, sql: &str) -> i64 {
+        if self.is_postgres() {
+            let mut connection = PgConnection::connect(&self.config.jobs_url).await.expect("connected");
+            let rows: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(sql))
+                .fetch_all(&mut connection)
+                .await
+                .expect("answered");
+            rows[0]
+        } else {
+            let mut connection = SqliteConnection::connect(&self.config.jobs_url).await.expect("opened");
+            let rows: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(sql))
+                .fetch_all(&mut connection)
+                .await
+                .expect("answered");
+            rows[0]
+        }
     }
 }
