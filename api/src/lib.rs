@@ -19,8 +19,6 @@ mod openapi;
 pub mod problem;
 pub mod routes;
 mod serve;
-#[cfg(test)]
-mod testing;
 mod words;
 
 pub use app::App;

@@ -1,0 +1,94 @@
+//! Enrolling and revoking devices.
+
+use crate::phone::{Phone, b64};
+use crate::world::{World, staff_id};
+use custody::ids::EventId;
+use custody::kind::Kind;
+use domain::hat::Hat;
+use serde_json::json;
+
+async fn code(world: &World, login: &str) -> String {
+    let boss = world.sign_in("boss").await;
+    let made = world.post("/api/v1/devices/codes", &boss, &json!({ "staff_id": staff_id(login) })).await.ok();
+    made["code"].as_str().expect("a code").to_owned()
+}
+
+#[tokio::test]
+async fn a_code_enrols_one_device_once() {
+    let world = World::new().await;
+    let phone = Phone::new(1, Hat::Carrier);
+    let request = phone.enrolment(&code(&world, "courier").await);
+    let enrolled = world.post("/api/v1/devices/enrol", "", &request).await.ok();
+    assert_eq!(enrolled["device_id"], phone.id());
+    assert_eq!(enrolled["hats"], json!([{ "hat": "carrier", "holder": format!("staff:{}", staff_id("courier")) }]));
+    assert_eq!(enrolled["office_name"], "Bưu cục Tịnh Biên");
+    let again = world.post("/api/v1/devices/enrol", "", &request).await;
+    assert_eq!((again.status.as_u16(), again.problem().as_str()), (422, "code-invalid"));
+}
+
+#[tokio::test]
+async fn a_wrong_signature_does_not_use_the_code_up() {
+    let world = World::new().await;
+    let (phone, other) = (Phone::new(1, Hat::Carrier), Phone::new(2, Hat::Carrier));
+    let code = code(&world, "courier").await;
+    let mut stolen = phone.enrolment(&code);
+    stolen["public_key"] = other.enrolment(&code)["public_key"].clone();
+    assert_eq!(world.post("/api/v1/devices/enrol", "", &stolen).await.problem(), "code-invalid");
+    let mut short = phone.enrolment(&code);
+    short["proof"] = json!(b64([1, 2, 3]));
+    assert_eq!(world.post("/api/v1/devices/enrol", "", &short).await.problem(), "code-invalid");
+    world.post("/api/v1/devices/enrol", "", &phone.enrolment(&code)).await.ok();
+}
+
+#[tokio::test]
+async fn a_code_is_good_for_fifteen_minutes() {
+    let world = World::new().await;
+    let request = Phone::new(1, Hat::Carrier).enrolment(&code(&world, "courier").await);
+    world.clock.advance(15 * 60 * 1000);
+    assert_eq!(world.post("/api/v1/devices/enrol", "", &request).await.problem(), "code-invalid");
+}
+
+#[tokio::test]
+async fn a_key_belongs_to_one_person() {
+    let world = World::new().await;
+    let phone = Phone::enrolled(&world, 1, Hat::Carrier, staff_id("courier")).await;
+    let taken = world.post("/api/v1/devices/enrol", "", &phone.enrolment(&code(&world, "agent").await)).await;
+    assert_eq!((taken.status.as_u16(), taken.problem().as_str()), (409, "device-taken"));
+}
+
+#[tokio::test]
+async fn a_supervisor_makes_codes_for_the_own_office_and_the_desk_it_runs() {
+    let world = World::new().await;
+    code(&world, "desk").await;
+    let boss = world.sign_in("boss").await;
+    for stranger in ["far", "other", "nobody"] {
+        let refused = world.post("/api/v1/devices/codes", &boss, &json!({ "staff_id": staff_id(stranger) })).await;
+        assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (404, "not-found"), "{stranger}");
+    }
+    let agent = world.sign_in("agent").await;
+    let refused = world.post("/api/v1/devices/codes", &agent, &json!({ "staff_id": staff_id("courier") })).await;
+    assert_eq!(refused.problem(), "missing-right");
+}
+
+#[tokio::test]
+async fn a_revoked_device_still_deposits_and_gets_nothing() {
+    let world = World::new().await;
+    let (_, label, _) = world.intake("S1").await;
+    let mut phone = Phone::enrolled(&world, 1, Hat::Carrier, staff_id("courier")).await;
+    let boss = world.sign_in("boss").await;
+    let path = format!("/api/v1/devices/{}/revoke", phone.id());
+    for _ in 0..2 {
+        assert_eq!(world.post(&path, &boss, &json!({})).await.status, 204);
+        world.fold().await;
+    }
+    let (_, bytes) = phone.act(Kind::TakeIn, &label, EventId::ZERO);
+    let stored = phone.deposit(&world, bytes).await.ok();
+    assert_eq!(stored["results"][0]["result"], "stored");
+    assert_eq!(phone.hello(&world).await.status, 200);
+    for target in ["/api/v1/sync/changes", "/api/v1/sync/gaps"] {
+        let refused = phone.read(&world, target).await;
+        assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (403, "device-revoked"));
+    }
+    let again = world.post("/api/v1/devices/enrol", "", &phone.enrolment(&code(&world, "courier").await)).await;
+    assert_eq!(again.problem(), "device-taken");
+}

@@ -1,0 +1,15 @@
+//! The HTTP surface driven as its callers drive it, on a real store.
+
+mod citizen;
+mod desk;
+mod device;
+mod dispatch;
+mod document;
+mod limits;
+mod lgsp;
+mod lgsp_token;
+mod phone;
+mod scope;
+mod session;
+mod sync;
+mod world;
