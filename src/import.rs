@@ -69,7 +69,7 @@ pub async fn load(store: &Store, folder: &Path, secrets: Secrets) -> Result<Load
     if !problems.is_empty() {
         return Err(Failure::Refused(problems.join("\n")));
     }
-    let province = folder.province.code.clone();
+    let (province, name) = (folder.province.code.clone(), folder.province.name.clone());
     let (mut reference, who) = folder.into_reference()?;
     let logins = match secrets {
         Secrets::Generate => make_secrets(&mut reference, &who).await,
@@ -80,7 +80,9 @@ pub async fn load(store: &Store, folder: &Path, secrets: Secrets) -> Result<Load
         .write(move |tx| {
             Box::pin(async move {
                 reference::load(tx, reference).await?;
-                setting::put(tx, "province", &province).await
+                setting::put(tx, "province", &province).await?;
+                // What addresses end with; without it they would all be somewhere else.
+                setting::put(tx, "province_name", &name).await
             })
         })
         .await?;
