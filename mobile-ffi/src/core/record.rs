@@ -223,3 +223,57 @@ impl From<SealError> for CourierError {
 fn unsigned(ms: i64) -> u64 {
     u64::try_from(ms).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use custody::ids::{HandoverId, ItemId};
+    use custody::kind::Kind;
+    use domain::hat::Hat;
+    use domain::holder::Holder;
+
+    use crate::core::store::{StoreError, device};
+    use crate::core::{Core, CourierError, Credential, SoftPlatform};
+
+    fn enrolled(folder: &tempfile::TempDir) -> Core {
+        let host = SoftPlatform::new(&[7; 32], 1_000).expect("a key");
+        let core = Core::open(folder.path().join("phone.db"), Arc::new(host)).expect("opens");
+        let credential = Credential {
+            device_id: core.device_id(),
+            staff_id: String::new(),
+            name: String::new(),
+            office_id: String::new(),
+            office_name: String::new(),
+            hats: vec![(Hat::Carrier, Holder::Citizen)],
+            until_ms: 0,
+        };
+        core.store
+            .write(|tx| device::save_credential(tx, &credential))
+            .expect("saves");
+        core
+    }
+
+    #[test]
+    fn an_act_cut_before_its_commit_leaves_neither_event_nor_number() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let core = enrolled(&folder);
+        let item = (ItemId::of("EE000000155VN"), None);
+        let record = |fails: bool| {
+            core.act(Hat::Carrier, |recorder, _| {
+                let recorded = recorder.record(Hat::Carrier, Kind::Note, HandoverId([1; 16]), &[item], |_| {})?;
+                if fails {
+                    Err(CourierError::Store(StoreError::Corrupt { what: "test" }))
+                } else {
+                    Ok(recorded)
+                }
+            })
+        };
+        assert!(record(true).is_err());
+        assert!(core.events().expect("reads").is_empty());
+        assert_eq!(record(false).expect("records").seq, 1);
+        assert!(record(true).is_err());
+        assert_eq!(record(false).expect("records").seq, 2);
+        assert_eq!(core.events().expect("reads").len(), 2);
+    }
+}

@@ -12,8 +12,8 @@ use mobile_ffi::core::{Core, CourierError, Exception, HandoverFault, LocalItem, 
 use crate::server::Server;
 use crate::world::{CARRIER, HOUR, NOW, Phone, agency, courier, hand_over, label};
 
-fn item(core: &Core, code: &str) -> LocalItem {
-    core.item(code).expect("reads").expect("known")
+fn item(phone: &Core, label: &str) -> LocalItem {
+    phone.item(label).expect("reads").expect("known")
 }
 
 struct Everyone(Vec<(DeviceId, Hat, Holder)>);
@@ -326,7 +326,7 @@ fn single_item_messages_of_a_handover_stay_small() {
     let release = giver.core.release(&accept).expect("release").envelope;
     let sizes = [hello.len(), offer.len(), accept.len(), release.len()];
     assert!(
-        sizes[0] <= 200 && sizes[1] <= 460 && sizes[2] <= 400 && sizes[3] <= 400,
+        sizes[0] <= 120 && sizes[1] <= 400 && sizes[2] <= 300 && sizes[3] <= 300,
         "{sizes:?}"
     );
 }

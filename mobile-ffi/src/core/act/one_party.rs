@@ -132,7 +132,10 @@ impl Core {
     ) -> Result<Recorded, CourierError> {
         self.one_party(Act::Deliver, item_code, manner, |_, event| {
             event.assurance = Some(assurance);
-            put(event, "recipient", recipient.as_str());
+            // The addressee in person is what an event says by saying nothing.
+            if recipient != Recipient::Addressee {
+                put(event, "recipient", recipient.as_str());
+            }
         })
     }
 
