@@ -1,0 +1,51 @@
+//! The server is killed at every moment, over and over, while phones deposit and one-stop systems order. Nothing is lost,
+//! nothing happens twice, no job stays where it was, and a job that kills its process is given up and shown.
+
+mod driver;
+mod ledger;
+mod poison;
+
+use crate::kills::driver::Driver;
+use crate::kills::ledger::audit;
+use domain::hat::Hat;
+use e2e::{Backend, Device, Lgsp, Site, Staff, both, is_torture};
+use entity::clock::random;
+use std::time::{Duration, Instant};
+
+both!(nothing_is_lost_and_nothing_happens_twice_when_the_server_is_killed);
+
+/// How often the server is killed: the full number takes minutes.
+fn kills() -> usize {
+    if is_torture() { 500 } else { 25 }
+}
+
+fn nothing_is_lost_and_nothing_happens_twice_when_the_server_is_killed(backend: Backend) {
+    let site = Site::found(backend);
+    let mut server = site.start();
+    let http = site.http();
+    let mut device = Device::new(Hat::Carrier);
+    device.enrol(&http, &Staff::sign_in(&http, "dieuphoi.tb", "post_supervisor").code_for("buuta01"));
+    let driver = Driver::start(&http, device, Lgsp::sign_in(&http, "AG30520"));
+    for n in 0..kills() {
+        // A few requests further on, and then at any point of one of them.
+        driver.wait_for(1 + u64::from(random::<1>()[0] % 12));
+        linger(Duration::from_micros(u64::from(u16::from_le_bytes(random())) % 6_000));
+        server.kill();
+        if n % 5 == 4 {
+            // Their leases are over before the next server starts.
+            site.look(|store| Box::pin(async move { ledger::let_leases_end(store).await }));
+        }
+        server = site.start();
+    }
+    let told = driver.stop();
+    server.kill();
+    audit(&site, told, kills());
+}
+
+/// Stays here for a moment that is not a multiple of anything.
+fn linger(time: Duration) {
+    let until = Instant::now() + time;
+    while Instant::now() < until {
+        std::hint::spin_loop();
+    }
+}

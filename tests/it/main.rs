@@ -1,0 +1,9 @@
+//! Stories across processes, each on both databases.
+
+mod bad_input;
+mod citizen;
+mod counters;
+mod hang_ups;
+mod kills;
+mod main_path;
+mod one_stop;

@@ -1,0 +1,196 @@
+//! The program itself, in a process that can be killed and started again on the same port over the same data.
+
+use crate::{Http, province};
+use entity::clock::{Clock, SystemClock};
+use entity::store::{Durability, OpenOptions};
+use entity::testing::{Backend, fresh_url};
+use entity::{ServerKeys, Store};
+use std::fs::{File, OpenOptions as FileOptions};
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// An installation on disk: data folder, database, port.
+pub struct Site {
+    /// Runs what a test asks of the store while no server runs.
+    pub runtime: Runtime,
+    folder: TempDir,
+    url: String,
+    port: u16,
+}
+
+/// A running server of a [`Site`].
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+    /// How long it took from start to the first good answer of `/readyz`.
+    pub ready_after: Duration,
+}
+
+impl Site {
+    /// An installation with the demo province that has never been started.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub fn found(backend: Backend) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = runtime.block_on(fresh_url(backend, folder.path()));
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port();
+        let site = Self { runtime, folder, url, port };
+        site.look(|store| Box::pin(async move { province::found(store).await }));
+        site
+    }
+
+    /// A client of its server.
+    pub fn http(&self) -> Http {
+        Http::new(&format!("http://127.0.0.1:{}", self.port))
+    }
+
+    /// Its server's keys, which must have been started once or are made now.
+    ///
+    /// # Panics
+    /// When the file cannot be read.
+    pub fn keys(&self) -> ServerKeys {
+        ServerKeys::load_or_create(&self.folder.path().join("server.keys")).expect("a key file")
+    }
+
+    /// Opens the store while no server runs.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub fn look<T>(&self, what: impl for<'a> FnOnce(&'a Store) -> futures::future::BoxFuture<'a, T>) -> T {
+        self.look_at(Arc::new(SystemClock), what)
+    }
+
+    /// Opens the store while no server runs, at an hour of the test's.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub fn look_at<T>(
+        &self,
+        clock: Arc<dyn Clock>,
+        what: impl for<'a> FnOnce(&'a Store) -> futures::future::BoxFuture<'a, T>,
+    ) -> T {
+        let options = OpenOptions { durability: Durability::ThrowAway, clock, ..OpenOptions::new(&self.url) };
+        self.runtime.block_on(async {
+            let store = options.open().await.expect("the store opens");
+            let found = what(&store).await;
+            store.close().await;
+            found
+        })
+    }
+
+    /// Starts the server: HTTP and jobs in one process, and waits until it answers.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn start(&self) -> Server {
+        self.try_start().unwrap_or_else(|| panic!("the server did not start:\n{}", self.log()))
+    }
+
+    /// Starts the server; `None` when it ended before it answered.
+    ///
+    /// # Panics
+    /// When the program is not there.
+    pub fn try_start(&self) -> Option<Server> {
+        let began = Instant::now();
+        let mut child = self.command("serve").spawn().expect("the program starts");
+        let out = child.stdout.take().expect("its output is ours");
+        let (told, heard) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
+                if line.starts_with("traotay listens on") {
+                    let _ = told.send(());
+                }
+            }
+        });
+        // The other end is dropped when the process ends.
+        if heard.recv_timeout(Duration::from_secs(60)).is_err() {
+            let _ = child.kill();
+            let _ = child.wait();
+            return None;
+        }
+        match self.http().send("GET", "/readyz", &[], &[]) {
+            Ok(answer) if answer.status == 200 => Some(Server { child, ready_after: began.elapsed() }),
+            _ => {
+                let _ = child.kill();
+                let _ = child.wait();
+                None
+            }
+        }
+    }
+
+    fn command(&self, part: &str) -> Command {
+        let mut command = Command::new(program());
+        command
+            .arg(part)
+            .args(["--data", &self.folder.path().to_string_lossy(), "--database-url", &self.url])
+            .env("PORT", self.port.to_string())
+            .env("TRAOTAY_TEST_THROW_AWAY_DATABASE", "1")
+            .env("TRAOTAY_TEST_JOBS", "1")
+            .env("RUST_LOG", "warn")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(self.log_file());
+        command
+    }
+
+    fn log_file(&self) -> File {
+        FileOptions::new().create(true).append(true).open(self.folder.path().join("log")).expect("a log file")
+    }
+
+    /// What its servers have said so far, the last of it.
+    pub fn log(&self) -> String {
+        let text = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        lines[lines.len().saturating_sub(40)..].join("\n")
+    }
+}
+
+impl Server {
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Kills it, as a power cut of the process alone: nothing is said, nothing is flushed.
+    ///
+    /// # Panics
+    /// When it cannot be killed.
+    pub fn kill(mut self) {
+        self.child.kill().expect("SIGKILL");
+        self.child.wait().expect("it ends");
+    }
+
+    /// Waits until it ends by itself.
+    ///
+    /// # Panics
+    /// When it never does.
+    pub fn ended(mut self) -> ExitStatus {
+        crate::eventually("the end of the process", || self.child.try_wait().expect("a process"))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The program under test: the one the test run names, else the newest the workspace has built beside this test.
+fn program() -> PathBuf {
+    if let Some(path) = crate::setting("TRAOTAY_BIN") {
+        return path.into();
+    }
+    let here = std::env::current_exe().expect("this test is a file");
+    let folder = here.ancestors().find(|folder| folder.join("traotay").is_file());
+    folder.expect("the program is built: run the tests through `make test`, or `scripts/build` first").join("traotay")
+}
