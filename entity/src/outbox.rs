@@ -214,7 +214,7 @@ async fn finish(
 pub async fn revive(tx: &DatabaseTransaction, id: Uuid, now_ms: i64) -> Result<bool, StoreError> {
     let written = outbox::Entity::update_many()
         .col_expr(outbox::Column::State, Expr::value("ready"))
-        .col_expr(outbox::Column::Attempt, Expr::value(0))
+        .col_expr(outbox::Column::Attempt, Expr::value(0_i64))
         .col_expr(outbox::Column::NextRunAt, Expr::value(now_ms))
         .col_expr(outbox::Column::FinishedAt, Expr::value(None::<i64>))
         .filter(outbox::Column::Id.eq(id))

@@ -86,11 +86,12 @@ pub async fn rebuild(store: &Store, projector: &Projector) -> Result<Vec<Compare
 /// Facts folded between two looks at the counters.
 const BATCH: u64 = 1000;
 
+// The statement's text is the projector's own, and PostgreSQL keeps the types it was first prepared with: 64 bits here too.
 async fn reset(tx: &DatabaseTransaction) -> Result<(), StoreError> {
     sequencer_table::Entity::update_many()
-        .col_expr(sequencer_table::Column::AppliedIndex, Expr::value(0))
-        .col_expr(sequencer_table::Column::TrackingSeq, Expr::value(0))
-        .col_expr(sequencer_table::Column::ChangeSeq, Expr::value(0))
+        .col_expr(sequencer_table::Column::AppliedIndex, Expr::value(0_i64))
+        .col_expr(sequencer_table::Column::TrackingSeq, Expr::value(0_i64))
+        .col_expr(sequencer_table::Column::ChangeSeq, Expr::value(0_i64))
         .exec(tx)
         .await?;
     Ok(())

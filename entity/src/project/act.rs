@@ -103,7 +103,10 @@ async fn assigned(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, Stor
     if data["leg"] == "pickup" {
         item::assigned(cx, &code).await?;
     }
-    feed::tell_assigned(cx, staff, assignment).await?;
+    // Decided at the very moment the order was cancelled: nobody is sent.
+    if !item::is_withdrawn(cx, &code).await? {
+        feed::tell_assigned(cx, staff, assignment).await?;
+    }
     dossier::refold(cx, subject(act)).await?;
     Ok(true)
 }
@@ -127,8 +130,8 @@ async fn moved(cx: &mut Cx<'_>, row: &inbox::Model, act: &Act) -> Result<bool, S
             .filter(item_custody::Column::DossierId.eq(subject(act).0))
             .all(cx.tx)
             .await?;
-        for item in items {
-            feed::withdraw(cx, &item, act.at_ms).await?;
+        for row in items {
+            item::withdrawn(cx, row, act.at_ms).await?;
         }
     }
     dossier::refold(cx, subject(act)).await?;

@@ -95,7 +95,20 @@ pub(super) async fn item_changed(
 /// Tells a courier's phone of a new stop. Names and addresses are read when the phone asks, under its own scope.
 pub(super) async fn tell_assigned(cx: &mut Cx<'_>, staff: Uuid, assignment: Uuid) -> Result<(), StoreError> {
     let recipient = Holder::Staff(StaffId(staff)).to_string();
-    tell(cx, &recipient, &json!({ "type": "assignment", "assignment_id": assignment.to_string() })).await
+    tell(cx, &recipient, &new_stop(assignment)).await
+}
+
+fn new_stop(assignment: Uuid) -> Value {
+    json!({ "type": "assignment", "assignment_id": assignment.to_string() })
+}
+
+async fn was_told(cx: &Cx<'_>, staff: Uuid, assignment: Uuid) -> Result<bool, StoreError> {
+    let row = change::Entity::find()
+        .filter(change::Column::Recipient.eq(Holder::Staff(StaffId(staff)).to_string()))
+        .filter(change::Column::Body.eq(new_stop(assignment).to_string()))
+        .one(cx.tx)
+        .await?;
+    Ok(row.is_some())
 }
 
 /// Tells whoever was to fetch an item that its order is cancelled, and the client's feed too.
@@ -105,7 +118,13 @@ pub(super) async fn withdraw(cx: &mut Cx<'_>, item: &item_custody::Model, at_ms:
         .order_by_asc(assignment::Column::DecidedAt)
         .all(cx.tx)
         .await?;
-    let recipients: BTreeSet<Uuid> = told.into_iter().map(|row| row.staff_id).collect();
+    // Only who has heard of it in the log: a decision that is on its way would be told or not depending on the hour.
+    let mut recipients = BTreeSet::new();
+    for row in told {
+        if was_told(cx, row.staff_id, row.id).await? {
+            recipients.insert(row.staff_id);
+        }
+    }
     for staff in recipients {
         let body =
             Change::Withdrawn(WithdrawnChange { item_code: item.item_code.clone(), reason: "cancelled".to_owned() });

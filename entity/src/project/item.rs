@@ -1,7 +1,7 @@
 //! One item: its fold, what became of it, and who has to hear of it.
 
 use super::feed::Step;
-use super::{Cx, dossier, feed, unfit};
+use super::{Cx, dossier, feed, link, unfit};
 use crate::repo::device::Device;
 use crate::repo::intake::assign_job;
 use crate::table::{device, item_custody};
@@ -17,6 +17,9 @@ use domain::item_code::ItemCode;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Statement};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Why the events of an item that nobody has made wait.
+const UNKNOWN_ITEM: &str = "unknown_item";
+
 /// The parties of the devices that speak in one fold.
 struct Enrolled(BTreeMap<DeviceId, Device>);
 
@@ -30,7 +33,7 @@ impl Parties for Enrolled {
 pub(super) async fn refold(cx: &mut Cx<'_>, item: &[u8]) -> Result<(), StoreError> {
     let Some(known) = item_custody::Entity::find_by_id(item.to_vec()).one(cx.tx).await? else {
         for (id, _, _) in events(cx, item).await? {
-            unfit::park(cx, &id.0, "unknown_item").await?;
+            unfit::park(cx, &id.0, UNKNOWN_ITEM).await?;
         }
         return Ok(());
     };
@@ -94,7 +97,7 @@ async fn write(
     seen: &[EventId],
 ) -> Result<(), StoreError> {
     let body = custody.to_bytes();
-    park_and_unpark(cx, custody, seen).await?;
+    park_and_unpark(cx, &known.item_id, custody, seen).await?;
     if body == known.body {
         return Ok(());
     }
@@ -123,8 +126,13 @@ async fn write(
     next_leg(cx, &known, &row, custody).await
 }
 
-/// The fold knows nothing of assignments; an item that waits for its courier keeps saying so.
+/// The fold knows nothing of assignments and cancelled orders; an item that waits for its courier keeps saying so, and one
+/// whose order was cancelled as long as nobody has taken it in all the same.
 fn shown_state(known: &item_custody::Model, custody: &ItemCustody) -> ItemState {
+    let before_post = matches!(custody.state, ItemState::Created | ItemState::PickupAssigned);
+    if before_post && known.state == ItemState::Withdrawn.code() {
+        return ItemState::Withdrawn;
+    }
     if custody.state == ItemState::Created && known.state == ItemState::PickupAssigned.code() {
         return ItemState::PickupAssigned;
     }
@@ -136,13 +144,34 @@ pub(super) async fn save(cx: &Cx<'_>, row: item_custody::Model) -> Result<(), St
     row.into_active_model().reset_all().update(cx.tx).await.map(drop).map_err(StoreError::from)
 }
 
-async fn park_and_unpark(cx: &Cx<'_>, custody: &ItemCustody, seen: &[EventId]) -> Result<(), StoreError> {
+async fn park_and_unpark(cx: &Cx<'_>, item: &[u8], custody: &ItemCustody, seen: &[EventId]) -> Result<(), StoreError> {
     let waiting: BTreeSet<EventId> = custody.parked.iter().map(|(id, _)| *id).collect();
-    unfit::unpark(cx, seen.iter().filter(|id| !waiting.contains(id)).map(|id| id.0.to_vec())).await?;
+    let settled = seen.iter().filter(|id| !waiting.contains(id)).map(|id| id.0.to_vec()).collect();
+    for event in unfit::parked_among(cx, settled).await? {
+        // An event about several items stays on the list while any of them waits with it.
+        match waits_elsewhere(cx, item, &event).await? {
+            Some(reason) => unfit::park(cx, &event, reason).await?,
+            None => unfit::unpark(cx, [event]).await?,
+        }
+    }
     for (id, reason) in &custody.parked {
         unfit::park(cx, &id.0, reason.as_str()).await?;
     }
     Ok(())
+}
+
+/// Why an event still waits for another of its items.
+async fn waits_elsewhere(cx: &Cx<'_>, item: &[u8], event: &[u8]) -> Result<Option<&'static str>, StoreError> {
+    for other in link::items_of(cx, event).await?.into_iter().filter(|other| other.as_slice() != item) {
+        let Some(row) = item_custody::Entity::find_by_id(other).one(cx.tx).await? else {
+            return Ok(Some(UNKNOWN_ITEM));
+        };
+        let (custody, _) = fold(cx, &row).await?;
+        if let Some((_, reason)) = custody.parked.iter().find(|(id, _)| id.0 == event) {
+            return Ok(Some(reason.as_str()));
+        }
+    }
+    Ok(None)
 }
 
 /// An item that has come to rest at an office on its way out needs somebody for the next leg.
@@ -212,4 +241,21 @@ pub(super) async fn assigned(cx: &mut Cx<'_>, code: &ItemCode) -> Result<(), Sto
     let row = row.update(cx.tx).await?;
     let step = Step { state: ItemState::PickupAssigned, at_ms: cx.received_at, reason: None };
     feed::track(cx, &row, step).await
+}
+
+/// Takes an item whose order was cancelled out of everybody's day, once. What the post has in hand already goes on: its
+/// papers have moved.
+pub(super) async fn withdrawn(cx: &mut Cx<'_>, row: item_custody::Model, at_ms: i64) -> Result<(), StoreError> {
+    if ![ItemState::Created, ItemState::PickupAssigned].iter().any(|state| state.code() == row.state) {
+        return Ok(());
+    }
+    let row = item_custody::Model { state: ItemState::Withdrawn.code().to_owned(), log_index: cx.log_index, ..row };
+    save(cx, row.clone()).await?;
+    feed::withdraw(cx, &row, at_ms).await
+}
+
+/// Whether the item's order was cancelled before the post had it.
+pub(super) async fn is_withdrawn(cx: &Cx<'_>, code: &ItemCode) -> Result<bool, StoreError> {
+    let row = item_custody::Entity::find_by_id(ItemId::of(code.as_str()).0.to_vec()).one(cx.tx).await?;
+    Ok(row.is_some_and(|row| row.state == ItemState::Withdrawn.code()))
 }

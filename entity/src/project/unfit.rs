@@ -4,7 +4,7 @@ use super::Cx;
 use crate::StoreError;
 use crate::table::{parked, quarantine};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// Shows an event in quarantine, once.
 pub(super) async fn quarantine(cx: &Cx<'_>, event: &[u8], reason: &str, source: &str) -> Result<(), StoreError> {
@@ -53,4 +53,20 @@ pub(super) async fn unpark(cx: &Cx<'_>, events: impl IntoIterator<Item = Vec<u8>
     }
     parked::Entity::delete_many().filter(parked::Column::EventId.is_in(events)).exec(cx.tx).await?;
     Ok(())
+}
+
+/// Those of `events` that are on the waiting list.
+pub(super) async fn parked_among(cx: &Cx<'_>, events: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>, StoreError> {
+    if events.is_empty() {
+        return Ok(events);
+    }
+    let rows = parked::Entity::find()
+        .select_only()
+        .column(parked::Column::EventId)
+        .filter(parked::Column::EventId.is_in(events))
+        .order_by_asc(parked::Column::EventId)
+        .into_tuple()
+        .all(cx.tx)
+        .await?;
+    Ok(rows)
 }

@@ -157,8 +157,26 @@ pub async fn record(
     told: DeskAct,
     once: Option<Once>,
 ) -> Result<Recording, StoreError> {
+    let recorded = match record_in(store, keys, scope.clone(), id, told.clone(), once.clone()).await {
+        // Two of the same request at once: the other one won, so now its answer can be found.
+        Err(error) if once.is_some() && error.is_duplicate() => record_in(store, keys, scope, id, told, once).await?,
+        other => other?,
+    };
+    store.deposited().notify_one();
+    store.jobs().notify_one();
+    Ok(recorded)
+}
+
+async fn record_in(
+    store: &Store,
+    keys: &ServerKeys,
+    scope: Scope,
+    id: DossierId,
+    told: DeskAct,
+    once: Option<Once>,
+) -> Result<Recording, StoreError> {
     let (inner, signing) = (store.clone(), keys.clone());
-    let recorded = store
+    store
         .write(move |tx| {
             Box::pin(async move {
                 let Some(owner) = scope.dossiers().filter(dossier::Column::Id.eq(id.0)).one(tx).await? else {
@@ -191,10 +209,7 @@ pub async fn record(
                 Ok::<_, StoreError>(Recording::Done(recorded))
             })
         })
-        .await?;
-    store.deposited().notify_one();
-    store.jobs().notify_one();
-    Ok(recorded)
+        .await
 }
 
 /// What recording an act made.

@@ -38,12 +38,17 @@ pub(super) async fn postgres(connection: &mut PgConnection, durability: Durabili
     }
     let fsync: String = sqlx::query_scalar("SHOW fsync").fetch_one(&mut *connection).await?;
     let commit: String = sqlx::query_scalar("SHOW synchronous_commit").fetch_one(&mut *connection).await?;
-    if fsync != "on" || matches!(commit.as_str(), "off" | "local") {
+    if !is_flushed(&fsync, &commit) {
         return Err(refuse(format!(
             "PostgreSQL must run with fsync=on and synchronous_commit=on; found {fsync}, {commit}"
         )));
     }
     Ok(())
+}
+
+/// Whether a server with these settings has a commit on disk before it acknowledges it.
+fn is_flushed(fsync: &str, synchronous_commit: &str) -> bool {
+    fsync == "on" && !matches!(synchronous_commit, "off" | "local")
 }
 
 /// Checks that the schema is exactly the one this program was built for.
@@ -70,7 +75,42 @@ fn parse_version(text: &str) -> Option<(u32, u32, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SQLITE_FLOOR, parse_version};
+    use super::{SQLITE_FLOOR, is_flushed, parse_version, sqlite};
+    use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+    use sqlx::{Connection, Executor, SqliteConnection};
+
+    #[tokio::test]
+    async fn a_connection_that_does_not_keep_the_promises_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = SqliteConnectOptions::new()
+            .filename(folder.path().join("x.db"))
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full);
+        let mut connection = SqliteConnection::connect_with(&options).await.expect("opens");
+        sqlite(&mut connection).await.expect("a full one is accepted");
+        for (spoilt, mended) in [
+            ("PRAGMA synchronous = OFF", "PRAGMA synchronous = FULL"),
+            ("PRAGMA synchronous = NORMAL", "PRAGMA synchronous = FULL"),
+            ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"),
+            ("PRAGMA journal_mode = DELETE", "PRAGMA journal_mode = WAL"),
+        ] {
+            connection.execute(spoilt).await.expect("set");
+            assert!(sqlite(&mut connection).await.is_err(), "{spoilt}");
+            connection.execute(mended).await.expect("set");
+            sqlite(&mut connection).await.expect(mended);
+        }
+    }
+
+    #[test]
+    fn a_server_that_acknowledges_before_it_flushes_is_refused() {
+        assert!(is_flushed("on", "on"));
+        assert!(is_flushed("on", "remote_apply"));
+        for (fsync, commit) in [("off", "on"), ("on", "off"), ("on", "local"), ("off", "off")] {
+            assert!(!is_flushed(fsync, commit), "{fsync} {commit}");
+        }
+    }
 
     #[test]
     fn versions_are_compared_as_numbers() {

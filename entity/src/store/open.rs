@@ -8,12 +8,16 @@ use migrations::Migrator;
 use sea_orm::{SqlxPostgresConnector, SqlxSqliteConnector};
 use sea_orm_migration::MigratorTrait;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
+
+/// The advisory lock of whoever changes the schema ("migr" in ASCII).
+const MIGRATING: i64 = 0x6d69_6772;
 
 /// Whether the server below us must promise to survive a power cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +121,11 @@ impl OpenOptions {
         let writer = pool(self.settings.write_connections).connect_with(options.clone()).await.map_err(refused)?;
         let write = SqlxPostgresConnector::from_sqlx_postgres_pool(writer);
         if self.migrate {
+            // Several processes may start at once; one brings the schema up to date, the others wait for it.
+            let mut turn = PgConnection::connect_with(&options.clone().options([("statement_timeout", "0")])).await.map_err(refused)?;
+            sqlx::query("SELECT pg_advisory_lock($1)").bind(MIGRATING).execute(&mut turn).await.map_err(refused)?;
             Migrator::up(&write, None).await?;
+            turn.close().await.map_err(refused)?;
         }
         let reader = pool(self.settings.read_connections).connect_with(options).await.map_err(refused)?;
         let read = SqlxPostgresConnector::from_sqlx_postgres_pool(reader);
