@@ -1,7 +1,7 @@
 //! What happens by itself: numbering and folding facts, and running the jobs of the outbox.
 //!
-//! The outbox row is the job; this crate only decides who runs it when. A [relay](relay) hands ids of due rows to apalis
-//! queues, which give us workers, concurrency and waking; a [runner](run) claims the row, runs the job and writes its effect
+//! The outbox row is the job; this crate only decides who runs it when. A relay hands ids of due rows to apalis
+//! queues, which give us workers, concurrency and waking; a runner claims the row, runs the job and writes its effect
 //! and the end of the row in one transaction. Nothing apalis keeps matters: delete its database and the relay fills it again
 //! (`docs/adr/0003`).
 //!

@@ -110,7 +110,9 @@ pub(crate) async fn run(
         metrics::gauge!("traotay_jobs_due").set(u32::try_from(due.len()).unwrap_or(u32::MAX));
         for (kind, ids) in pending.choose(&due, &enabled, store.now_ms(), config) {
             if let Err(error) = tickets.push(kind, &ids).await {
-                ids.iter().for_each(|id| pending.forget(*id));
+                for id in ids {
+                    pending.forget(id);
+                }
                 return Err(error.into());
             }
             bells.get(&kind).into_iter().for_each(Bell::ring);

@@ -14,7 +14,7 @@ use entity::repo::intake::assign_job;
 use entity::repo::{Tx, reference, staff};
 use entity::table::service_point;
 use entity::{Store, StoreError};
-use routing::assign::{Assignment, Courier, Settings, UnplacedReason, Whereabouts, assign};
+use routing::assign::{Assignment, Courier, Settings, UnplacedReason, Whereabouts, assign, next_shifts};
 use routing::place::Place;
 use routing::shift::Shift;
 use routing::territory::ServicePoint;
@@ -86,13 +86,22 @@ pub(crate) async fn think(room: &Room, claim: &Claim) -> Result<Any, JobError> {
     let stop = whereabouts(room, &task).await?;
     let couriers = couriers(&room.store).await?;
     let points = points(&room.store).await?;
-    let effect = match assign(
-        &stop,
-        minute_of_day(room.store.now_ms()),
-        &points,
-        &couriers,
-        Settings::default(),
-    ) {
+    let now = minute_of_day(room.store.now_ms());
+    let choose = |minute| assign(&stop, minute, &points, &couriers, Settings::default());
+    // What comes in at night is the first thing of the morning.
+    let answer = std::iter::once(now)
+        .chain(next_shifts(&couriers, now))
+        .map(choose)
+        .find(|answer| {
+            !matches!(
+                answer,
+                Assignment::Unplaced {
+                    reason: UnplacedReason::NobodyOnShift
+                }
+            )
+        })
+        .unwrap_or_else(|| choose(now));
+    let effect = match answer {
         Assignment::Unplaced { reason } => Effect::Unplaced { item_code, leg, reason },
         Assignment::Assigned { courier, why } => {
             let chosen = couriers.iter().find(|one| one.id == courier);
@@ -185,11 +194,11 @@ async fn points(store: &Store) -> Result<Vec<ServicePoint>, JobError> {
     reference::service_points(store.read())
         .await?
         .into_iter()
-        .map(|row| Ok(point(row)?))
+        .map(|row| Ok(point(&row)?))
         .collect()
 }
 
-fn point(row: service_point::Model) -> Result<ServicePoint, StoreError> {
+fn point(row: &service_point::Model) -> Result<ServicePoint, StoreError> {
     let bad = |why: &dyn std::fmt::Display| StoreError::corrupt("service_point", &row.code, why);
     Ok(ServicePoint {
         id: row.id.into(),

@@ -65,10 +65,12 @@ const KINDS: [CommuneKind; 4] = [
 /// A row as the gazetteer wants it: old names lie in the row as a list, former districts among them.
 fn commune(row: commune::Model) -> Result<Commune, StoreError> {
     let bad = |why: &str| StoreError::corrupt("commune", &row.code, why);
-    let names: Vec<String> =
-        serde_json::from_str(&row.old_names).map_err(|_| bad("old_names is not a list of texts"))?;
+    // The list of the imported file, or the same list as JSON.
+    let names: Vec<String> = serde_json::from_str(&row.old_names)
+        .unwrap_or_else(|_| row.old_names.split(';').map(|name| name.trim().to_owned()).collect());
     let is_region = |name: &String| REGIONS.iter().any(|prefix| name.starts_with(prefix));
-    let (old_regions, old_names): (Vec<String>, Vec<String>) = names.into_iter().partition(is_region);
+    let (old_regions, old_names): (Vec<String>, Vec<String>) =
+        names.into_iter().filter(|name| !name.is_empty()).partition(is_region);
     let kind = KINDS
         .into_iter()
         .find(|kind| kind.vietnamese() == row.kind)
@@ -116,17 +118,21 @@ mod tests {
 
     #[test]
     fn former_districts_are_told_from_former_communes() {
-        let read = commune(row(r#"["xã Văn Giáo", "thị xã Tịnh Biên", "Vĩnh Trung"]"#)).expect("readable");
+        let read = commune(row("xã Văn Giáo;thị xã Tịnh Biên; Vĩnh Trung")).expect("readable");
         assert_eq!(read.old_regions, ["thị xã Tịnh Biên"]);
         assert_eq!(
             (read.old_names[0].kind, read.old_names[0].name.as_str()),
             (Some(CommuneKind::Rural), "Văn Giáo")
         );
         assert_eq!(read.old_names[1], old_name("Vĩnh Trung"));
+        let json = commune(row(r#"["xã Văn Giáo","thị xã Tịnh Biên","Vĩnh Trung"]"#)).expect("readable");
+        assert_eq!(read, json);
     }
 
     #[test]
-    fn a_row_that_is_no_list_is_said_to_be_broken() {
-        assert!(commune(row("xã Văn Giáo")).is_err());
+    fn a_commune_of_an_unheard_kind_is_said_to_be_broken() {
+        let mut broken = row("");
+        broken.kind = "huyện".to_owned();
+        assert!(commune(broken).is_err());
     }
 }

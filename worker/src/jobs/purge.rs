@@ -11,7 +11,7 @@ const BITE: u64 = 20_000;
 
 /// A ticket is an errand of a minute. What lies there for a day is finished or was forgotten by a dead worker; if its row
 /// is still due the relay has handed it over again long ago.
-const TICKET_AGE: Duration = Duration::from_secs(24 * 3600);
+const TICKET_AGE: Duration = Duration::from_hours(24);
 
 /// What to remove.
 #[derive(Debug)]

@@ -45,7 +45,7 @@ impl Hand {
         match run.await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => {
-                tracing::warn!(%id, why = crate::error::told(&error), "a job could not be claimed or ended")
+                tracing::warn!(%id, why = crate::error::told(&error), "a job could not be claimed or ended");
             }
             Err(error) => tracing::error!(%id, %error, "a runner fell over"),
         }

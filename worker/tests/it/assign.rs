@@ -1,6 +1,6 @@
 //! Who fetches what: everybody is placed who can be, nobody over the brim, and the rest is listed with the reason.
 
-use crate::support::{AGENCY, Desk, HOUR_MS, NHA_BANG, TINH_BIEN, staff_id};
+use crate::support::{Desk, HOUR_MS, NHA_BANG, TINH_BIEN, staff_id};
 use entity::repo::{assignment, finding};
 use entity::testing::Backend;
 use serde_json::json;
@@ -10,7 +10,7 @@ use worker::Outcome;
 both!(
     every_order_finds_a_courier_while_there_is_room,
     what_is_too_much_goes_to_the_dispatcher_and_is_placed_when_there_is_room,
-    an_order_at_night_is_listed_and_placed_in_the_morning,
+    an_order_at_night_is_given_to_the_morning_shift,
     an_address_nobody_understands_is_listed_with_the_reason,
     an_old_name_leads_to_the_commune_of_today_and_its_place_is_kept,
     many_runners_at_once_never_fill_a_courier_over_the_brim,
@@ -67,16 +67,10 @@ async fn what_is_too_much_goes_to_the_dispatcher_and_is_placed_when_there_is_roo
     );
 }
 
-async fn an_order_at_night_is_listed_and_placed_in_the_morning(backend: Backend) {
+async fn an_order_at_night_is_given_to_the_morning_shift(backend: Backend) {
     let desk = Desk::with_couriers(backend, &[(1, TINH_BIEN, DAY.0, DAY.1, 9)]).await;
     desk.clock.advance(12 * HOUR_MS);
     desk.order(1, HERE).await;
-    desk.settle().await;
-    let listed = finding::unplaced(desk.store().read(), 10).await.expect("listed");
-    assert_eq!(listed[0].reason, "nobody_on_shift");
-
-    desk.clock.advance(9 * HOUR_MS);
-    desk.push("sweep", json!({})).await;
     desk.settle().await;
     assert_eq!(desk.count("assignment", "1 = 1").await, 1);
     assert!(
@@ -126,7 +120,6 @@ async fn an_old_name_leads_to_the_commune_of_today_and_its_place_is_kept(backend
         Some("30520")
     );
     assert_eq!(desk.count("dossier", "lat BETWEEN 10.59 AND 10.61").await, 1);
-    assert_eq!(desk.count("dossier", "agency_id IS NOT NULL").await, 1, "{AGENCY}");
 }
 
 async fn many_runners_at_once_never_fill_a_courier_over_the_brim(backend: Backend) {

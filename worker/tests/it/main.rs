@@ -14,3 +14,4 @@ mod relay;
 mod runner;
 mod sequence;
 mod sweep;
+mod tickets;

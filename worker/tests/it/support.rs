@@ -11,7 +11,7 @@ use entity::table::{agency, commune, courier, service_point, staff};
 use entity::testing::{Backend, TestDb};
 use entity::{ServerKeys, Store, StoreError};
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection};
+use sqlx::{AssertSqlSafe, Row};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -157,7 +157,7 @@ impl Desk {
         id.expect("there is such a job").parse().expect("its id is readable")
     }
 
-    fn is_postgres(&self) -> bool {
+    pub(crate) fn is_postgres(&self) -> bool {
         self.db.url.starts_with("postgres")
     }
 
@@ -196,43 +196,37 @@ impl Desk {
 
     /// The number in the first column of the first row.
     pub(crate) async fn number(&self, sql: &str) -> i64 {
-        match self.is_postgres() {
-            true => {
-                let pool = self.store().read().get_postgres_connection_pool();
-                sqlx::query_scalar(AssertSqlSafe(sql))
-                    .fetch_one(pool)
-                    .await
-                    .expect("a number")
-            }
-            false => {
-                let pool = self.store().read().get_sqlite_connection_pool();
-                sqlx::query_scalar(AssertSqlSafe(sql))
-                    .fetch_one(pool)
-                    .await
-                    .expect("a number")
-            }
+        if self.is_postgres() {
+            let pool = self.store().read().get_postgres_connection_pool();
+            sqlx::query_scalar(AssertSqlSafe(sql))
+                .fetch_one(pool)
+                .await
+                .expect("a number")
+        } else {
+            let pool = self.store().read().get_sqlite_connection_pool();
+            sqlx::query_scalar(AssertSqlSafe(sql))
+                .fetch_one(pool)
+                .await
+                .expect("a number")
         }
     }
 
     /// The text in the first column of the first row, if there is a row.
     pub(crate) async fn text(&self, sql: &str) -> Option<String> {
-        match self.is_postgres() {
-            true => {
-                let pool = self.store().read().get_postgres_connection_pool();
-                let row = sqlx::query(AssertSqlSafe(sql))
-                    .fetch_optional(pool)
-                    .await
-                    .expect("a query");
-                row.map(|row| row.get(0))
-            }
-            false => {
-                let pool = self.store().read().get_sqlite_connection_pool();
-                let row = sqlx::query(AssertSqlSafe(sql))
-                    .fetch_optional(pool)
-                    .await
-                    .expect("a query");
-                row.map(|row| row.get(0))
-            }
+        if self.is_postgres() {
+            let pool = self.store().read().get_postgres_connection_pool();
+            let row = sqlx::query(AssertSqlSafe(sql))
+                .fetch_optional(pool)
+                .await
+                .expect("a query");
+            row.map(|row| row.get(0))
+        } else {
+            let pool = self.store().read().get_sqlite_connection_pool();
+            let row = sqlx::query(AssertSqlSafe(sql))
+                .fetch_optional(pool)
+                .await
+                .expect("a query");
+            row.map(|row| row.get(0))
         }
     }
 
@@ -253,7 +247,7 @@ fn province(couriers: &[(u128, ServicePointId, i64, i64, i64)]) -> Reference {
         code: code.to_owned(),
         name: name.to_owned(),
         kind: kind.to_owned(),
-        old_names: json!(old).to_string(),
+        old_names: old.join(";"),
         lat,
         lon,
     };
@@ -359,69 +353,5 @@ pub(crate) async fn wait_until_done(desk: &Desk, handle: &WorkerHandle) {
     let mut progress = handle.progress();
     while outbox::open_count(desk.store().read()).await.expect("counted") > 0 {
         progress.changed().await.expect("the worker lives");
-    }
-}
-
-/// What lies in apalis' tables.
-#[derive(Debug)]
-pub(crate) struct TicketCount {
-    pub(crate) jobs: i64,
-    pub(crate) workers: i64,
-    pub(crate) old_workers: i64,
-}
-
-impl Desk {
-    /// Counts what lies in apalis' tables.
-    pub(crate) async fn tickets(&self) -> TicketCount {
-        let (jobs, workers, old) = if self.is_postgres() {
-            ("apalis.jobs", "apalis.workers", "last_seen < now() - interval '1 day'")
-        } else {
-            ("Jobs", "Workers", "CAST(last_seen AS INTEGER) < unixepoch() - 86400")
-        };
-        TicketCount {
-            jobs: self.in_tickets(&format!("SELECT count(*) FROM {jobs}")).await,
-            workers: self.in_tickets(&format!("SELECT count(*) FROM {workers}")).await,
-            old_workers: self
-                .in_tickets(&format!("SELECT count(*) FROM {workers} WHERE {old}"))
-                .await,
-        }
-    }
-
-    /// Makes everything in apalis' tables two days older.
-    pub(crate) async fn age_tickets(&self) {
-        let statements = if self.is_postgres() {
-            [
-                "WITH aged AS (UPDATE apalis.jobs SET run_at = run_at - interval '2 days' RETURNING 1) \
-                 SELECT count(*) FROM aged",
-                "WITH aged AS (UPDATE apalis.workers SET last_seen = last_seen - interval '2 days' RETURNING 1) \
-                 SELECT count(*) FROM aged",
-            ]
-        } else {
-            [
-                "UPDATE Jobs SET run_at = run_at - 172800 RETURNING 1",
-                "UPDATE Workers SET last_seen = CAST(last_seen AS INTEGER) - 172800 RETURNING 1",
-            ]
-        };
-        for statement in statements {
-            self.in_tickets(statement).await;
-        }
-    }
-
-    async fn in_tickets(&self, sql: &str) -> i64 {
-        if self.is_postgres() {
-            let mut connection = PgConnection::connect(&self.config.jobs_url).await.expect("connected");
-            let rows: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(sql))
-                .fetch_all(&mut connection)
-                .await
-                .expect("answered");
-            rows[0]
-        } else {
-            let mut connection = SqliteConnection::connect(&self.config.jobs_url).await.expect("opened");
-            let rows: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(sql))
-                .fetch_all(&mut connection)
-                .await
-                .expect("answered");
-            rows[0]
-        }
     }
 }

@@ -194,7 +194,7 @@ async fn an_item_whose_assignment_came_to_nothing_is_found_and_closed(backend: B
     assert_eq!(open(&desk).await, [("orphan".to_owned(), subject.clone())]);
 
     // Still open a week later, when the job is no longer among the recent ones.
-    desk.advance(Duration::from_secs(7 * 24 * 3600));
+    desk.advance(Duration::from_hours(7 * 24));
     sweep(&desk).await;
     assert_eq!(open(&desk).await, [("orphan".to_owned(), subject)]);
 
@@ -214,7 +214,7 @@ async fn a_sweep_that_finds_nothing_new_writes_nothing(backend: Backend) {
     desk.advance(desk.config.stuck_for + Duration::from_millis(1));
     sweep(&desk).await;
     let before = desk.text("SELECT CAST(since AS TEXT) || detail FROM finding").await;
-    desk.advance(Duration::from_secs(60));
+    desk.advance(Duration::from_mins(1));
     sweep(&desk).await;
     assert_eq!(
         desk.text("SELECT CAST(since AS TEXT) || detail FROM finding").await,
