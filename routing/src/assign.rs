@@ -1,5 +1,6 @@
 //! Which courier takes a stop, or why nobody does.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use domain::ids::{ServicePointId, StaffId};
@@ -167,6 +168,13 @@ pub enum Assignment {
         /// Why.
         reason: UnplacedReason,
     },
+}
+
+/// The minutes at which these couriers begin work, the next one first: who is asked when nobody is on shift now. A stop that
+/// comes in at night belongs to the morning, not on a dispatcher's list.
+pub fn next_shifts(couriers: &[Courier], minute: u16) -> Vec<u16> {
+    let waits: BTreeSet<u16> = couriers.iter().map(|courier| courier.shift.begins_in(minute)).collect();
+    waits.into_iter().map(|wait| (minute + wait) % (24 * 60)).collect()
 }
 
 /// Chooses the courier for a stop at a minute of the local day.

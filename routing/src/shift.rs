@@ -32,6 +32,12 @@ impl Shift {
         }
     }
 
+    /// How many minutes after this one the shift begins, by the clock; a shift that begins now begins in a day.
+    pub const fn begins_in(self, minute: u16) -> u16 {
+        let wait = (self.from_min + DAY - minute % DAY) % DAY;
+        if wait == 0 { DAY } else { wait }
+    }
+
     /// Whether the shift covers this minute of the day.
     pub const fn covers(self, minute: u16) -> bool {
         if minute >= DAY {
@@ -48,6 +54,14 @@ impl Shift {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_wait_for_a_shift_runs_over_midnight() {
+        let shift = Shift::new(7 * 60, 17 * 60).expect("within a day");
+        assert_eq!(shift.begins_in(6 * 60), 60);
+        assert_eq!(shift.begins_in(22 * 60), 9 * 60);
+        assert_eq!(shift.begins_in(7 * 60), DAY);
+    }
 
     #[test]
     fn a_day_shift_has_a_beginning_and_an_end() {

@@ -2,7 +2,7 @@
 
 use domain::ids::{ServicePointId, StaffId};
 use proptest::prelude::*;
-use routing::assign::{Assignment, Courier, Settings, UnplacedReason, Whereabouts, assign};
+use routing::assign::{Assignment, Courier, Settings, UnplacedReason, Whereabouts, assign, next_shifts};
 use routing::place::Place;
 use routing::shift::Shift;
 use routing::territory::ServicePoint;
@@ -259,4 +259,16 @@ proptest! {
         };
         prop_assert_eq!(found, expected);
     }
+}
+
+#[test]
+fn at_night_the_next_shifts_are_those_of_the_morning_earliest_first() {
+    let works = |number, from, to| Courier {
+        shift: Shift::new(from, to).expect("within a day"),
+        ..courier(number, 0)
+    };
+    let couriers = [works(1, 7 * 60, 17 * 60), works(2, 6 * 60, 14 * 60), works(3, 7 * 60, 12 * 60)];
+    assert_eq!(next_shifts(&couriers, 22 * 60), [6 * 60, 7 * 60]);
+    assert_eq!(next_shifts(&couriers, 6 * 60 + 30), [7 * 60, 6 * 60]);
+    assert!(next_shifts(&[], 0).is_empty());
 }

@@ -100,9 +100,9 @@ fn csv<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<Vec<T>, Failure
 }
 
 fn commune_row(row: CommuneRow) -> commune::Model {
-    let old: Vec<&str> = row.old_names.split(';').map(str::trim).filter(|name| !name.is_empty()).collect();
+
     commune::Model {
-        old_names: serde_json::json!(old).to_string(),
+        old_names: row.old_names,
         code: row.code,
         name: row.name,
         kind: row.kind,
