@@ -60,7 +60,7 @@ impl Walk<'_> {
         let at = self.at;
         let (major, argument) = self.head()?;
         match (major, argument) {
-            (0 | 1, Argument::Number(_)) | (7, Argument::Number(_)) => Ok(()),
+            (0 | 1 | 7, Argument::Number(_)) => Ok(()),
             (2 | 3, Argument::Number(length)) => self.skip(length),
             (2 | 3, Argument::Indefinite) => self.until_break(depth, Some(major)),
             (4, Argument::Number(count)) => self.items(count, depth),
@@ -135,10 +135,24 @@ mod tests {
 
     #[test]
     fn cuts_a_sequence_into_the_bytes_it_was_made_of() {
-        let nested = Value::Map(vec![(Value::from(1), Value::Array(vec![Value::Bytes(vec![9; 300]), Value::Null]))]);
-        let tagged = Value::Tag(18, Box::new(Value::Array(vec![Value::from(1.5), Value::from("đ"), Value::Bool(true)])));
+        let nested = Value::Map(vec![(
+            Value::from(1),
+            Value::Array(vec![Value::Bytes(vec![9; 300]), Value::Null]),
+        )]);
+        let tagged = Value::Tag(
+            18,
+            Box::new(Value::Array(vec![
+                Value::from(1.5),
+                Value::from("đ"),
+                Value::Bool(true),
+            ])),
+        );
         let parts = [encoded(&nested), encoded(&Value::from(-70_000)), encoded(&tagged)];
-        let found = split(&parts.concat()).expect("a sequence").iter().map(|part| part.to_vec()).collect::<Vec<_>>();
+        let found = split(&parts.concat())
+            .expect("a sequence")
+            .iter()
+            .map(|part| part.to_vec())
+            .collect::<Vec<_>>();
         assert_eq!(found, parts);
         assert_eq!(split(&[]), Ok(Vec::new()));
     }
@@ -152,7 +166,11 @@ mod tests {
 
     #[test]
     fn every_cut_through_an_element_is_noticed() {
-        let whole = encoded(&Value::Array(vec![Value::Bytes(vec![7; 40]), Value::from(100_000), Value::from("abc")]));
+        let whole = encoded(&Value::Array(vec![
+            Value::Bytes(vec![7; 40]),
+            Value::from(100_000),
+            Value::from("abc"),
+        ]));
         for end in 1..whole.len() {
             assert_eq!(split(&whole[..end]), Err(FrameError::Cut { start: 0 }), "cut at {end}");
         }
@@ -163,7 +181,13 @@ mod tests {
         assert_eq!(split(&[0x00, 0xff]), Err(FrameError::Malformed { at: 1 }));
         assert_eq!(split(&[0x1c]), Err(FrameError::Malformed { at: 0 }));
         assert_eq!(split(&[0x81; 100]), Err(FrameError::Deep { start: 0 }));
-        assert_eq!(split(&[0x9b, 255, 255, 255, 255, 255, 255, 255, 255]), Err(FrameError::Cut { start: 0 }));
-        assert_eq!(split(&[0x5b, 255, 255, 255, 255, 255, 255, 255, 255]), Err(FrameError::Cut { start: 0 }));
+        assert_eq!(
+            split(&[0x9b, 255, 255, 255, 255, 255, 255, 255, 255]),
+            Err(FrameError::Cut { start: 0 })
+        );
+        assert_eq!(
+            split(&[0x5b, 255, 255, 255, 255, 255, 255, 255, 255]),
+            Err(FrameError::Cut { start: 0 })
+        );
     }
 }

@@ -20,8 +20,6 @@ pub struct ApiConfig {
     pub max_requests: usize,
     /// Places that only deposits of signed events may use when all others are taken.
     pub deposit_reserve: usize,
-    /// What a caller that was turned away is told to wait.
-    pub retry_after: Duration,
     /// How long a stop waits for requests that are at work. Longer than `request_timeout`, so that none is cut.
     pub shutdown_grace: Duration,
     /// Passwords checked at once. Each check takes 19 MiB and a core.
@@ -52,12 +50,11 @@ impl Default for ApiConfig {
             request_timeout: Duration::from_secs(25),
             max_requests: 256,
             deposit_reserve: 64,
-            retry_after: Duration::from_secs(2),
             shutdown_grace: Duration::from_secs(28),
             password_checks: 4,
-            access_token_life: Duration::from_secs(10 * 60),
-            lgsp_token_life: Duration::from_secs(3600),
-            credential_life: Duration::from_secs(72 * 3600),
+            access_token_life: Duration::from_mins(10),
+            lgsp_token_life: Duration::from_hours(1),
+            credential_life: Duration::from_hours(72),
             enrol_wait: Duration::from_secs(3),
             changes_page: 500,
             list_page: 100,

@@ -23,13 +23,19 @@ fn decoded(part: &[u8]) -> Result<String, NotUtf8> {
     let mut bytes = Vec::with_capacity(part.len());
     let mut rest = part;
     while let Some((first, after)) = rest.split_first() {
-        let escaped = after.get(..2).and_then(|pair| Some(hex_digit(pair[0])? << 4 | hex_digit(pair[1])?));
+        let escaped = after
+            .get(..2)
+            .and_then(|pair| Some(hex_digit(pair[0])? << 4 | hex_digit(pair[1])?));
         match (first, escaped) {
             (b'+', _) => bytes.push(b' '),
             (b'%', Some(byte)) => bytes.push(byte),
             _ => bytes.push(*first),
         }
-        rest = if *first == b'%' && escaped.is_some() { &after[2..] } else { after };
+        rest = if *first == b'%' && escaped.is_some() {
+            &after[2..]
+        } else {
+            after
+        };
     }
     String::from_utf8(bytes).map_err(|_| NotUtf8)
 }
@@ -52,14 +58,20 @@ mod tests {
 
     #[test]
     fn reads_escapes_spaces_and_missing_values() {
-        assert_eq!(read("a=b%20c+d&e&f=%C4%91"), [pair("a", "b c d"), pair("e", ""), pair("f", "đ")]);
+        assert_eq!(
+            read("a=b%20c+d&e&f=%C4%91"),
+            [pair("a", "b c d"), pair("e", ""), pair("f", "đ")]
+        );
         assert_eq!(read("a=50%&b=%zz"), [pair("a", "50%"), pair("b", "%zz")]);
         assert_eq!(read(""), []);
     }
 
     #[test]
     fn a_second_question_mark_stands_for_an_ampersand() {
-        assert_eq!(read("service=X?pagesize=50"), [pair("service", "X"), pair("pagesize", "50")]);
+        assert_eq!(
+            read("service=X?pagesize=50"),
+            [pair("service", "X"), pair("pagesize", "50")]
+        );
     }
 
     #[test]

@@ -16,7 +16,9 @@ pub struct Metrics {
 const SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5, 25.0];
 
 fn builder() -> PrometheusBuilder {
-    PrometheusBuilder::new().set_buckets(&SECONDS).expect("the list of buckets is not empty")
+    PrometheusBuilder::new()
+        .set_buckets(&SECONDS)
+        .expect("the list of buckets is not empty")
 }
 
 impl Default for Metrics {
@@ -37,7 +39,10 @@ impl Metrics {
     /// A recorder only this service writes to.
     pub fn local() -> Self {
         let recorder = builder().build_recorder();
-        Self { handle: recorder.handle(), local: Some(Arc::new(recorder)) }
+        Self {
+            handle: recorder.handle(),
+            local: Some(Arc::new(recorder)),
+        }
     }
 
     /// Writes measurements.

@@ -19,10 +19,15 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
-        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        let Some(value) = parts.headers.get("idempotency-key") else {
+            return Ok(Self(None));
+        };
         match value.to_str() {
             Ok(key) if (1..=LONGEST).contains(&key.len()) => Ok(Self(Some(key.to_owned()))),
-            _ => Err(Problem::with(Kind::InvalidRequest, "Idempotency-Key has 1 to 128 visible ASCII characters")),
+            _ => Err(Problem::with(
+                Kind::InvalidRequest,
+                "Idempotency-Key has 1 to 128 visible ASCII characters",
+            )),
         }
     }
 }
@@ -36,7 +41,10 @@ impl IdempotencyKey {
             hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
             hash.update(part);
         }
-        Some(Once { key: hash.finalize().into(), digest: digest(body) })
+        Some(Once {
+            key: hash.finalize().into(),
+            digest: digest(body),
+        })
     }
 }
 
@@ -59,7 +67,11 @@ pub(crate) fn canonical(value: &Value) -> Value {
         }
         Value::Array(values) => values.iter().map(canonical).collect(),
         Value::String(text) => Value::String(text.trim().nfc().collect()),
-        Value::Number(number) => number.as_f64().filter(|_| number.is_f64()).and_then(whole).map_or_else(|| value.clone(), Value::from),
+        Value::Number(number) => number
+            .as_f64()
+            .filter(|_| number.is_f64())
+            .and_then(whole)
+            .map_or_else(|| value.clone(), Value::from),
         Value::Null | Value::Bool(_) => value.clone(),
     }
 }

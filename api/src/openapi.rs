@@ -28,11 +28,19 @@ impl Modify for Proofs {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let components = openapi.components.get_or_insert_default();
         let bearer = |what: &str| {
-            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(what)).build())
+            SecurityScheme::Http(
+                HttpBuilder::new()
+                    .scheme(HttpAuthScheme::Bearer)
+                    .description(Some(what))
+                    .build(),
+            )
         };
         components.add_security_scheme("staff", bearer("Access token of POST /api/v1/session"));
         components.add_security_scheme("lgsp", bearer("Opaque token of POST /lgsp/token"));
-        let proof = ApiKeyValue::with_description("DPoP", "A JWT signed by the device key over method, path and server nonce");
+        let proof = ApiKeyValue::with_description(
+            "DPoP",
+            "A JWT signed by the device key over method, path and server nonce",
+        );
         components.add_security_scheme("device", SecurityScheme::ApiKey(ApiKey::Header(proof)));
     }
 }
@@ -40,7 +48,9 @@ impl Modify for Proofs {
 /// The document as pretty JSON with a line feed at its end.
 #[expect(clippy::missing_panics_doc, reason = "the document is made of plain data")]
 pub fn openapi() -> String {
-    let mut text = routes::document().to_pretty_json().expect("plain data always serializes");
+    let mut text = routes::document()
+        .to_pretty_json()
+        .expect("plain data always serializes");
     text.push('\n');
     text
 }
@@ -50,11 +60,18 @@ fn refusals(kinds: &[Kind]) -> BTreeMap<String, RefOr<Response>> {
     let mut by_status: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for kind in kinds {
         let face = kind.face();
-        by_status.entry(face.status.as_u16().to_string()).or_default().push(face.slug);
+        by_status
+            .entry(face.status.as_u16().to_string())
+            .or_default()
+            .push(face.slug);
     }
     let described = by_status.into_iter().map(|(status, slugs)| {
-        let content = ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Problem")))).build();
-        let response = ResponseBuilder::new().description(slugs.join(", ")).content("application/problem+json", content);
+        let content = ContentBuilder::new()
+            .schema(Some(RefOr::Ref(Ref::from_schema_name("Problem"))))
+            .build();
+        let response = ResponseBuilder::new()
+            .description(slugs.join(", "))
+            .content("application/problem+json", content);
         (status, RefOr::T(response.build()))
     });
     described.collect()

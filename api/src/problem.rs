@@ -46,12 +46,20 @@ pub struct ProblemView {
 impl Problem {
     /// A refusal that says more than its kind does. `detail` must hold nothing personal and no secret.
     pub fn with(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: Some(detail.into()), source: None }
+        Self {
+            kind,
+            detail: Some(detail.into()),
+            source: None,
+        }
     }
 
     /// A refusal caused by an error that is logged and never shown.
     pub fn caused(kind: Kind, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { kind, detail: None, source: Some(source.into()) }
+        Self {
+            kind,
+            detail: None,
+            source: Some(source.into()),
+        }
     }
 
     /// Which one.
@@ -94,7 +102,10 @@ impl Problem {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if face.status == StatusCode::UNAUTHORIZED {
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="traotay", DPoP algs="ES256""#));
+            headers.insert(
+                WWW_AUTHENTICATE,
+                HeaderValue::from_static(r#"Bearer realm="traotay", DPoP algs="ES256""#),
+            );
         }
         response
     }
@@ -102,13 +113,21 @@ impl Problem {
 
 impl From<Kind> for Problem {
     fn from(kind: Kind) -> Self {
-        Self { kind, detail: None, source: None }
+        Self {
+            kind,
+            detail: None,
+            source: None,
+        }
     }
 }
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        let kind = if error.is_temporary() { Kind::Unavailable } else { Kind::Internal };
+        let kind = if error.is_temporary() {
+            Kind::Unavailable
+        } else {
+            Kind::Internal
+        };
         Self::caused(kind, error)
     }
 }

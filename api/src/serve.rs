@@ -18,7 +18,11 @@ const UPKEEP: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(app: App, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
     let (grace, metrics) = (app.config.shutdown_grace, app.metrics.clone());
     let stopping = CancellationToken::new();
     let told = stopping.clone();

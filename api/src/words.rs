@@ -32,7 +32,11 @@ pub(crate) fn hour(at_ms: i64) -> String {
 
 /// The language of `?lang=`; Vietnamese unless English is asked for.
 pub(crate) fn language(asked: Option<&str>) -> Language {
-    if asked == Some("en") { Language::English } else { Language::Vietnamese }
+    if asked == Some("en") {
+        Language::English
+    } else {
+        Language::Vietnamese
+    }
 }
 
 /// One of two texts.

@@ -26,6 +26,9 @@ impl FromRequestParts<App> for ClientRight {
         let token = bearer(&parts.headers).or_else(bare).ok_or(Kind::Unauthenticated)?;
         let found = lgsp::by_token(app.store.read(), token, app.store.now_ms()).await?;
         let client = found.ok_or(Kind::Unauthenticated)?;
-        Ok(Self { scope: Scope::client(client.id), client })
+        Ok(Self {
+            scope: Scope::client(client.id),
+            client,
+        })
     }
 }

@@ -11,6 +11,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use entity::Scope;
 use entity::repo::device::{self, Device};
+use entity::repo::staff;
 
 /// May bring events, and nothing else.
 #[derive(Debug, Clone)]
@@ -43,7 +44,9 @@ enum Nonce {
 
 async fn prove(parts: &Parts, app: &App, nonce: Nonce) -> Result<Device, Problem> {
     let proof = Proof::read(&parts.headers)?;
-    let device = device::by_id(app.store.read(), proof.device).await?.ok_or(Kind::UnknownDevice)?;
+    let device = device::by_id(app.store.read(), proof.device)
+        .await?
+        .ok_or(Kind::UnknownDevice)?;
     let claims = proof.check(&device.key, parts.method.as_str(), parts.uri.path())?;
     let may_pass = nonce == Nonce::MayBeMissing && claims.nonce.is_empty();
     if may_pass || is_fresh(&app.keys, &claims.nonce, app.store.now_ms()) {
@@ -57,7 +60,9 @@ impl FromRequestParts<App> for DepositRight {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        Ok(Self { device: prove(parts, app, Nonce::Required).await? })
+        Ok(Self {
+            device: prove(parts, app, Nonce::Required).await?,
+        })
     }
 }
 
@@ -65,7 +70,9 @@ impl FromRequestParts<App> for HelloRight {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        Ok(Self { device: prove(parts, app, Nonce::MayBeMissing).await? })
+        Ok(Self {
+            device: prove(parts, app, Nonce::MayBeMissing).await?,
+        })
     }
 }
 
@@ -74,9 +81,14 @@ impl FromRequestParts<App> for DeviceRight {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let device = prove(parts, app, Nonce::Required).await?;
-        if device.revoked_index.is_some() || device.fork_at.is_some() {
+        // Somebody who no longer works here is no longer a person of this store: by_id finds active staff only.
+        let works_here = staff::by_id(app.store.read(), device.staff).await?.is_some();
+        if !works_here || device.revoked_index.is_some() || device.fork_at.is_some() {
             return Err(Kind::DeviceRevoked.into());
         }
-        Ok(Self { scope: Scope::courier(device.staff), device })
+        Ok(Self {
+            scope: Scope::courier(device.staff),
+            device,
+        })
     }
 }

@@ -28,7 +28,9 @@ pub(crate) fn nonce_now(app: &App) -> String {
 /// Whether `given` is of this bucket or the one before.
 pub(crate) fn is_fresh(keys: &ServerKeys, given: &str, now_ms: i64) -> bool {
     let bucket = now_ms.div_euclid(BUCKET_MS);
-    [bucket, bucket - 1].iter().any(|bucket| of_bucket(keys, *bucket).as_bytes().ct_eq(given.as_bytes()).into())
+    [bucket, bucket - 1]
+        .iter()
+        .any(|bucket| of_bucket(keys, *bucket).as_bytes().ct_eq(given.as_bytes()).into())
 }
 
 fn of_bucket(keys: &ServerKeys, bucket: i64) -> String {

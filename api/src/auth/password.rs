@@ -11,9 +11,15 @@ use std::sync::{Arc, LazyLock};
 static NOBODY: LazyLock<String> = LazyLock::new(|| hash("a password nobody has"));
 
 /// The argon2id string of a password. Takes a good part of a second and 19 MiB: not for async threads.
-#[expect(clippy::missing_panics_doc, reason = "the default parameters are valid and salts come from the operating system")]
+#[expect(
+    clippy::missing_panics_doc,
+    reason = "the default parameters are valid and salts come from the operating system"
+)]
 pub fn hash(password: &str) -> String {
-    Argon2::default().hash_password(password.as_bytes()).expect("default parameters are valid").to_string()
+    Argon2::default()
+        .hash_password(password.as_bytes())
+        .expect("default parameters are valid")
+        .to_string()
 }
 
 /// Whether `given` is the password of `stored`; with nothing stored it takes as long and is wrong.

@@ -19,9 +19,17 @@ struct Caller {
 async fn caller(parts: &Parts, app: &App) -> Result<Caller, Problem> {
     let token = bearer(&parts.headers).ok_or(Kind::Unauthenticated)?;
     let claims = app.tokens.read(token, app.store.now_ms())?;
-    let id = claims.sub.parse().map_err(|error| Problem::caused(Kind::Unauthenticated, error))?;
+    let id = claims
+        .sub
+        .parse()
+        .map_err(|error| Problem::caused(Kind::Unauthenticated, error))?;
     let person = staff::by_id(app.store.read(), id).await?.ok_or(Kind::Unauthenticated)?;
-    let roles = claims.roles.iter().filter_map(|name| Role::parse(name)).filter(|role| person.is(*role)).collect();
+    let roles = claims
+        .roles
+        .iter()
+        .filter_map(|name| Role::parse(name))
+        .filter(|role| person.is(*role))
+        .collect();
     Ok(Caller { person, roles })
 }
 
@@ -32,7 +40,10 @@ impl Caller {
     }
 
     fn agency(&self, roles: &[Role]) -> Result<AgencyId, Problem> {
-        let agency = self.person.agency.filter(|_| roles.iter().any(|role| self.roles.contains(role)));
+        let agency = self
+            .person
+            .agency
+            .filter(|_| roles.iter().any(|role| self.roles.contains(role)));
         agency.ok_or_else(|| Kind::MissingRight.into())
     }
 
@@ -72,7 +83,11 @@ impl FromRequestParts<App> for PostAgentRight {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let caller = caller(parts, app).await?;
         let office = caller.office(Role::PostAgent)?;
-        Ok(Self { office, scope: Scope::service_point(office), person: caller.person })
+        Ok(Self {
+            office,
+            scope: Scope::service_point(office),
+            person: caller.person,
+        })
     }
 }
 
@@ -93,7 +108,11 @@ impl FromRequestParts<App> for SupervisorRight {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let caller = caller(parts, app).await?;
         let office = caller.office(Role::PostSupervisor)?;
-        Ok(Self { office, scope: Scope::service_point(office), person: caller.person })
+        Ok(Self {
+            office,
+            scope: Scope::service_point(office),
+            person: caller.person,
+        })
     }
 }
 
@@ -114,7 +133,11 @@ impl FromRequestParts<App> for DeskRight {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let caller = caller(parts, app).await?;
         let agency = caller.agency(&[Role::DeskAgent, Role::AgencyReceiver])?;
-        Ok(Self { agency, scope: Scope::agency(agency), person: caller.person })
+        Ok(Self {
+            agency,
+            scope: Scope::agency(agency),
+            person: caller.person,
+        })
     }
 }
 
@@ -135,6 +158,10 @@ impl FromRequestParts<App> for StaffRight {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let caller = caller(parts, app).await?;
         let (role, scope) = caller.scope().ok_or(Kind::MissingRight)?;
-        Ok(Self { role, scope, person: caller.person })
+        Ok(Self {
+            role,
+            scope,
+            person: caller.person,
+        })
     }
 }

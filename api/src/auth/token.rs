@@ -46,8 +46,13 @@ pub(crate) struct Claims {
 
 impl Tokens {
     pub(crate) fn new(key: &SigningKey) -> Self {
-        let secret = key.to_pkcs8_pem(LineEnding::LF).expect("an Ed25519 key is always encodable");
-        let public = key.verifying_key().to_public_key_pem(LineEnding::LF).expect("an Ed25519 key is always encodable");
+        let secret = key
+            .to_pkcs8_pem(LineEnding::LF)
+            .expect("an Ed25519 key is always encodable");
+        let public = key
+            .verifying_key()
+            .to_public_key_pem(LineEnding::LF)
+            .expect("an Ed25519 key is always encodable");
         let sign = EncodingKey::from_ed_pem(secret.as_bytes()).expect("made by the line above");
         let check = DecodingKey::from_ed_pem(public.as_bytes()).expect("made by the line above");
         Self(Arc::new(Keys { sign, check }))
@@ -57,9 +62,18 @@ impl Tokens {
     pub(crate) fn issue(&self, staff: StaffId, roles: Vec<String>, now_ms: i64, life: Duration) -> String {
         let iat = now_ms.div_euclid(1000);
         let exp = iat.saturating_add(i64::try_from(life.as_secs()).unwrap_or(i64::MAX));
-        let claims =
-            Claims { iss: ISSUER.to_owned(), aud: AUDIENCE.to_owned(), sub: staff.to_string(), iat, exp, roles };
-        let header = Header { typ: Some(TYPE.to_owned()), ..Header::new(Algorithm::EdDSA) };
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            sub: staff.to_string(),
+            iat,
+            exp,
+            roles,
+        };
+        let header = Header {
+            typ: Some(TYPE.to_owned()),
+            ..Header::new(Algorithm::EdDSA)
+        };
         jsonwebtoken::encode(&header, &claims, &self.0.sign).expect("plain claims under our own key always encode")
     }
 
@@ -98,16 +112,24 @@ mod tests {
     #[test]
     fn a_token_says_who_and_as_what_until_it_expires() {
         let (tokens, staff) = (tokens(), StaffId(uuid::Uuid::from_u128(7)));
-        let token = tokens.issue(staff, vec!["desk_agent".to_owned()], NOW, Duration::from_secs(600));
+        let token = tokens.issue(staff, vec!["desk_agent".to_owned()], NOW, Duration::from_mins(10));
         let claims = tokens.read(&token, NOW + 599_000).expect("fresh");
-        assert_eq!((claims.sub, claims.roles), (staff.to_string(), vec!["desk_agent".to_owned()]));
+        assert_eq!(
+            (claims.sub, claims.roles),
+            (staff.to_string(), vec!["desk_agent".to_owned()])
+        );
         assert!(tokens.read(&token, NOW + 600_000).is_err());
     }
 
     #[test]
     fn a_token_of_another_server_or_with_another_algorithm_is_refused() {
         let mine = tokens();
-        let theirs = tokens().issue(StaffId(uuid::Uuid::from_u128(7)), Vec::new(), NOW, Duration::from_secs(600));
+        let theirs = tokens().issue(
+            StaffId(uuid::Uuid::from_u128(7)),
+            Vec::new(),
+            NOW,
+            Duration::from_mins(10),
+        );
         assert!(mine.read(&theirs, NOW).is_err());
         let none = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.";
         assert!(mine.read(none, NOW).is_err());

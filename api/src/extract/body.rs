@@ -15,7 +15,10 @@ impl FromRequest<App> for RawBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let limit = request.extensions().get::<BodyLimit>().map_or(app.config.body_bytes, |limit| limit.0);
+        let limit = request
+            .extensions()
+            .get::<BodyLimit>()
+            .map_or(app.config.body_bytes, |limit| limit.0);
         read(request.into_body(), limit, app.config.drain_bytes).await.map(Self)
     }
 }
@@ -36,7 +39,11 @@ async fn read(body: Body, limit: usize, drain: usize) -> Result<Bytes, Problem> 
             kept = Vec::new();
         }
     }
-    if seen > limit { Err(Kind::BodyTooLarge.into()) } else { Ok(kept.into()) }
+    if seen > limit {
+        Err(Kind::BodyTooLarge.into())
+    } else {
+        Ok(kept.into())
+    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,10 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let kind = request.headers().get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or("").to_ascii_lowercase());
+        let kind = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .map(|value| value.to_str().unwrap_or("").to_ascii_lowercase());
         if kind.is_some_and(|kind| !kind.contains("json")) {
             return Err(Kind::UnsupportedMediaType.into());
         }
@@ -35,8 +38,12 @@ impl<T: Serialize> IntoResponse for Json<T> {
 
 /// Reads JSON from bytes that may be anything.
 pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|error| Problem::with(Kind::InvalidJson, format!("the body is not UTF-8 at byte {}", error.valid_up_to())))?;
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        Problem::with(
+            Kind::InvalidJson,
+            format!("the body is not UTF-8 at byte {}", error.valid_up_to()),
+        )
+    })?;
     serde_json::from_str(text).map_err(|error| Problem::with(Kind::InvalidJson, explain(&error)))
 }
 
@@ -86,6 +93,9 @@ mod tests {
 
     #[test]
     fn never_repeats_a_value() {
-        assert_eq!(refusal(b"{\"name\":[\"An\"]}"), "a value has the wrong type (line 1, column 8)");
+        assert_eq!(
+            refusal(b"{\"name\":[\"An\"]}"),
+            "a value has the wrong type (line 1, column 8)"
+        );
     }
 }

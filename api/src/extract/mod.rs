@@ -20,7 +20,9 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let found = axum::extract::Path::<T>::from_request_parts(parts, state).await;
-        found.map(|axum::extract::Path(value)| Self(value)).map_err(|_| Kind::NotFound.into())
+        found
+            .map(|axum::extract::Path(value)| Self(value))
+            .map_err(|_| Kind::NotFound.into())
     }
 }
 
@@ -33,6 +35,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let found = axum::extract::Query::<T>::from_request_parts(parts, state).await;
-        found.map(|axum::extract::Query(value)| Self(value)).map_err(|error: QueryRejection| Problem::caused(Kind::InvalidQuery, error))
+        found
+            .map(|axum::extract::Query(value)| Self(value))
+            .map_err(|error: QueryRejection| Problem::caused(Kind::InvalidQuery, error))
     }
 }

@@ -19,18 +19,30 @@ pub(crate) struct Admission {
 
 impl Admission {
     pub(crate) fn new(places: usize, reserve: usize) -> Self {
-        Self { all: Arc::new(Semaphore::new(places)), deposits: Arc::new(Semaphore::new(reserve)) }
+        Self {
+            all: Arc::new(Semaphore::new(places)),
+            deposits: Arc::new(Semaphore::new(reserve)),
+        }
     }
 
     fn enter(&self, is_deposit: bool) -> Option<OwnedSemaphorePermit> {
         let place = Arc::clone(&self.all).try_acquire_owned().ok();
-        place.or_else(|| if is_deposit { Arc::clone(&self.deposits).try_acquire_owned().ok() } else { None })
+        place.or_else(|| {
+            if is_deposit {
+                Arc::clone(&self.deposits).try_acquire_owned().ok()
+            } else {
+                None
+            }
+        })
     }
 }
 
 /// Lets a request in, or answers 503 at once. Whether the process lives is answered always.
 pub(crate) async fn admit(State(app): State<App>, request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("", MatchedPath::as_str);
     if matches!(route, "/healthz" | "/metrics") {
         return next.run(request).await;
     }

@@ -19,7 +19,11 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let started = Instant::now();
     let id = request_id(request.headers());
     let method = method_name(request.method());
-    let route = request.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str).to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("(none)", MatchedPath::as_str)
+        .to_owned();
 
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
@@ -31,7 +35,9 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let status = response.status().as_u16();
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, value);
     }
@@ -51,7 +57,9 @@ fn request_id(headers: &HeaderMap) -> String {
     let is_harmless = |text: &&str| {
         (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    given.filter(is_harmless).map_or_else(|| entity::clock::new_id().to_string(), str::to_owned)
+    given
+        .filter(is_harmless)
+        .map_or_else(|| entity::clock::new_id().to_string(), str::to_owned)
 }
 
 /// Made-up methods share one name, or anybody could fill the metrics.

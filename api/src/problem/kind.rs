@@ -124,7 +124,14 @@ mod tests {
         Kind::ALL.iter().fold(String::new(), |mut table, kind| {
             let face = kind.face();
             let retry = face.retry_after_s.map_or("", |_| " Has `Retry-After`.");
-            writeln!(table, "| `{}` | {} | {}{retry} |", face.slug, face.status.as_u16(), face.detail).expect("in memory");
+            writeln!(
+                table,
+                "| `{}` | {} | {}{retry} |",
+                face.slug,
+                face.status.as_u16(),
+                face.detail
+            )
+            .expect("in memory");
             table
         })
     }
@@ -132,7 +139,11 @@ mod tests {
     #[test]
     fn the_catalogue_lists_every_problem_as_it_is() {
         let catalogue = include_str!("../../../docs/problems.md");
-        assert!(catalogue.contains(&table()), "docs/problems.md should hold:\n{}", table());
+        assert!(
+            catalogue.contains(&table()),
+            "docs/problems.md should hold:\n{}",
+            table()
+        );
     }
 
     #[test]

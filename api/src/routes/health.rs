@@ -30,7 +30,10 @@ pub(crate) async fn ready(State(app): State<App>, _: Public) -> Result<&'static 
 pub(crate) async fn metrics(State(app): State<App>, _: Public) -> ([(HeaderName, &'static str); 1], String) {
     let db = app.store.read();
     // A scrape must work while the database does not; then these two keep their last value.
-    let (open, unreadable) = (outbox::open_count(db).await.ok(), finding::unreadable_count(db).await.ok());
+    let (open, unreadable) = (
+        outbox::open_count(db).await.ok(),
+        finding::unreadable_count(db).await.ok(),
+    );
     app.metrics.record(|| {
         for (name, value) in [("jobs_open", open), ("unreadable_deposits", unreadable)] {
             if let Some(value) = value.and_then(|value| u32::try_from(value).ok()) {

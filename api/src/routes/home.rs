@@ -22,8 +22,18 @@ pub(crate) async fn handler(_: Public, Query(query): Query<plain::LanguageQuery>
         )],
         asks: false,
         links: vec![
-            (pick(language, "/t/", "/t/?lang=en"), pick(language, "Tra cứu hồ sơ", "Look up a dossier")),
-            ("/api/openapi.json", pick(language, "Tài liệu giao diện lập trình (OpenAPI)", "API document (OpenAPI)")),
+            (
+                pick(language, "/t/", "/t/?lang=en"),
+                pick(language, "Tra cứu hồ sơ", "Look up a dossier"),
+            ),
+            (
+                "/api/openapi.json",
+                pick(
+                    language,
+                    "Tài liệu giao diện lập trình (OpenAPI)",
+                    "API document (OpenAPI)",
+                ),
+            ),
         ],
         style: STYLE,
         language,

@@ -78,7 +78,9 @@ pub(crate) async fn handler(
     Json(body): Json<Value>,
 ) -> Result<(StatusCode, Json<IntakeView>), Problem> {
     let request: IntakeRequest = crate::extract::from_value(body.clone())?;
-    let office = reference::service_point(app.store.read(), right.office).await?.ok_or(Kind::MissingRight)?;
+    let office = reference::service_point(app.store.read(), right.office)
+        .await?
+        .ok_or(Kind::MissingRight)?;
     let order = order(&app, request, key, format!("counter:{}", office.code), body).await?;
     let (status, placed) = match intake::place(&app.store, &app.keys, order).await {
         Ok(Placing::New(placed)) => (StatusCode::CREATED, placed),
@@ -88,7 +90,14 @@ pub(crate) async fn handler(
         Err(error) => return Err(error.into()),
     };
     let tracking_url = format!("{}/t/{}", app.config.public_url, app.keys.capability(placed.dossier.0));
-    Ok((status, Json(IntakeView { dossier_id: placed.dossier.0, item_code: placed.item_code.to_string(), tracking_url })))
+    Ok((
+        status,
+        Json(IntakeView {
+            dossier_id: placed.dossier.0,
+            item_code: placed.item_code.to_string(),
+            tracking_url,
+        }),
+    ))
 }
 
 fn refuse(why: &str) -> Problem {
@@ -106,18 +115,32 @@ async fn order(
     if !mode.carries_dossier() {
         return Err(refuse("a result is ordered by its agency, not at the counter"));
     }
-    let order_number = request.slip_number.map(|slip| slip.trim().to_owned()).filter(|slip| !slip.is_empty()).or(key.0);
+    let order_number = request
+        .slip_number
+        .map(|slip| slip.trim().to_owned())
+        .filter(|slip| !slip.is_empty())
+        .or(key.0);
     let order_number = order_number.ok_or_else(|| refuse("give an Idempotency-Key or a slip_number"))?;
     let db = app.store.read();
-    let agency = reference::agency(db, AgencyId(request.agency_id)).await?.ok_or_else(|| refuse("no such agency_id"))?;
+    let agency = reference::agency(db, AgencyId(request.agency_id))
+        .await?
+        .ok_or_else(|| refuse("no such agency_id"))?;
     if let Some(desk) = request.desk_id {
         let desk = reference::desk(db, DeskId(desk)).await?;
-        desk.filter(|desk| desk.agency_id == agency.id).ok_or_else(|| refuse("desk_id is no desk of that agency"))?;
+        desk.filter(|desk| desk.agency_id == agency.id)
+            .ok_or_else(|| refuse("desk_id is no desk of that agency"))?;
     }
     if let Some(code) = &request.procedure_code {
-        reference::procedure(db, code).await?.ok_or_else(|| refuse("no such procedure_code"))?;
+        reference::procedure(db, code)
+            .await?
+            .ok_or_else(|| refuse("no such procedure_code"))?;
     }
-    let ApplicantRequest { name, phone, address, commune_code } = request.applicant;
+    let ApplicantRequest {
+        name,
+        phone,
+        address,
+        commune_code,
+    } = request.applicant;
     if name.trim().is_empty() || address.trim().is_empty() {
         return Err(refuse("the applicant needs a name and an address"));
     }

@@ -20,6 +20,7 @@ use crate::problem::{Kind, Problem};
 use crate::{App, openapi};
 use axum::http::header::CONTENT_TYPE;
 use axum::middleware::from_fn_with_state;
+use axum::response::Redirect;
 use axum::routing::get;
 use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -31,13 +32,19 @@ use utoipa_axum::routes;
 pub fn router(app: App) -> Router {
     let config = &app.config;
     let deposit = deposit().layer(Extension(BodyLimit(config.deposit_bytes)));
-    let sync = sync_calls().merge(deposit).layer(from_fn_with_state(app.clone(), give_nonce));
+    let sync = sync_calls()
+        .merge(deposit)
+        .layer(from_fn_with_state(app.clone(), give_nonce));
     let one_stop = one_stop().layer(Extension(BodyLimit(config.lgsp_bytes)));
     let (routes, _) = open().merge(staff()).merge(sync).merge(one_stop).split_for_parts();
     // The document is made once; it does not change while the program runs.
     let document: &'static str = openapi().leak();
     routes
-        .route("/api/openapi.json", get(move || async move { ([(CONTENT_TYPE, "application/json")], document) }))
+        .route(
+            "/api/openapi.json",
+            get(move || async move { ([(CONTENT_TYPE, "application/json")], document) }),
+        )
+        .route("/t", get(|| async { Redirect::permanent("/t/") }))
         .fallback(|| async { Problem::from(Kind::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::from(Kind::MethodNotAllowed) })
         .layer(from_fn_with_state(app.clone(), in_time))
@@ -49,8 +56,14 @@ pub fn router(app: App) -> Router {
 
 /// The API document.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
-    let described = open().merge(staff()).merge(sync_calls()).merge(deposit()).merge(one_stop());
-    OpenApiRouter::<App>::with_openapi(Doc::openapi()).merge(described).into_openapi()
+    let described = open()
+        .merge(staff())
+        .merge(sync_calls())
+        .merge(deposit())
+        .merge(one_stop());
+    OpenApiRouter::<App>::with_openapi(Doc::openapi())
+        .merge(described)
+        .into_openapi()
 }
 
 /// What anybody may ask.

@@ -60,5 +60,7 @@ pub(crate) async fn handler(
         data: serde_json::from_str(&row.data).unwrap_or_default(),
         created_ms: row.created_at,
     });
-    Ok(Json(NotificationsView { notifications: notifications.collect() }))
+    Ok(Json(NotificationsView {
+        notifications: notifications.collect(),
+    }))
 }

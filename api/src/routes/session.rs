@@ -53,8 +53,12 @@ pub(crate) async fn handler(
     let is_right = password::check(&app, stored, request.password).await?;
     let person = person.filter(|_| is_right).ok_or(Kind::BadCredentials)?;
     let asked = request.role.as_deref();
-    let roles: Vec<&str> =
-        person.roles.iter().map(|role: &Role| role.as_str()).filter(|name| asked.is_none_or(|asked| asked == *name)).collect();
+    let roles: Vec<&str> = person
+        .roles
+        .iter()
+        .map(|role: &Role| role.as_str())
+        .filter(|name| asked.is_none_or(|asked| asked == *name))
+        .collect();
     if roles.is_empty() {
         return Err(Kind::BadCredentials.into());
     }

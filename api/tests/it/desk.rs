@@ -1,5 +1,6 @@
 //! Counter and desk.
 
+use crate::phone::Phone;
 use crate::world::{START_MS, World, intake_body};
 use axum::body::Body;
 use axum::http::Request;
@@ -9,7 +10,9 @@ async fn act_once(world: &World, token: &str, dossier: &str, key: &str, body: &V
     let request = Request::post(format!("/api/v1/dossiers/{dossier}/acts"))
         .header("authorization", format!("Bearer {token}"))
         .header("idempotency-key", key);
-    world.send(request.body(Body::from(body.to_string())).expect("a request")).await
+    world
+        .send(request.body(Body::from(body.to_string())).expect("a request"))
+        .await
 }
 
 #[tokio::test]
@@ -23,7 +26,10 @@ async fn the_same_slip_opens_one_dossier_and_other_content_is_refused() {
     let mut other = intake_body("S1");
     other["paper_count"] = json!(4);
     let refused = world.post("/api/v1/intakes", &agent, &other).await;
-    assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (409, "order-exists"));
+    assert_eq!(
+        (refused.status.as_u16(), refused.problem().as_str()),
+        (409, "order-exists")
+    );
 }
 
 #[tokio::test]
@@ -42,7 +48,11 @@ async fn an_intake_says_which_field_is_wrong() {
         let mut body = intake_body("S1");
         body[field] = value;
         let refused = world.post("/api/v1/intakes", &agent, &body).await;
-        assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (422, "invalid-request"), "{field}");
+        assert_eq!(
+            (refused.status.as_u16(), refused.problem().as_str()),
+            (422, "invalid-request"),
+            "{field}"
+        );
     }
 }
 
@@ -51,30 +61,46 @@ async fn a_label_is_used_once() {
     let world = World::new().await;
     let agent = world.sign_in("agent").await;
     let mut body = intake_body("S1");
-    body["item_code"] = json!("ee 473 124 829 vn");
     body["item_code"] = json!("RR473124829VN");
-    assert_eq!(world.post("/api/v1/intakes", &agent, &body).await.ok()["item_code"], "RR473124829VN");
+    assert_eq!(
+        world.post("/api/v1/intakes", &agent, &body).await.ok()["item_code"],
+        "RR473124829VN"
+    );
     body["slip_number"] = json!("S2");
     let refused = world.post("/api/v1/intakes", &agent, &body).await;
-    assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (409, "label-taken"));
+    assert_eq!(
+        (refused.status.as_u16(), refused.problem().as_str()),
+        (409, "label-taken")
+    );
 }
 
 #[tokio::test]
 async fn receiving_a_dossier_explains_its_due_date() {
     let world = World::new().await;
-    let (id, ..) = world.intake("S1").await;
+    let (id, label, _) = world.intake("S1").await;
+    Phone::with(&world, &label).await;
     let desk = world.sign_in("desk").await;
     let acts = format!("/api/v1/dossiers/{id}/acts");
     world.post(&acts, &desk, &json!({ "act": "lodged" })).await.ok();
     world.fold().await;
-    let received = world.post(&acts, &desk, &json!({ "act": "received", "code": "H01.1" })).await.ok();
+    let received = world
+        .post(&acts, &desk, &json!({ "act": "received", "code": "H01.1" }))
+        .await
+        .ok();
     assert_eq!(received["due"]["due_on"], "2026-05-04");
     let steps = received["due"]["steps"].as_array().expect("steps");
     assert_eq!(steps.iter().filter(|step| step["counted"] == true).count(), 3);
-    assert!(steps.iter().any(|step| step["why"] == "Ngày Chiến thắng" && step["counted"] == false));
+    assert!(
+        steps
+            .iter()
+            .any(|step| step["why"] == "Ngày Chiến thắng" && step["counted"] == false)
+    );
     world.fold().await;
     let shown = world.get(&format!("/api/v1/dossiers/{id}"), &desk).await.ok();
-    assert_eq!((&shown["dossier"]["code"], &shown["dossier"]["due_on"]), (&json!("H01.1"), &json!("2026-05-04")));
+    assert_eq!(
+        (&shown["dossier"]["code"], &shown["dossier"]["due_on"]),
+        (&json!("H01.1"), &json!("2026-05-04"))
+    );
     assert_eq!(shown["acts"].as_array().map(Vec::len), Some(3));
     assert_eq!(shown["dossier"]["created_ms"], START_MS);
 }
@@ -86,7 +112,10 @@ async fn a_repeated_act_with_one_key_has_one_effect() {
     let desk = world.sign_in("desk").await;
     let body = json!({ "act": "resolved", "outcome": "granted" });
     let first = act_once(&world, &desk, &id, "k1", &body).await.ok();
-    assert!(first["result_item_code"].is_string(), "a round trip brings the result back");
+    assert!(
+        first["result_item_code"].is_string(),
+        "a round trip brings the result back"
+    );
     assert_eq!(act_once(&world, &desk, &id, "k1", &body).await.ok(), first);
     let other = act_once(&world, &desk, &id, "k1", &json!({ "act": "processing" })).await;
     assert_eq!((other.status.as_u16(), other.problem().as_str()), (422, "key-reused"));
@@ -109,11 +138,19 @@ async fn an_act_says_what_it_lacks() {
         json!({ "act": "stopped", "reason": "x".repeat(501) }),
     ] {
         let refused = world.post(&format!("/api/v1/dossiers/{id}/acts"), &desk, &body).await;
-        assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (422, "invalid-request"), "{body}");
+        assert_eq!(
+            (refused.status.as_u16(), refused.problem().as_str()),
+            (422, "invalid-request"),
+            "{body}"
+        );
     }
     for body in [json!({ "act": "vanish" }), json!({ "act": "processing", "extra": 1 })] {
         let refused = world.post(&format!("/api/v1/dossiers/{id}/acts"), &desk, &body).await;
-        assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (400, "invalid-json"), "{body}");
+        assert_eq!(
+            (refused.status.as_u16(), refused.problem().as_str()),
+            (400, "invalid-json"),
+            "{body}"
+        );
     }
 }
 
@@ -128,8 +165,20 @@ async fn dossiers_come_in_pages() {
     let first = world.get("/api/v1/dossiers?limit=2", &desk).await.ok();
     assert_eq!(first["dossiers"].as_array().map(Vec::len), Some(2));
     let next = first["next"].as_str().expect("a cursor");
-    let second = world.get(&format!("/api/v1/dossiers?limit=2&cursor={next}"), &desk).await.ok();
-    assert_eq!((second["dossiers"].as_array().map(Vec::len), &second["next"]), (Some(1), &Value::Null));
-    assert_eq!(world.get("/api/v1/dossiers?cursor=!", &desk).await.problem(), "invalid-query");
-    assert_eq!(world.get("/api/v1/dossiers?limit=many", &desk).await.problem(), "invalid-query");
+    let second = world
+        .get(&format!("/api/v1/dossiers?limit=2&cursor={next}"), &desk)
+        .await
+        .ok();
+    assert_eq!(
+        (second["dossiers"].as_array().map(Vec::len), &second["next"]),
+        (Some(1), &Value::Null)
+    );
+    assert_eq!(
+        world.get("/api/v1/dossiers?cursor=!", &desk).await.problem(),
+        "invalid-query"
+    );
+    assert_eq!(
+        world.get("/api/v1/dossiers?limit=many", &desk).await.problem(),
+        "invalid-query"
+    );
 }

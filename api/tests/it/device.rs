@@ -9,7 +9,10 @@ use serde_json::json;
 
 async fn code(world: &World, login: &str) -> String {
     let boss = world.sign_in("boss").await;
-    let made = world.post("/api/v1/devices/codes", &boss, &json!({ "staff_id": staff_id(login) })).await.ok();
+    let made = world
+        .post("/api/v1/devices/codes", &boss, &json!({ "staff_id": staff_id(login) }))
+        .await
+        .ok();
     made["code"].as_str().expect("a code").to_owned()
 }
 
@@ -20,7 +23,10 @@ async fn a_code_enrols_one_device_once() {
     let request = phone.enrolment(&code(&world, "courier").await);
     let enrolled = world.post("/api/v1/devices/enrol", "", &request).await.ok();
     assert_eq!(enrolled["device_id"], phone.id());
-    assert_eq!(enrolled["hats"], json!([{ "hat": "carrier", "holder": format!("staff:{}", staff_id("courier")) }]));
+    assert_eq!(
+        enrolled["hats"],
+        json!([{ "hat": "carrier", "holder": format!("staff:{}", staff_id("courier")) }])
+    );
     assert_eq!(enrolled["office_name"], "Bưu cục Tịnh Biên");
     let again = world.post("/api/v1/devices/enrol", "", &request).await;
     assert_eq!((again.status.as_u16(), again.problem().as_str()), (422, "code-invalid"));
@@ -33,11 +39,20 @@ async fn a_wrong_signature_does_not_use_the_code_up() {
     let code = code(&world, "courier").await;
     let mut stolen = phone.enrolment(&code);
     stolen["public_key"] = other.enrolment(&code)["public_key"].clone();
-    assert_eq!(world.post("/api/v1/devices/enrol", "", &stolen).await.problem(), "code-invalid");
+    assert_eq!(
+        world.post("/api/v1/devices/enrol", "", &stolen).await.problem(),
+        "code-invalid"
+    );
     let mut short = phone.enrolment(&code);
     short["proof"] = json!(b64([1, 2, 3]));
-    assert_eq!(world.post("/api/v1/devices/enrol", "", &short).await.problem(), "code-invalid");
-    world.post("/api/v1/devices/enrol", "", &phone.enrolment(&code)).await.ok();
+    assert_eq!(
+        world.post("/api/v1/devices/enrol", "", &short).await.problem(),
+        "code-invalid"
+    );
+    world
+        .post("/api/v1/devices/enrol", "", &phone.enrolment(&code))
+        .await
+        .ok();
 }
 
 #[tokio::test]
@@ -45,14 +60,23 @@ async fn a_code_is_good_for_fifteen_minutes() {
     let world = World::new().await;
     let request = Phone::new(1, Hat::Carrier).enrolment(&code(&world, "courier").await);
     world.clock.advance(15 * 60 * 1000);
-    assert_eq!(world.post("/api/v1/devices/enrol", "", &request).await.problem(), "code-invalid");
+    assert_eq!(
+        world.post("/api/v1/devices/enrol", "", &request).await.problem(),
+        "code-invalid"
+    );
 }
 
 #[tokio::test]
 async fn a_key_belongs_to_one_person() {
     let world = World::new().await;
     let phone = Phone::enrolled(&world, 1, Hat::Carrier, staff_id("courier")).await;
-    let taken = world.post("/api/v1/devices/enrol", "", &phone.enrolment(&code(&world, "agent").await)).await;
+    let taken = world
+        .post(
+            "/api/v1/devices/enrol",
+            "",
+            &phone.enrolment(&code(&world, "agent").await),
+        )
+        .await;
     assert_eq!((taken.status.as_u16(), taken.problem().as_str()), (409, "device-taken"));
 }
 
@@ -62,11 +86,27 @@ async fn a_supervisor_makes_codes_for_the_own_office_and_the_desk_it_runs() {
     code(&world, "desk").await;
     let boss = world.sign_in("boss").await;
     for stranger in ["far", "other", "nobody"] {
-        let refused = world.post("/api/v1/devices/codes", &boss, &json!({ "staff_id": staff_id(stranger) })).await;
-        assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (404, "not-found"), "{stranger}");
+        let refused = world
+            .post(
+                "/api/v1/devices/codes",
+                &boss,
+                &json!({ "staff_id": staff_id(stranger) }),
+            )
+            .await;
+        assert_eq!(
+            (refused.status.as_u16(), refused.problem().as_str()),
+            (404, "not-found"),
+            "{stranger}"
+        );
     }
     let agent = world.sign_in("agent").await;
-    let refused = world.post("/api/v1/devices/codes", &agent, &json!({ "staff_id": staff_id("courier") })).await;
+    let refused = world
+        .post(
+            "/api/v1/devices/codes",
+            &agent,
+            &json!({ "staff_id": staff_id("courier") }),
+        )
+        .await;
     assert_eq!(refused.problem(), "missing-right");
 }
 
@@ -87,8 +127,17 @@ async fn a_revoked_device_still_deposits_and_gets_nothing() {
     assert_eq!(phone.hello(&world).await.status, 200);
     for target in ["/api/v1/sync/changes", "/api/v1/sync/gaps"] {
         let refused = phone.read(&world, target).await;
-        assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (403, "device-revoked"));
+        assert_eq!(
+            (refused.status.as_u16(), refused.problem().as_str()),
+            (403, "device-revoked")
+        );
     }
-    let again = world.post("/api/v1/devices/enrol", "", &phone.enrolment(&code(&world, "courier").await)).await;
+    let again = world
+        .post(
+            "/api/v1/devices/enrol",
+            "",
+            &phone.enrolment(&code(&world, "courier").await),
+        )
+        .await;
     assert_eq!(again.problem(), "device-taken");
 }

@@ -18,16 +18,24 @@ async fn what_nobody_could_place_is_listed_until_a_courier_is_chosen() {
     let listed = store.write(move |tx| {
         Box::pin(async move { assignment::put_unplaced(tx, &code, "pickup", "no_commune", "unknown address", 1).await })
     });
-    listed.await.unwrap_or_else(|error: StoreError| panic!("listed: {error:?}"));
+    listed
+        .await
+        .unwrap_or_else(|error: StoreError| panic!("listed: {error:?}"));
     let boss = world.sign_in("boss").await;
     let list = world.get("/api/v1/dispatch/unplaced", &boss).await.ok();
-    assert_eq!((&list["unplaced"][0]["item_code"], &list["unplaced"][0]["reason"]), (&json!(label), &json!("no_commune")));
+    assert_eq!(
+        (&list["unplaced"][0]["item_code"], &list["unplaced"][0]["reason"]),
+        (&json!(label), &json!("no_commune"))
+    );
     let assign = json!({ "item_code": label, "leg": "pickup", "staff_id": staff_id("courier") });
     let first = world.post("/api/v1/dispatch/assign", &boss, &assign).await;
     assert_eq!(first.status, 201);
     let again = world.post("/api/v1/dispatch/assign", &boss, &assign).await;
     assert_eq!(again.json(), first.json(), "the same decision again changes nothing");
-    assert_eq!(world.get("/api/v1/dispatch/unplaced", &boss).await.ok()["unplaced"], json!([]));
+    assert_eq!(
+        world.get("/api/v1/dispatch/unplaced", &boss).await.ok()["unplaced"],
+        json!([])
+    );
 }
 
 #[tokio::test]
@@ -37,61 +45,73 @@ async fn a_dispatcher_chooses_among_the_own_couriers_and_known_items() {
     let boss = world.sign_in("boss").await;
     for stranger in ["far", "agent"] {
         let body = json!({ "item_code": label, "leg": "pickup", "staff_id": staff_id(stranger) });
-        assert_eq!(world.post("/api/v1/dispatch/assign", &boss, &body).await.problem(), "invalid-request");
+        assert_eq!(
+            world.post("/api/v1/dispatch/assign", &boss, &body).await.problem(),
+            "invalid-request"
+        );
     }
     let unknown = json!({ "item_code": "RR473124829VN", "leg": "pickup", "staff_id": staff_id("courier") });
-    assert_eq!(world.post("/api/v1/dispatch/assign", &boss, &unknown).await.problem(), "not-found");
+    assert_eq!(
+        world.post("/api/v1/dispatch/assign", &boss, &unknown).await.problem(),
+        "not-found"
+    );
     let agent = world.sign_in("agent").await;
-    assert_eq!(world.post("/api/v1/dispatch/assign", &agent, &unknown).await.problem(), "missing-right");
+    assert_eq!(
+        world.post("/api/v1/dispatch/assign", &agent, &unknown).await.problem(),
+        "missing-right"
+    );
 }
 
 #[tokio::test]
 async fn a_reassigned_stop_is_taken_back_from_the_first_courier() {
     let world = World::new().await;
     let (_, label, _) = world.intake("S1").await;
-    let mut phone = Phone::enrolled(&world, 1, Hat::Carrier, staff_id("far")).await;
-    let code = ItemCode::parse(&label).expect("a label");
-    let (store, keys) = (world.app.store.clone(), world.app.keys.clone());
-    let decided = world.app.store.write(move |tx| {
-        Box::pin(async move {
-            let task = assignment::task(tx, &code, "pickup").await?.expect("a task");
-            let decision = assignment::Decision {
-                task,
-                leg: "pickup".to_owned(),
-                courier: domain::ids::StaffId(staff_id("far")),
-                service_point: domain::ids::ServicePointId(entity::repo::reference::id_of("service_point", "P2")),
-                why: "nearest".to_owned(),
-                commune_code: None,
-                place: None,
-            };
-            assignment::decide(tx, &store, &keys, &decision).await
-        })
-    });
-    decided.await.unwrap_or_else(|error: StoreError| panic!("decided: {error:?}"));
-    world.clock.advance(1_000);
+    let mut phone = Phone::enrolled(&world, 1, Hat::Carrier, staff_id("courier")).await;
     let boss = world.sign_in("boss").await;
-    let assign = json!({ "item_code": label, "leg": "pickup", "staff_id": staff_id("courier") });
-    world.post("/api/v1/dispatch/assign", &boss, &assign).await.ok();
+    for courier in ["courier", "second"] {
+        let assign = json!({ "item_code": label, "leg": "pickup", "staff_id": staff_id(courier) });
+        world.post("/api/v1/dispatch/assign", &boss, &assign).await.ok();
+        world.clock.advance(1_000);
+    }
     world.fold().await;
     let page = phone.read(&world, "/api/v1/sync/changes").await.ok();
-    assert_eq!(page["changes"], json!([{ "type": "withdrawn", "item_code": label, "reason": "reassigned" }]));
+    assert_eq!(
+        page["changes"],
+        json!([{ "type": "withdrawn", "item_code": label, "reason": "reassigned" }])
+    );
 }
 
 #[tokio::test]
 async fn a_job_that_was_given_up_is_shown_and_can_be_revived() {
     let world = World::new().await;
     let store = &world.app.store;
-    let job = NewJob { kind: "assign", payload: json!({ "item_code": "x" }), dedup_key: "k".to_owned() };
+    let job = NewJob {
+        kind: "assign",
+        payload: json!({ "item_code": "x" }),
+        dedup_key: "k".to_owned(),
+    };
     let pushed = store.write(move |tx| Box::pin(async move { outbox::push(tx, 0, job).await }));
-    pushed.await.unwrap_or_else(|error: StoreError| panic!("pushed: {error:?}"));
+    pushed
+        .await
+        .unwrap_or_else(|error: StoreError| panic!("pushed: {error:?}"));
     let (id, _) = outbox::due(store, 1).await.expect("a list").remove(0);
-    let Claimed::Run(claim) = outbox::claim(store, id).await.expect("a claim") else { panic!("claimed") };
-    outbox::failed(store, &claim, "it never works".to_owned(), None).await.expect("given up");
+    let Claimed::Run(claim) = outbox::claim(store, id).await.expect("a claim") else {
+        panic!("claimed")
+    };
+    outbox::failed(store, &claim, "it never works".to_owned(), None)
+        .await
+        .expect("given up");
     let boss = world.sign_in("boss").await;
     let dead = world.get("/api/v1/dispatch/dead-jobs", &boss).await.ok();
-    assert_eq!((&dead["jobs"][0]["id"], &dead["jobs"][0]["last_error"]), (&json!(id), &json!("it never works")));
+    assert_eq!(
+        (&dead["jobs"][0]["id"], &dead["jobs"][0]["last_error"]),
+        (&json!(id), &json!("it never works"))
+    );
     let path = format!("/api/v1/dispatch/dead-jobs/{id}/revive");
     assert_eq!(world.post(&path, &boss, &json!({})).await.status, 204);
-    assert_eq!(world.get("/api/v1/dispatch/dead-jobs", &boss).await.ok()["jobs"], json!([]));
+    assert_eq!(
+        world.get("/api/v1/dispatch/dead-jobs", &boss).await.ok()["jobs"],
+        json!([])
+    );
     assert_eq!(world.post(&path, &boss, &json!({})).await.problem(), "not-found");
 }

@@ -19,7 +19,9 @@ async fn five_megabytes_are_too_much_for_every_door() {
     let client = world.client_token("key-a").await;
     let send = async |path: &str, token: &str| {
         let request = Request::post(path).header("authorization", format!("Bearer {token}"));
-        world.send(request.body(Body::from(vec![b' '; FIVE_MEGABYTES])).expect("a request")).await
+        world
+            .send(request.body(Body::from(vec![b' '; FIVE_MEGABYTES])).expect("a request"))
+            .await
     };
     for refused in [
         deposit,
@@ -29,7 +31,10 @@ async fn five_megabytes_are_too_much_for_every_door() {
         send("/lgsp/token", "").await,
         send("/t/", "").await,
     ] {
-        assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (413, "body-too-large"));
+        assert_eq!(
+            (refused.status.as_u16(), refused.problem().as_str()),
+            (413, "body-too-large")
+        );
     }
 }
 
@@ -40,7 +45,13 @@ async fn a_full_house_turns_requests_away_but_says_that_it_lives() {
     assert_eq!((busy.status.as_u16(), busy.problem().as_str()), (503, "busy"));
     assert_eq!(busy.header("retry-after"), "2");
     assert_eq!(world.get("/healthz", "").await.text(), "ok");
-    let deposit = world.send(Request::post("/api/v1/sync/events").body(Body::empty()).expect("a request")).await;
+    let deposit = world
+        .send(
+            Request::post("/api/v1/sync/events")
+                .body(Body::empty())
+                .expect("a request"),
+        )
+        .await;
     assert_eq!(deposit.problem(), "bad-proof", "signed events have places of their own");
 }
 
@@ -60,11 +71,21 @@ async fn what_is_measured_names_routes_and_never_paths() {
     let secret = "/t/0123456789ABCDEFGHJKMNPQRS";
     world.get(secret, "").await;
     let unknown = world.get("/no/such/page", "").await;
-    assert_eq!((unknown.status.as_u16(), unknown.problem().as_str()), (404, "not-found"));
+    assert_eq!(
+        (unknown.status.as_u16(), unknown.problem().as_str()),
+        (404, "not-found")
+    );
     let wrong = world.post("/healthz", "", &json!({})).await;
-    assert_eq!((wrong.status.as_u16(), wrong.problem().as_str()), (405, "method-not-allowed"));
+    assert_eq!(
+        (wrong.status.as_u16(), wrong.problem().as_str()),
+        (405, "method-not-allowed")
+    );
     let metrics = world.get("/metrics", "").await;
-    assert!(metrics.text().contains("http_requests_total{method=\"GET\",route=\"/t/{capability}\",status=\"404\"} 1"));
+    assert!(
+        metrics
+            .text()
+            .contains("http_requests_total{method=\"GET\",route=\"/t/{capability}\",status=\"404\"} 1")
+    );
     assert!(metrics.text().contains("jobs_open"));
     assert!(!metrics.text().contains("0123456789ABCDEFGHJKMNPQRS"));
     assert!(!metrics.text().contains("/no/such/page"));
@@ -89,11 +110,17 @@ async fn a_server_that_is_told_to_stop_finishes_and_returns() {
         stopped.await.expect("told to stop");
     }));
     let mut connection = tokio::net::TcpStream::connect(address).await.expect("it listens");
-    connection.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.expect("sent");
+    connection
+        .write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        .await
+        .expect("sent");
     let mut answer = String::new();
     connection.read_to_string(&mut answer).await.expect("answered");
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
     stop.send(()).expect("it is still there");
     served.await.expect("no panic").expect("no failure");
-    assert!(tokio::net::TcpStream::connect(address).await.is_err(), "nobody listens any more");
+    assert!(
+        tokio::net::TcpStream::connect(address).await.is_err(),
+        "nobody listens any more"
+    );
 }

@@ -28,18 +28,39 @@ pub(crate) fn b64(bytes: impl AsRef<[u8]>) -> String {
 impl Phone {
     pub(crate) fn new(seed: u8, hat: Hat) -> Self {
         let signer = SoftSigner::from_bytes(&[seed; 32]).expect("a small repeated byte is a private key");
-        Self { signer, nonce: String::new(), hat, seq: 0, prev: EventId::ZERO }
+        Self {
+            signer,
+            nonce: String::new(),
+            hat,
+            seq: 0,
+            prev: EventId::ZERO,
+        }
     }
 
     /// A phone that its owner has enrolled.
     pub(crate) async fn enrolled(world: &World, seed: u8, hat: Hat, staff: Uuid) -> Self {
         let mut phone = Self::new(seed, hat);
         let boss = world.sign_in("boss").await;
-        let code = world.post("/api/v1/devices/codes", &boss, &json!({ "staff_id": staff })).await.ok();
+        let code = world
+            .post("/api/v1/devices/codes", &boss, &json!({ "staff_id": staff }))
+            .await
+            .ok();
         let code = code["code"].as_str().expect("a code").to_owned();
-        world.post("/api/v1/devices/enrol", "", &phone.enrolment(&code)).await.ok();
+        world
+            .post("/api/v1/devices/enrol", "", &phone.enrolment(&code))
+            .await
+            .ok();
         world.fold().await;
         phone.hello(world).await.ok();
+        phone
+    }
+
+    /// A courier's phone that has taken an item in.
+    pub(crate) async fn with(world: &World, item_code: &str) -> Self {
+        let mut phone = Self::enrolled(world, 1, Hat::Carrier, crate::world::staff_id("courier")).await;
+        let (_, taken) = phone.act(Kind::TakeIn, item_code, EventId::ZERO);
+        phone.deposit(world, taken).await.ok();
+        world.fold().await;
         phone
     }
 
@@ -49,7 +70,10 @@ impl Phone {
 
     pub(crate) fn enrolment(&self, code: &str) -> Value {
         let key = self.signer.public_key().0;
-        let proof = self.signer.sign(&[b"traotay/enrol/v1", code.as_bytes(), &key].concat()).expect("signs");
+        let proof = self
+            .signer
+            .sign(&[b"traotay/enrol/v1", code.as_bytes(), &key].concat())
+            .expect("signs");
         json!({ "code": code, "public_key": b64(key), "proof": b64(proof) })
     }
 
@@ -58,29 +82,51 @@ impl Phone {
         let header = json!({ "typ": "dpop+jwt", "alg": "ES256", "kid": self.id() });
         let jti = hex::encode(entity::clock::random::<16>());
         let claims = json!({ "jti": jti, "htm": method, "htu": path, "nonce": nonce });
-        let signed = format!("{}.{}", b64(header.to_string()), b64(claims.to_string()));
-        let signature = signer.sign(signed.as_bytes()).expect("signs");
-        format!("{signed}.{}", b64(signature))
+        let content = format!("{}.{}", b64(header.to_string()), b64(claims.to_string()));
+        let signature = signer.sign(content.as_bytes()).expect("signs");
+        format!("{content}.{}", b64(signature))
     }
 
     /// Sends a request with a proof and remembers the nonce of the answer.
-    pub(crate) async fn call(&mut self, world: &World, method: &str, target: &str, kind: &str, body: Vec<u8>) -> Answer {
+    pub(crate) async fn call(
+        &mut self,
+        world: &World,
+        method: &str,
+        target: &str,
+        kind: &str,
+        body: Vec<u8>,
+    ) -> Answer {
         let path = target.split('?').next().expect("a path");
         let proof = self.proof(&self.signer, method, path, &self.nonce);
-        let request = Request::builder().method(method).uri(target).header("dpop", proof).header("content-type", kind);
+        let request = Request::builder()
+            .method(method)
+            .uri(target)
+            .header("dpop", proof)
+            .header("content-type", kind);
         let answer = world.send(request.body(Body::from(body)).expect("a request")).await;
-        assert!(!answer.header("dpop-nonce").is_empty(), "every sync answer carries a nonce");
+        assert!(
+            !answer.header("dpop-nonce").is_empty(),
+            "every sync answer carries a nonce"
+        );
         answer.header("dpop-nonce").clone_into(&mut self.nonce);
         answer
     }
 
     pub(crate) async fn hello(&mut self, world: &World) -> Answer {
         let body = json!({ "protocol": { "min": 1, "max": 1 }, "app_build": "test", "seq_head": self.seq, "epoch": 0 });
-        self.call(world, "POST", "/api/v1/sync/hello", "application/json", body.to_string().into_bytes()).await
+        self.call(
+            world,
+            "POST",
+            "/api/v1/sync/hello",
+            "application/json",
+            body.to_string().into_bytes(),
+        )
+        .await
     }
 
     pub(crate) async fn deposit(&mut self, world: &World, body: Vec<u8>) -> Answer {
-        self.call(world, "POST", "/api/v1/sync/events", "application/cbor-seq", body).await
+        self.call(world, "POST", "/api/v1/sync/events", "application/cbor-seq", body)
+            .await
     }
 
     pub(crate) async fn read(&mut self, world: &World, target: &str) -> Answer {
@@ -95,13 +141,31 @@ impl Phone {
             seq: self.seq,
             prev: self.prev,
             wall_ms: 7,
-            mono: Mono { boot_id: [9; 16], ms: 1_000 + self.seq },
+            mono: Mono {
+                boot_id: [9; 16],
+                ms: 1_000 + self.seq,
+            },
             beacon: None,
             seen_checkpoint: None,
         };
-        let event = stamp.event(kind, self.signer.public_key().device_id(), HandoverId(entity::clock::random()));
-        let item = ItemRef { item: ItemId::of(item_code), head, seal: "S-1".to_owned() };
-        let sealed = seal(&Event { items: vec![item], ..event }, &self.signer).expect("signs");
+        let event = stamp.event(
+            kind,
+            self.signer.public_key().device_id(),
+            HandoverId(entity::clock::random()),
+        );
+        let item = ItemRef {
+            item: ItemId::of(item_code),
+            head,
+            seal: "S-1".to_owned(),
+        };
+        let sealed = seal(
+            &Event {
+                items: vec![item],
+                ..event
+            },
+            &self.signer,
+        )
+        .expect("signs");
         self.prev = sealed.id;
         (sealed.id, sealed.bytes)
     }

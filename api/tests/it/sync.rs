@@ -22,11 +22,20 @@ async fn each_event_is_answered_in_order_and_the_second_time_as_a_duplicate() {
     let mut phone = courier(&world).await;
     let (first, a) = phone.act(Kind::TakeIn, &label, EventId::ZERO);
     let (second, b) = phone.act(Kind::Note, &label, first);
-    let answer = phone.deposit(&world, [a.clone(), b.clone(), a.clone()].concat()).await.ok();
+    let answer = phone
+        .deposit(&world, [a.clone(), b.clone(), a.clone()].concat())
+        .await
+        .ok();
     let line = |id: EventId, result: &str| json!({ "event_id": id.to_string(), "result": result });
-    assert_eq!(answer["results"], json!([line(first, "stored"), line(second, "stored"), line(first, "duplicate")]));
+    assert_eq!(
+        answer["results"],
+        json!([line(first, "stored"), line(second, "stored"), line(first, "duplicate")])
+    );
     let again = phone.deposit(&world, [b, a].concat()).await.ok();
-    assert_eq!(again["results"], json!([line(second, "duplicate"), line(first, "duplicate")]));
+    assert_eq!(
+        again["results"],
+        json!([line(second, "duplicate"), line(first, "duplicate")])
+    );
     assert_eq!(phone.deposit(&world, Vec::new()).await.ok(), json!({ "results": [] }));
 }
 
@@ -47,9 +56,15 @@ async fn an_unreadable_frame_is_kept_whole_and_not_acknowledged() {
     let world = World::new().await;
     let mut phone = courier(&world).await;
     let refused = phone.deposit(&world, vec![0x43, 1]).await;
-    assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (400, "unreadable-frame"));
+    assert_eq!(
+        (refused.status.as_u16(), refused.problem().as_str()),
+        (400, "unreadable-frame")
+    );
     let boss = world.sign_in("boss").await;
-    assert_eq!(world.get("/api/v1/dispatch/findings", &boss).await.ok()["unreadable_deposits"], 1);
+    assert_eq!(
+        world.get("/api/v1/dispatch/findings", &boss).await.ok()["unreadable_deposits"],
+        1
+    );
 }
 
 #[tokio::test]
@@ -57,8 +72,16 @@ async fn a_batch_has_at_most_two_hundred_events() {
     let world = World::new().await;
     let mut phone = courier(&world).await;
     let refused = phone.deposit(&world, vec![0x01; 201]).await;
-    assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (413, "too-many-events"));
-    assert_eq!(phone.deposit(&world, vec![0x01; 200]).await.ok()["results"].as_array().map(Vec::len), Some(200));
+    assert_eq!(
+        (refused.status.as_u16(), refused.problem().as_str()),
+        (413, "too-many-events")
+    );
+    assert_eq!(
+        phone.deposit(&world, vec![0x01; 200]).await.ok()["results"]
+            .as_array()
+            .map(Vec::len),
+        Some(200)
+    );
 }
 
 #[tokio::test]
@@ -66,7 +89,10 @@ async fn a_deposit_says_that_it_is_a_cbor_sequence() {
     let world = World::new().await;
     let mut phone = courier(&world).await;
     let refused = phone.call(&world, "POST", EVENTS, "application/json", vec![0x01]).await;
-    assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (415, "unsupported-media-type"));
+    assert_eq!(
+        (refused.status.as_u16(), refused.problem().as_str()),
+        (415, "unsupported-media-type")
+    );
 }
 
 #[tokio::test]
@@ -75,7 +101,10 @@ async fn a_closed_store_claims_nothing() {
     let mut phone = courier(&world).await;
     world.app.store.close().await;
     let refused = phone.deposit(&world, vec![0x01]).await;
-    assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (503, "unavailable"));
+    assert_eq!(
+        (refused.status.as_u16(), refused.problem().as_str()),
+        (503, "unavailable")
+    );
     assert_eq!(refused.header("retry-after"), "2");
 }
 
@@ -86,7 +115,10 @@ async fn a_proof_without_a_fresh_nonce_gets_one_to_use() {
     for stale in ["", "AAAA"] {
         stale.clone_into(&mut phone.nonce);
         let refused = phone.deposit(&world, vec![0x01]).await;
-        assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (401, "use-nonce"));
+        assert_eq!(
+            (refused.status.as_u16(), refused.problem().as_str()),
+            (401, "use-nonce")
+        );
         assert_eq!(phone.deposit(&world, vec![0x01]).await.status, 200);
     }
     world.clock.advance(20 * 60 * 1000);
@@ -105,13 +137,24 @@ async fn a_proof_of_another_key_path_or_method_is_refused() {
         "no.jwt.at-all".to_owned(),
     ];
     for proof in proofs {
-        let request = Request::post(EVENTS).header("dpop", proof).header("content-type", "application/cbor-seq");
-        let refused = world.send(request.body(Body::from(vec![0x01])).expect("a request")).await;
-        assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (401, "bad-proof"));
+        let request = Request::post(EVENTS)
+            .header("dpop", proof)
+            .header("content-type", "application/cbor-seq");
+        let refused = world
+            .send(request.body(Body::from(vec![0x01])).expect("a request"))
+            .await;
+        assert_eq!(
+            (refused.status.as_u16(), refused.problem().as_str()),
+            (401, "bad-proof")
+        );
     }
     let unknown = stranger.proof(&stranger.signer, "POST", EVENTS, &phone.nonce);
-    let request = Request::post(EVENTS).header("dpop", unknown).header("content-type", "application/cbor-seq");
-    let refused = world.send(request.body(Body::from(vec![0x01])).expect("a request")).await;
+    let request = Request::post(EVENTS)
+        .header("dpop", unknown)
+        .header("content-type", "application/cbor-seq");
+    let refused = world
+        .send(request.body(Body::from(vec![0x01])).expect("a request"))
+        .await;
     assert_eq!(refused.problem(), "unknown-device");
 }
 
@@ -142,15 +185,28 @@ async fn a_courier_hears_of_a_new_stop_with_all_it_takes_and_of_what_moved() {
     let page = phone.read(&world, "/api/v1/sync/changes?cursor=").await.ok();
     let stop = &page["changes"][0];
     assert_eq!((&stop["type"], &stop["leg"]), (&json!("assignment"), &json!("pickup")));
-    assert_eq!((&stop["name"], &stop["phone"]), (&json!("Chau Sóc Kha"), &json!("+84912345678")));
+    assert_eq!(
+        (&stop["name"], &stop["phone"]),
+        (&json!("Chau Sóc Kha"), &json!("+84912345678"))
+    );
     assert_eq!(stop["agency_name"], "UBND phường Tịnh Biên");
     let (_, taken) = phone.act(Kind::TakeIn, &label, EventId::ZERO);
     phone.deposit(&world, taken).await.ok();
     world.fold().await;
     let next = page["next"].as_str().expect("a cursor");
-    let page = phone.read(&world, &format!("/api/v1/sync/changes?cursor={next}")).await.ok();
-    let moved = page["changes"].as_array().expect("a list").iter().find(|change| change["type"] == "item");
-    assert_eq!(moved.expect("the item moved")["holder"], format!("staff:{}", staff_id("courier")));
+    let page = phone
+        .read(&world, &format!("/api/v1/sync/changes?cursor={next}"))
+        .await
+        .ok();
+    let moved = page["changes"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|change| change["type"] == "item");
+    assert_eq!(
+        moved.expect("the item moved")["holder"],
+        format!("staff:{}", staff_id("courier"))
+    );
     assert_eq!(page["more"], false);
 }
 
@@ -158,11 +214,20 @@ async fn a_courier_hears_of_a_new_stop_with_all_it_takes_and_of_what_moved() {
 async fn a_cursor_of_another_phone_starts_the_feed_anew() {
     let world = World::new().await;
     let mut phone = courier(&world).await;
-    let cursor = phone.read(&world, "/api/v1/sync/changes").await.ok()["next"].as_str().expect("a cursor").to_owned();
+    let cursor = phone.read(&world, "/api/v1/sync/changes").await.ok()["next"]
+        .as_str()
+        .expect("a cursor")
+        .to_owned();
     let mut other = Phone::enrolled(&world, 2, Hat::Carrier, staff_id("courier")).await;
     for bad in [cursor.as_str(), "AAAA", "!"] {
         let refused = other.read(&world, &format!("/api/v1/sync/changes?cursor={bad}")).await;
         assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (410, "resync"));
     }
-    assert_eq!(phone.read(&world, &format!("/api/v1/sync/changes?cursor={cursor}")).await.status, 200);
+    assert_eq!(
+        phone
+            .read(&world, &format!("/api/v1/sync/changes?cursor={cursor}"))
+            .await
+            .status,
+        200
+    );
 }

@@ -10,9 +10,7 @@ use entity::project::Projector;
 use entity::repo::reference::{self, Reference, id_of};
 use entity::repo::staff::Role;
 use entity::sequencer::Leader;
-use entity::table::{
-    agency, calendar_day, courier, desk, lgsp_client, procedure, service_point, staff,
-};
+use entity::table::{agency, calendar_day, courier, desk, lgsp_client, procedure, service_point, staff};
 use entity::testing::{Backend, TestDb};
 use entity::{ServerKeys, StoreError};
 use serde_json::{Value, json};
@@ -55,19 +53,30 @@ impl Answer {
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("ASCII"))
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("ASCII"))
     }
 
     /// The slug of a problem, after checking that it is a whole one.
     pub(crate) fn problem(&self) -> String {
-        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text());
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{}",
+            self.text()
+        );
         let body = self.json();
         assert_eq!(body["status"], self.status.as_u16());
         assert_eq!(body["request_id"], self.header("x-request-id"));
         for key in ["title", "detail", "detail_vi"] {
             assert!(body[key].as_str().is_some_and(|text| !text.is_empty()), "{key}");
         }
-        body["type"].as_str().and_then(|kind| kind.strip_prefix("/problems/")).expect("a slug").to_owned()
+        body["type"]
+            .as_str()
+            .and_then(|kind| kind.strip_prefix("/problems/"))
+            .expect("a slug")
+            .to_owned()
     }
 
     pub(crate) fn ok(self) -> Value {
@@ -99,12 +108,24 @@ impl World {
             .unwrap_or_else(|error: StoreError| panic!("the province loads: {error:?}"));
         let keys = ServerKeys::generate();
         let projector = Projector::new(&keys);
-        let leader = Leader::try_take(&store, projector).await.expect("a database").expect("nobody else leads");
-        let mut config = ApiConfig { enrol_wait: Duration::ZERO, ..ApiConfig::default() };
+        let leader = Leader::try_take(&store, projector)
+            .await
+            .expect("a database")
+            .expect("nobody else leads");
+        let mut config = ApiConfig {
+            enrol_wait: Duration::ZERO,
+            ..ApiConfig::default()
+        };
         change(&mut config);
         let app = App::new(store, keys, config, Metrics::local());
         let router = api::router(app.clone());
-        Self { app, clock, router, leader: tokio::sync::Mutex::new(leader), _db: db }
+        Self {
+            app,
+            clock,
+            router,
+            leader: tokio::sync::Mutex::new(leader),
+            _db: db,
+        }
     }
 
     /// Numbers and folds everything that waits.
@@ -113,32 +134,55 @@ impl World {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("the service never fails");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("the service never fails");
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     pub(crate) async fn get(&self, path: &str, token: &str) -> Answer {
-        self.send(as_caller(Request::get(path), token).body(Body::empty()).expect("a request")).await
+        self.send(
+            as_caller(Request::get(path), token)
+                .body(Body::empty())
+                .expect("a request"),
+        )
+        .await
     }
 
     pub(crate) async fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
         let request = as_caller(Request::post(path), token).header("content-type", "application/json");
-        self.send(request.body(Body::from(body.to_string())).expect("a request")).await
+        self.send(request.body(Body::from(body.to_string())).expect("a request"))
+            .await
     }
 
     /// The access token of a login.
     pub(crate) async fn sign_in(&self, login: &str) -> String {
-        let answer = self.post("/api/v1/session", "", &json!({ "login": login, "password": PASSWORD })).await;
+        let answer = self
+            .post("/api/v1/session", "", &json!({ "login": login, "password": PASSWORD }))
+            .await;
         answer.ok()["access_token"].as_str().expect("a token").to_owned()
     }
 
     /// The token of a one-stop client.
     pub(crate) async fn client_token(&self, key: &str) -> String {
-        let body = format!("grant_type=client_credentials&client_id={key}&client_secret={}", "secret");
+        let body = format!(
+            "grant_type=client_credentials&client_id={key}&client_secret={}",
+            "secret"
+        );
         let request = Request::post("/lgsp/token").body(Body::from(body)).expect("a request");
-        self.send(request).await.ok()["access_token"].as_str().expect("a token").to_owned()
+        self.send(request).await.ok()["access_token"]
+            .as_str()
+            .expect("a token")
+            .to_owned()
     }
 
     /// A dossier brought to the counter of the first office; its id, its label, the path of its page.
@@ -147,14 +191,21 @@ impl World {
         let made = self.post("/api/v1/intakes", &agent, &intake_body(slip)).await.ok();
         let text = |key: &str| made[key].as_str().expect("a text").to_owned();
         let page = text("tracking_url");
-        let page = page.strip_prefix("http://127.0.0.1:8080").expect("our own address").to_owned();
+        let page = page
+            .strip_prefix("http://127.0.0.1:8080")
+            .expect("our own address")
+            .to_owned();
         self.fold().await;
         (text("dossier_id"), text("item_code"), page)
     }
 }
 
 fn as_caller(request: axum::http::request::Builder, token: &str) -> axum::http::request::Builder {
-    if token.is_empty() { request } else { request.header("authorization", format!("Bearer {token}")) }
+    if token.is_empty() {
+        request
+    } else {
+        request.header("authorization", format!("Bearer {token}"))
+    }
 }
 
 pub(crate) fn intake_body(slip: &str) -> Value {
@@ -214,7 +265,11 @@ fn province() -> Reference {
         lat: 10.7,
         lon: 105.1,
     };
-    let agency = |code: &str, name: &str| agency::Model { id: agency_id(code), code: code.to_owned(), name: name.to_owned() };
+    let agency = |code: &str, name: &str| agency::Model {
+        id: agency_id(code),
+        code: code.to_owned(),
+        name: name.to_owned(),
+    };
     let courier = |login: &str, office: &str| courier::Model {
         staff_id: staff_id(login),
         service_point_id: id_of("service_point", office),
@@ -223,13 +278,18 @@ fn province() -> Reference {
         shift_to_min: 1020,
         capacity: 40,
     };
-    let off = |date: &str, why: &str| calendar_day::Model { date: date.to_owned(), kind: "off".to_owned(), why: why.to_owned() };
+    let off = |date: &str, why: &str| calendar_day::Model {
+        date: date.to_owned(),
+        kind: "off".to_owned(),
+        why: why.to_owned(),
+    };
     Reference {
         agencies: vec![agency("A", "UBND phường Tịnh Biên"), agency("B", "UBND xã An Cư")],
         service_points: vec![office("P1", "Bưu cục Tịnh Biên"), office("P2", "Bưu cục An Cư")],
         desks: vec![desk("A1", "A", Some("P1")), desk("B1", "B", None)],
         staff: vec![
             person("courier", &[Role::Courier], Some("P1"), None),
+            person("second", &[Role::Courier], Some("P1"), None),
             person("far", &[Role::Courier], Some("P2"), None),
             person("agent", &[Role::PostAgent], Some("P1"), None),
             person("boss", &[Role::PostSupervisor], Some("P1"), None),
@@ -237,7 +297,7 @@ fn province() -> Reference {
             person("other", &[Role::DeskAgent], None, Some("B1")),
             person("both", &[Role::PostAgent, Role::DeskAgent], Some("P1"), Some("A1")),
         ],
-        couriers: vec![courier("courier", "P1"), courier("far", "P2")],
+        couriers: vec![courier("courier", "P1"), courier("second", "P1"), courier("far", "P2")],
         procedures: vec![procedure::Model {
             code: "1.000001".to_owned(),
             name: "Cấp bản sao trích lục hộ tịch".to_owned(),
@@ -251,8 +311,18 @@ fn province() -> Reference {
             off("2026-05-01", "Quốc tế Lao động"),
         ],
         lgsp_clients: vec![
-            client("key-a", "AG01", "A", &json!({ "agencyNames": ["Ủy ban nhân dân phường Tịnh Biên"] })),
-            client("key-b", "AG02", "B", &json!({ "errorMode": "http", "tokenMode": "body" })),
+            client(
+                "key-a",
+                "AG01",
+                "A",
+                &json!({ "agencyNames": ["Ủy ban nhân dân phường Tịnh Biên"] }),
+            ),
+            client(
+                "key-b",
+                "AG02",
+                "B",
+                &json!({ "errorMode": "http", "tokenMode": "body" }),
+            ),
         ],
         ..Reference::default()
     }

@@ -48,5 +48,11 @@ pub(crate) async fn handler(
         .store
         .write(move |tx| Box::pin(async move { device::new_code(tx, id, now).await.map_err(Problem::from) }))
         .await?;
-    Ok((StatusCode::CREATED, Json(CodeView { code, expires_at_ms: now + device::CODE_LIFE_MS })))
+    Ok((
+        StatusCode::CREATED,
+        Json(CodeView {
+            code,
+            expires_at_ms: now + device::CODE_LIFE_MS,
+        }),
+    ))
 }

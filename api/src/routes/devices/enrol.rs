@@ -33,12 +33,17 @@ pub(crate) async fn handler(
     wait_until_known(&app, key.device_id()).await?;
     let life_ms = i64::try_from(app.config.credential_life.as_millis()).unwrap_or(i64::MAX);
     let office = person.service_point.map(|point| point.to_string());
-    let hats = person.hats().into_iter().map(|(hat, holder)| HatView { hat: hat.to_string(), holder: holder.to_string() });
+    let hats = person.hats().into_iter().map(|(hat, holder)| HatView {
+        hat: hat.to_string(),
+        holder: holder.to_string(),
+    });
     Ok(Json(EnrolView {
         device_id: key.device_id().to_string(),
         staff_id: person.id.to_string(),
         hats: hats.collect(),
-        office_id: office.or(person.agency.map(|agency| agency.to_string())).unwrap_or_default(),
+        office_id: office
+            .or(person.agency.map(|agency| agency.to_string()))
+            .unwrap_or_default(),
         office_name: person.office_name,
         name: person.name,
         epoch,
@@ -49,11 +54,19 @@ pub(crate) async fn handler(
 /// The key, once it has signed the code.
 fn proven_key(request: &EnrolRequest) -> Result<PublicKey, Problem> {
     let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).ok();
-    let key = decode(&request.public_key).and_then(|bytes| bytes.try_into().ok()).map(PublicKey);
+    let key = decode(&request.public_key)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map(PublicKey);
     let proof: Option<[u8; 64]> = decode(&request.proof).and_then(|bytes| bytes.try_into().ok());
-    let (Some(key), Some(proof)) = (key, proof) else { return Err(Kind::CodeInvalid.into()) };
+    let (Some(key), Some(proof)) = (key, proof) else {
+        return Err(Kind::CodeInvalid.into());
+    };
     let signed = [b"traotay/enrol/v1", request.code.as_bytes(), &key.0].concat();
-    if key.is_valid() && key.verifies(&signed, &proof) { Ok(key) } else { Err(Kind::CodeInvalid.into()) }
+    if key.is_valid() && key.verifies(&signed, &proof) {
+        Ok(key)
+    } else {
+        Err(Kind::CodeInvalid.into())
+    }
 }
 
 /// Uses the code up and records the enrolment, both or neither.
@@ -63,7 +76,9 @@ async fn enrol(app: &App, code: String, key: PublicKey) -> Result<Person, Proble
         .store
         .write(move |tx| {
             Box::pin(async move {
-                let staff = device::use_code(tx, &code, store.now_ms()).await?.ok_or(Kind::CodeInvalid)?;
+                let staff = device::use_code(tx, &code, store.now_ms())
+                    .await?
+                    .ok_or(Kind::CodeInvalid)?;
                 let person = staff::by_id(tx, staff).await?.ok_or(Kind::CodeInvalid)?;
                 let known = device::by_id(tx, key.device_id()).await?;
                 if known.is_some_and(|known| known.revoked_index.is_some() || known.staff != staff) {
@@ -89,5 +104,7 @@ async fn wait_until_known(app: &App, id: DeviceId) -> Result<(), Problem> {
             tokio::time::sleep(LOOK).await;
         }
     };
-    tokio::time::timeout(app.config.enrol_wait, known).await.unwrap_or(Ok(()))
+    tokio::time::timeout(app.config.enrol_wait, known)
+        .await
+        .unwrap_or(Ok(()))
 }

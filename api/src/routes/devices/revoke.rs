@@ -22,7 +22,9 @@ pub(crate) async fn handler(
 ) -> Result<StatusCode, Problem> {
     let id: DeviceId = device_id.parse().map_err(|_| Kind::NotFound)?;
     let device = device::by_id(app.store.read(), id).await?.ok_or(Kind::NotFound)?;
-    let person = staff::by_id(app.store.read(), device.staff).await?.ok_or(Kind::NotFound)?;
+    let person = staff::by_id(app.store.read(), device.staff)
+        .await?
+        .ok_or(Kind::NotFound)?;
     if !answers_for(&app, &right, &person).await? {
         return Err(Kind::NotFound.into());
     }

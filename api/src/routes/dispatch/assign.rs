@@ -63,8 +63,14 @@ pub(crate) async fn handler(
     let code = ItemCode::parse(&request.item_code).map_err(|_| Kind::NotFound)?;
     let courier = StaffId(request.staff_id);
     let ours = staff::couriers(app.store.read()).await?;
-    if !ours.iter().any(|row| row.staff == courier && row.service_point == right.office) {
-        return Err(Problem::with(Kind::InvalidRequest, "staff_id is no courier of this office"));
+    if !ours
+        .iter()
+        .any(|row| row.staff == courier && row.service_point == right.office)
+    {
+        return Err(Problem::with(
+            Kind::InvalidRequest,
+            "staff_id is no courier of this office",
+        ));
     }
     let (store, keys, leg, office) = (app.store.clone(), app.keys.clone(), request.leg.as_str(), right.office);
     let assignment_id = app
@@ -73,7 +79,10 @@ pub(crate) async fn handler(
             Box::pin(async move {
                 let task = assignment::task(tx, &code, leg).await?.ok_or(Kind::NotFound)?;
                 if !task.is_open {
-                    return Err(Problem::with(Kind::InvalidRequest, "this item is delivered, back or cancelled"));
+                    return Err(Problem::with(
+                        Kind::InvalidRequest,
+                        "this item is delivered, back or cancelled",
+                    ));
                 }
                 let latest = assignment::latest(tx, &code, leg).await?;
                 if let Some(same) = latest.filter(|latest| latest.staff_id == courier.0) {

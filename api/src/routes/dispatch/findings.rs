@@ -45,5 +45,8 @@ pub(crate) async fn handler(State(app): State<App>, _right: SupervisorRight) -> 
         since_ms: row.since,
     });
     let unreadable_deposits = finding::unreadable_count(db).await?;
-    Ok(Json(FindingsView { findings: findings.collect(), unreadable_deposits }))
+    Ok(Json(FindingsView {
+        findings: findings.collect(),
+        unreadable_deposits,
+    }))
 }

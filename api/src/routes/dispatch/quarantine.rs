@@ -44,5 +44,7 @@ pub(crate) async fn handler(State(app): State<App>, _right: SupervisorRight) -> 
         source: row.source,
         since_ms: row.since,
     });
-    Ok(Json(QuarantineView { events: events.collect() }))
+    Ok(Json(QuarantineView {
+        events: events.collect(),
+    }))
 }

@@ -49,5 +49,7 @@ pub(crate) async fn handler(
         detail: row.detail,
         since_ms: row.since,
     });
-    Ok(Json(UnplacedListView { unplaced: unplaced.collect() }))
+    Ok(Json(UnplacedListView {
+        unplaced: unplaced.collect(),
+    }))
 }

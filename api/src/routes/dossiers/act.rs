@@ -99,7 +99,9 @@ pub(crate) async fn handler(
 ) -> Result<(StatusCode, Json<RecordedView>), Problem> {
     let request: ActRequest = from_value(body.clone())?;
     let id = DossierId(id);
-    let standing = dossier::find(app.store.read(), &right.scope, id).await?.ok_or(Kind::NotFound)?;
+    let standing = dossier::find(app.store.read(), &right.scope, id)
+        .await?
+        .ok_or(Kind::NotFound)?;
     let mut data = data(&request)?;
     let due = match request.act {
         ActName::Received if request.due_on.is_none() => due::of(&app, &standing).await?,
@@ -108,8 +110,16 @@ pub(crate) async fn handler(
     if let Some(due) = &due {
         data.insert("due_on".to_owned(), json!(due.due_on()));
     }
-    let told = DeskAct { kind: kind(request.act), actor: actor(&right.person), data: Value::Object(data) };
-    let once = key.once(&format!("POST /api/v1/dossiers/{id}/acts"), &actor(&right.person), &body);
+    let told = DeskAct {
+        kind: kind(request.act),
+        actor: actor(&right.person),
+        data: Value::Object(data),
+    };
+    let once = key.once(
+        &format!("POST /api/v1/dossiers/{id}/acts"),
+        &actor(&right.person),
+        &body,
+    );
     let recorded = match record(&app, &right, id, told.clone(), once.clone()).await {
         // The same key at the same moment: the other one won, so now its answer can be found.
         Err(error) if error.is_duplicate() => record(&app, &right, id, told, once).await?,
@@ -118,7 +128,11 @@ pub(crate) async fn handler(
     match recorded {
         Recording::Done(recorded) => {
             let result_item_code = recorded.result.map(|code| code.to_string());
-            let view = RecordedView { event_id: recorded.event.to_string(), result_item_code, due };
+            let view = RecordedView {
+                event_id: recorded.event.to_string(),
+                result_item_code,
+                due,
+            };
             Ok((StatusCode::CREATED, Json(view)))
         }
         Recording::Unknown => Err(Kind::NotFound.into()),
@@ -147,15 +161,29 @@ fn refuse(why: &str) -> Problem {
 
 /// The act's data with everything it needs and nothing it does not.
 fn data(request: &ActRequest) -> Result<Map<String, Value>, Problem> {
-    let text = |value: &Option<String>| value.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let text = |value: &Option<String>| {
+        value
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    };
     let (code, reason) = (text(&request.code), text(&request.reason));
-    if [&code, &reason].into_iter().flatten().any(|text| text.chars().count() > LONGEST) {
+    if [&code, &reason]
+        .into_iter()
+        .flatten()
+        .any(|text| text.chars().count() > LONGEST)
+    {
         return Err(refuse("code and reason have at most 500 characters"));
     }
     if request.due_on.as_deref().is_some_and(|day| read_date(day).is_none()) {
         return Err(refuse("due_on is a day like 2026-05-04"));
     }
-    if request.outcome.as_deref().is_some_and(|outcome| outcome.parse::<Outcome>().is_err()) {
+    if request
+        .outcome
+        .as_deref()
+        .is_some_and(|outcome| outcome.parse::<Outcome>().is_err())
+    {
         return Err(refuse("outcome is granted or refused"));
     }
     let missing = match request.act {
@@ -172,6 +200,14 @@ fn data(request: &ActRequest) -> Result<Map<String, Value>, Problem> {
     if let Some(field) = missing {
         return Err(refuse(&format!("this act needs {field}")));
     }
-    let fields = [("code", code), ("reason", reason), ("due_on", request.due_on.clone()), ("outcome", request.outcome.clone())];
-    Ok(fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), Value::from(value?)))).collect())
+    let fields = [
+        ("code", code),
+        ("reason", reason),
+        ("due_on", request.due_on.clone()),
+        ("outcome", request.outcome.clone()),
+    ];
+    Ok(fields
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), Value::from(value?))))
+        .collect())
 }

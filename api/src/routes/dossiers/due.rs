@@ -44,7 +44,11 @@ impl DueView {
 
     /// The days that do not count, and why.
     pub(in crate::routes) fn skipped(self) -> Vec<(String, String)> {
-        self.steps.into_iter().filter(|step| !step.counted).map(|step| (step.date, step.why)).collect()
+        self.steps
+            .into_iter()
+            .filter(|step| !step.counted)
+            .map(|step| (step.date, step.why))
+            .collect()
     }
 }
 
@@ -55,7 +59,11 @@ impl From<Due> for DueView {
             counted: step.counted,
             why: step.why,
         });
-        Self { due_on: write_date(due.date), provisional: due.provisional, steps: steps.collect() }
+        Self {
+            due_on: write_date(due.date),
+            provisional: due.provisional,
+            steps: steps.collect(),
+        }
     }
 }
 
@@ -63,9 +71,15 @@ impl From<Due> for DueView {
 /// not known.
 pub(in crate::routes) async fn of(app: &App, standing: &Standing) -> Result<Option<DueView>, Problem> {
     let db = app.store.read();
-    let Some(code) = &standing.dossier.procedure_code else { return Ok(None) };
-    let Some(procedure) = reference::procedure(db, code).await? else { return Ok(None) };
-    let Ok(days) = u16::try_from(procedure.limit_days) else { return Ok(None) };
+    let Some(code) = &standing.dossier.procedure_code else {
+        return Ok(None);
+    };
+    let Some(procedure) = reference::procedure(db, code).await? else {
+        return Ok(None);
+    };
+    let Ok(days) = u16::try_from(procedure.limit_days) else {
+        return Ok(None);
+    };
     let from = local_date(lodged_at_ms(standing).unwrap_or_else(|| app.store.now_ms()));
     Ok(Some(due(from, days, &calendar(app).await?).into()))
 }
@@ -82,8 +96,16 @@ async fn calendar(app: &App) -> Result<Calendar, Problem> {
         let date = read_date(&row.date)
             .ok_or_else(|| Problem::caused(Kind::Internal, format!("calendar_day {} is no date", row.date)))?;
         let year = date.year();
-        calendar.years = Some(calendar.years.map_or((year, year), |(first, last)| (first.min(year), last.max(year))));
-        let days = if row.kind == "off" { &mut calendar.days_off } else { &mut calendar.days_worked };
+        calendar.years = Some(
+            calendar
+                .years
+                .map_or((year, year), |(first, last)| (first.min(year), last.max(year))),
+        );
+        let days = if row.kind == "off" {
+            &mut calendar.days_off
+        } else {
+            &mut calendar.days_worked
+        };
         days.insert(date, row.why);
     }
     Ok(calendar)

@@ -41,10 +41,16 @@ pub(crate) async fn handler(
     Query(query): Query<ListQuery>,
 ) -> Result<Json<DossiersView>, Problem> {
     let before = query.cursor.as_deref().map(read_cursor).transpose()?;
-    let limit = query.limit.unwrap_or(app.config.list_page).clamp(1, app.config.list_page);
+    let limit = query
+        .limit
+        .unwrap_or(app.config.list_page)
+        .clamp(1, app.config.list_page);
     let rows = dossier::list(app.store.read(), &right.scope, before, limit).await?;
     let is_full = u64::try_from(rows.len()).is_ok_and(|count| count >= limit);
-    let next = rows.last().filter(|_| is_full).map(|row| write_cursor(row.dossier.created_at));
+    let next = rows
+        .last()
+        .filter(|_| is_full)
+        .map(|row| write_cursor(row.dossier.created_at));
     let dossiers = rows.into_iter().map(|row| DossierView::new(row, &right)).collect();
     Ok(Json(DossiersView { dossiers, next }))
 }
@@ -54,6 +60,11 @@ fn write_cursor(before: i64) -> String {
 }
 
 fn read_cursor(cursor: &str) -> Result<i64, Problem> {
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| bytes.try_into().ok());
-    bytes.map(i64::from_be_bytes).ok_or_else(|| Problem::with(Kind::InvalidQuery, "cursor is not one of ours"))
+    let bytes = URL_SAFE_NO_PAD
+        .decode(cursor)
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok());
+    bytes
+        .map(i64::from_be_bytes)
+        .ok_or_else(|| Problem::with(Kind::InvalidQuery, "cursor is not one of ours"))
 }

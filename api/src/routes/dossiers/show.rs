@@ -50,12 +50,15 @@ pub(crate) async fn handler(
     let (db, id) = (app.store.read(), DossierId(id));
     let standing = dossier::find(db, &right.scope, id).await?.ok_or(Kind::NotFound)?;
     let items = item::of_dossier(db, &right.scope, id).await?;
-    let acts = dossier::acts(db, &right.scope, id).await?.into_iter().map(|act| ActView {
-        kind: act.kind,
-        at_ms: act.at_ms,
-        data: serde_json::from_str(&act.data).unwrap_or_default(),
-        event_id: hex::encode(act.event_id),
-    });
+    let acts = dossier::acts(db, &right.scope, id)
+        .await?
+        .into_iter()
+        .map(|act| ActView {
+            kind: act.kind,
+            at_ms: act.at_ms,
+            data: serde_json::from_str(&act.data).unwrap_or_default(),
+            event_id: hex::encode(act.event_id),
+        });
     Ok(Json(DossierDetailView {
         dossier: DossierView::new(standing, &right),
         items: items.into_iter().map(ItemView::from).collect(),

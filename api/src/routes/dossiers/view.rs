@@ -1,8 +1,8 @@
 //! A dossier on its way to staff. Couriers never see which procedure it is (postal secrecy).
 
 use crate::auth::StaffRight;
-use domain::dossier::{DossierState, words};
 use domain::dossier::words::Language;
+use domain::dossier::{DossierState, words};
 use entity::repo::dossier::Standing;
 use entity::repo::staff::Role;
 use serde::Serialize;
@@ -46,8 +46,10 @@ pub(crate) struct DossierView {
 impl DossierView {
     pub(crate) fn new(standing: Standing, right: &StaffRight) -> Self {
         let Standing { dossier, state } = standing;
-        let known: DossierState =
-            state.as_ref().and_then(|state| state.state.parse().ok()).unwrap_or(DossierState::Draft);
+        let known: DossierState = state
+            .as_ref()
+            .and_then(|state| state.state.parse().ok())
+            .unwrap_or(DossierState::Draft);
         let sees_papers = right.role != Role::Courier;
         Self {
             id: dossier.id,

@@ -12,7 +12,9 @@ use entity::repo::intake::{self, Cancelling};
 /// Cancels an order unless its item has been collected.
 pub(super) async fn run(app: &App, right: &ClientRight, fields: &Fields) -> Result<Response, Refusal> {
     let customer = customer_code(right, fields)?;
-    let number = fields.any_text("ordernumber").ok_or_else(|| Reply::unreadable("Thiếu OrderNumber (missing)"))?;
+    let number = fields
+        .any_text("ordernumber")
+        .ok_or_else(|| Reply::unreadable("Thiếu OrderNumber (missing)"))?;
     let cancelling = intake::cancel(&app.store, &app.keys, right.client.id, customer, number).await?;
     let reply = match cancelling {
         Cancelling::Cancelled => Reply::new(110, "Đã hủy đơn hàng"),

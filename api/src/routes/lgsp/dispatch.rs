@@ -33,7 +33,17 @@ pub(crate) async fn get(
     RawQuery(query): RawQuery,
     body: RawBody,
 ) -> Result<Response, Problem> {
-    run(&app, &right, Call { suffix: None, headers, query, body }).await
+    run(
+        &app,
+        &right,
+        Call {
+            suffix: None,
+            headers,
+            query,
+            body,
+        },
+    )
+    .await
 }
 
 /// Orders, cancels or tracks; the operation is in `service-code`, `serviceName` or `service`.
@@ -49,7 +59,17 @@ pub(crate) async fn post(
     RawQuery(query): RawQuery,
     body: RawBody,
 ) -> Result<Response, Problem> {
-    run(&app, &right, Call { suffix: None, headers, query, body }).await
+    run(
+        &app,
+        &right,
+        Call {
+            suffix: None,
+            headers,
+            query,
+            body,
+        },
+    )
+    .await
 }
 
 /// `OrderCancel` and `OrderTracking` by their own address.
@@ -66,7 +86,17 @@ pub(crate) async fn get_named(
     RawQuery(query): RawQuery,
     body: RawBody,
 ) -> Result<Response, Problem> {
-    run(&app, &right, Call { suffix: Some(operation), headers, query, body }).await
+    run(
+        &app,
+        &right,
+        Call {
+            suffix: Some(operation),
+            headers,
+            query,
+            body,
+        },
+    )
+    .await
 }
 
 /// `OrderPost`, `OrderCancel` and `OrderTracking` by their own address.
@@ -82,7 +112,17 @@ pub(crate) async fn post_named(
     RawQuery(query): RawQuery,
     body: RawBody,
 ) -> Result<Response, Problem> {
-    run(&app, &right, Call { suffix: Some(operation), headers, query, body }).await
+    run(
+        &app,
+        &right,
+        Call {
+            suffix: Some(operation),
+            headers,
+            query,
+            body,
+        },
+    )
+    .await
 }
 
 async fn run(app: &App, right: &ClientRight, call: Call) -> Result<Response, Problem> {

@@ -33,13 +33,17 @@ const OLD_NAMES: [(&str, &str); 18] = [
 
 fn folded(name: &str) -> String {
     let name = name.trim().to_lowercase();
-    OLD_NAMES.iter().find(|(old, _)| *old == name).map_or(name, |(_, now)| (*now).to_owned())
+    OLD_NAMES
+        .iter()
+        .find(|(old, _)| *old == name)
+        .map_or(name, |(_, now)| (*now).to_owned())
 }
 
 impl Fields {
     /// The fields of a query or form.
     pub(super) fn of_pairs(text: &[u8]) -> Result<Self, Reply> {
-        let pairs = form::pairs(text).map_err(|_| Reply::unreadable("Tham số không phải UTF-8 (the query is not UTF-8)"))?;
+        let pairs =
+            form::pairs(text).map_err(|_| Reply::unreadable("Tham số không phải UTF-8 (the query is not UTF-8)"))?;
         // A repeated parameter is a known client fault; the first one is meant.
         let mut fields = BTreeMap::new();
         for (name, value) in pairs {
@@ -53,20 +57,26 @@ impl Fields {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let text = std::str::from_utf8(body).map_err(|error| {
             let at = error.valid_up_to();
-            Reply::unreadable(format!("Nội dung không phải UTF-8 từ byte {at}; gửi lại với charset=utf-8 (not UTF-8 at byte {at})"))
+            Reply::unreadable(format!(
+                "Nội dung không phải UTF-8 từ byte {at}; gửi lại với charset=utf-8 (not UTF-8 at byte {at})"
+            ))
         })?;
         if text.trim().is_empty() {
             return Ok(Self::default());
         }
         let fields: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
             let (line, column) = (error.line(), error.column());
-            Reply::unreadable(format!("Không đọc được JSON tại dòng {line}, cột {column} (unreadable JSON)"))
+            Reply::unreadable(format!(
+                "Không đọc được JSON tại dòng {line}, cột {column} (unreadable JSON)"
+            ))
         })?;
         let mut found = BTreeMap::new();
         for (name, value) in fields {
             let name = folded(&name);
             if found.get(&name).is_some_and(|known| *known != value) {
-                return Err(Reply::unreadable(format!("Trường {name} có hai giá trị khác nhau (given twice)")));
+                return Err(Reply::unreadable(format!(
+                    "Trường {name} có hai giá trị khác nhau (given twice)"
+                )));
             }
             found.insert(name, value);
         }
@@ -83,7 +93,11 @@ impl Fields {
 
     /// A text that is not empty, without the spaces around it.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name)?.as_str().map(str::trim).filter(|text| !text.is_empty())
+        self.0
+            .get(name)?
+            .as_str()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
     }
 
     /// A field as text, numbers included: order numbers and telephones are sent as either.
@@ -108,6 +122,13 @@ impl Fields {
         }
     }
 
+    /// A text inside an object, as in `Procedure.Code`.
+    pub(super) fn inner_text(&self, name: &str, inner: &str) -> Option<&str> {
+        let fields = self.0.get(name)?.as_object()?;
+        let (_, value) = fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(inner))?;
+        value.as_str().map(str::trim).filter(|text| !text.is_empty())
+    }
+
     /// Whether a field says yes.
     pub(super) fn is_true(&self, name: &str) -> bool {
         match self.0.get(name) {
@@ -120,7 +141,12 @@ impl Fields {
 
     /// Everything, as one object.
     pub(super) fn to_json(&self) -> Value {
-        Value::Object(self.0.iter().map(|(name, value)| (name.clone(), value.clone())).collect())
+        Value::Object(
+            self.0
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+        )
     }
 }
 
@@ -138,7 +164,8 @@ mod tests {
 
     #[test]
     fn names_are_found_in_any_case_and_generation() {
-        let fields = Fields::of_json("{\"OrderNUmber\":\" A1 \",\"maKhachHang\":\"C\",\"soTienCOD\":\"26500\"}".as_bytes());
+        let fields =
+            Fields::of_json("{\"OrderNUmber\":\" A1 \",\"maKhachHang\":\"C\",\"soTienCOD\":\"26500\"}".as_bytes());
         let fields = fields.expect("readable");
         assert_eq!(fields.text("ordernumber"), Some("A1"));
         assert_eq!(fields.text("customercode"), Some("C"));

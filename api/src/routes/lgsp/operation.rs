@@ -14,7 +14,11 @@ pub(super) enum Operation {
 impl Operation {
     /// The operation of a name in any of its spellings: `OrderPost`, `vnpost_post_order`, `lgsp_vnpost_orderpost`.
     pub(super) fn named(name: &str) -> Option<Self> {
-        let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let plain: String = name
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_ascii_lowercase();
         let plain = plain.strip_prefix("lgsp").unwrap_or(&plain);
         let plain = plain.strip_prefix("vnpost").unwrap_or(plain);
         match plain {
@@ -28,7 +32,10 @@ impl Operation {
     /// From the path's end, else the header `service-code`, else the query's `serviceName`, else its `service`.
     pub(super) fn find(suffix: Option<&str>, headers: &HeaderMap, query: &Fields) -> Option<Self> {
         let header = headers.get("service-code").and_then(|value| value.to_str().ok());
-        let named = suffix.or(header).or(query.text("servicename")).or(query.text("service"));
+        let named = suffix
+            .or(header)
+            .or(query.text("servicename"))
+            .or(query.text("service"));
         named.and_then(Self::named)
     }
 
@@ -36,7 +43,11 @@ impl Operation {
     pub(super) fn corrected(self, fields: &Fields) -> Self {
         let names_an_order = fields.text("ordernumber").is_some() && fields.text("customercode").is_some();
         let pages = fields.text("lastid").is_some() || fields.text("pagesize").is_some();
-        if self == Self::Tracking && names_an_order && !pages { Self::Cancel } else { self }
+        if self == Self::Tracking && names_an_order && !pages {
+            Self::Cancel
+        } else {
+            self
+        }
     }
 }
 

@@ -22,7 +22,14 @@ use entity::repo::reference;
 use serde_json::Value;
 
 /// The texts an order cannot be without; the codes of provinces are asked for below.
-const REQUIRED: [&str; 6] = ["SenderName", "SenderAddress", "SenderTel", "ReceiverName", "ReceiverAddress", "ReceiverTel"];
+const REQUIRED: [&str; 6] = [
+    "SenderName",
+    "SenderAddress",
+    "SenderTel",
+    "ReceiverName",
+    "ReceiverAddress",
+    "ReceiverTel",
+];
 
 /// Places an order, once.
 pub(super) async fn run(app: &App, right: &ClientRight, fields: &Fields) -> Result<Response, Refusal> {
@@ -44,16 +51,24 @@ pub(super) async fn run(app: &App, right: &ClientRight, fields: &Fields) -> Resu
 
 /// The customer code, when it is this client's to use.
 pub(super) fn customer_code(right: &ClientRight, fields: &Fields) -> Result<String, Reply> {
-    let given = fields.any_text("customercode").ok_or_else(|| Reply::unreadable("Thiếu CustomerCode (missing)"))?;
+    let given = fields
+        .any_text("customercode")
+        .ok_or_else(|| Reply::unreadable("Thiếu CustomerCode (missing)"))?;
     let also = right.client.profile["customerCodes"].as_array();
     let is_ours = given == right.client.customer_code
         || also.is_some_and(|codes| codes.iter().any(|code| code.as_str() == Some(&given)));
-    if is_ours { Ok(given) } else { Err(Reply::new(403, "CustomerCode không thuộc hệ thống này (not yours)")) }
+    if is_ours {
+        Ok(given)
+    } else {
+        Err(Reply::new(403, "CustomerCode không thuộc hệ thống này (not yours)"))
+    }
 }
 
 async fn order(app: &App, right: &ClientRight, fields: &Fields) -> Result<NewOrder, Refusal> {
     let customer_code = customer_code(right, fields)?;
-    let order_number = fields.any_text("ordernumber").ok_or_else(|| Reply::unreadable("Thiếu OrderNumber (missing)"))?;
+    let order_number = fields
+        .any_text("ordernumber")
+        .ok_or_else(|| Reply::unreadable("Thiếu OrderNumber (missing)"))?;
     let missing = missing(fields);
     if !missing.is_empty() {
         return Err(Reply::unreadable(format!("Thiếu trường bắt buộc (missing): {}", missing.join(", "))).into());
@@ -122,7 +137,10 @@ async fn mode(app: &App, right: &ClientRight, fields: &Fields) -> Result<Mode, R
         };
     }
     let agency = reference::agency(app.store.read(), right.client.agency).await?;
-    let named = right.client.profile["agencyNames"].as_array().cloned().unwrap_or_default();
+    let named = right.client.profile["agencyNames"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
     let ours: Vec<String> = named
         .iter()
         .filter_map(Value::as_str)
@@ -130,7 +148,11 @@ async fn mode(app: &App, right: &ClientRight, fields: &Fields) -> Result<Mode, R
         .chain(agency.as_ref().map(|agency| agency.name.as_str()))
         .map(fold_vietnamese)
         .collect();
-    let is_ours = |name: &str| fields.text(name).is_some_and(|name| ours.contains(&fold_vietnamese(name)));
+    let is_ours = |name: &str| {
+        fields
+            .text(name)
+            .is_some_and(|name| ours.contains(&fold_vietnamese(name)))
+    };
     Ok(if is_ours("sendername") && !is_ours("receivername") {
         Mode::Return
     } else if fields.is_true("isreceiveresult") {
@@ -142,6 +164,12 @@ async fn mode(app: &App, right: &ClientRight, fields: &Fields) -> Result<Mode, R
 
 /// The procedure, when the client names one we know. An unknown one stays in the body.
 async fn procedure(app: &App, fields: &Fields) -> Result<Option<String>, Refusal> {
-    let Some(code) = fields.text("procedurecode").or(fields.text("matthc")) else { return Ok(None) };
-    Ok(reference::procedure(app.store.read(), code).await?.map(|procedure| procedure.code))
+    let code = fields
+        .text("procedurecode")
+        .or(fields.text("matthc"))
+        .or(fields.inner_text("procedure", "code"));
+    let Some(code) = code else { return Ok(None) };
+    Ok(reference::procedure(app.store.read(), code)
+        .await?
+        .map(|procedure| procedure.code))
 }

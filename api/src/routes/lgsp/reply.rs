@@ -26,7 +26,12 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(super) fn new(status: u16, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), item_code: None, request_id: None }
+        Self {
+            status,
+            message: message.into(),
+            item_code: None,
+            request_id: None,
+        }
     }
 
     /// Something in the request cannot be read or is missing.

@@ -70,7 +70,11 @@ pub(crate) async fn handler(
 
 /// The answers of RFC 6749 §5.2, which every client library knows.
 fn refused(error: &'static str) -> Response {
-    let status = if error == "invalid_client" { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+    let status = if error == "invalid_client" {
+        StatusCode::UNAUTHORIZED
+    } else {
+        StatusCode::BAD_REQUEST
+    };
     (status, Json(json!({ "error": error }))).into_response()
 }
 
@@ -78,10 +82,18 @@ fn read(headers: &HeaderMap, query: &str, body: &[u8]) -> Result<Asked, &'static
     let in_body = form::pairs(body).map_err(|_| "invalid_request")?;
     let in_query = form::pairs(query.as_bytes()).map_err(|_| "invalid_request")?;
     let find = |pairs: &[(String, String)], name: &str| {
-        pairs.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
+        pairs
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.clone())
     };
-    let in_header = headers.get("grant_type").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let grant = find(&in_body, "grant_type").or(find(&in_query, "grant_type")).or(in_header);
+    let in_header = headers
+        .get("grant_type")
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
+    let grant = find(&in_body, "grant_type")
+        .or(find(&in_query, "grant_type"))
+        .or(in_header);
     if grant.as_deref().is_some_and(|grant| grant != "client_credentials") {
         return Err("unsupported_grant_type");
     }
@@ -94,7 +106,11 @@ fn read(headers: &HeaderMap, query: &str, body: &[u8]) -> Result<Asked, &'static
         return Ok(Asked { key, secret, way });
     }
     match (find(&in_body, "client_id"), find(&in_body, "client_secret")) {
-        (Some(key), Some(secret)) => Ok(Asked { key, secret, way: "body" }),
+        (Some(key), Some(secret)) => Ok(Asked {
+            key,
+            secret,
+            way: "body",
+        }),
         _ => Err("invalid_client"),
     }
 }
@@ -104,7 +120,9 @@ fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let (scheme, encoded) = value.split_once(' ')?;
     let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (key, secret) = decoded.split_once(':')?;
-    scheme.eq_ignore_ascii_case("basic").then(|| (key.to_owned(), secret.to_owned()))
+    scheme
+        .eq_ignore_ascii_case("basic")
+        .then(|| (key.to_owned(), secret.to_owned()))
 }
 
 /// The two standard ways are open to everybody, the other two to those who need them.
@@ -120,7 +138,11 @@ async fn issue(app: &App, client: &Client) -> Result<TokenView, Problem> {
     let (id, kept) = (client.id, token.clone());
     app.store
         .write(move |tx| {
-            Box::pin(async move { lgsp::keep_token(tx, id, &kept, expires_at, now).await.map_err(Problem::from) })
+            Box::pin(async move {
+                lgsp::keep_token(tx, id, &kept, expires_at, now)
+                    .await
+                    .map_err(Problem::from)
+            })
         })
         .await?;
     Ok(TokenView {

@@ -26,7 +26,7 @@ pub(super) async fn run(app: &App, right: &ClientRight, fields: &Fields) -> Resu
     let last = fields.any_text("lastid").map_or(Some(0), |text| read_id(&text));
     let last = last.ok_or_else(|| Reply::unreadable("lastId phải có 24 chữ số hex (24 hex digits)"))?;
     let page = tracking::page(app.store.read(), &right.scope, last, size).await?;
-    let events: Vec<Value> = page.rows.into_iter().map(event).collect();
+    let events: Vec<Value> = page.rows.iter().map(event).collect();
     let body = json!({
         "_size": page.total,
         "_total_pages": page.total.div_ceil(size),
@@ -36,7 +36,7 @@ pub(super) async fn run(app: &App, right: &ClientRight, fields: &Fields) -> Resu
     Ok(Json(body).into_response())
 }
 
-fn event(row: tracking_event::Model) -> Value {
+fn event(row: &tracking_event::Model) -> Value {
     json!({
         "_id": { "$oid": write_id(row.seq) },
         "CustomerCode": row.customer_code,
@@ -58,7 +58,12 @@ fn write_id(seq: i64) -> String {
 fn read_id(text: &str) -> Option<i64> {
     (text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(())?;
     // A number beyond our own means: nothing after it.
-    Some(u128::from_str_radix(text, 16).ok().and_then(|number| i64::try_from(number).ok()).unwrap_or(i64::MAX))
+    Some(
+        u128::from_str_radix(text, 16)
+            .ok()
+            .and_then(|number| i64::try_from(number).ok())
+            .unwrap_or(i64::MAX),
+    )
 }
 
 #[cfg(test)]

@@ -41,7 +41,10 @@ pub(crate) async fn answer(
     RawBody(body): RawBody,
 ) -> Result<Response, Problem> {
     let language = language(query.lang.as_deref());
-    let typed = form::pairs(&body).unwrap_or_default().into_iter().find(|(name, _)| name == "code");
+    let typed = form::pairs(&body)
+        .unwrap_or_default()
+        .into_iter()
+        .find(|(name, _)| name == "code");
     if let Some(secret) = typed.and_then(|(_, typed)| capability(&typed)) {
         let english = pick(language, "", "?lang=en");
         return Ok(Redirect::to(&format!("/t/{secret}{english}")).into_response());

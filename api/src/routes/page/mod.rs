@@ -32,7 +32,10 @@ pub(super) fn html(status: StatusCode, page: String) -> Response {
         (CONTENT_SECURITY_POLICY, POLICY.clone()),
         (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
         (CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-        (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow")),
+        (
+            HeaderName::from_static("x-robots-tag"),
+            HeaderValue::from_static("noindex, nofollow"),
+        ),
     ];
     (status, headers, page).into_response()
 }
@@ -44,13 +47,20 @@ pub(super) fn rendered(page: &impl askama::Template) -> String {
 
 /// A secret as typed: upper case, look-alikes repaired, 26 Crockford symbols.
 pub(super) fn capability(typed: &str) -> Option<String> {
-    let symbols = typed.trim().chars().filter(|c| !matches!(c, '-' | ' ')).map(|c| match c.to_ascii_uppercase() {
-        'O' => '0',
-        'I' | 'L' => '1',
-        other => other,
-    });
+    let symbols = typed
+        .trim()
+        .chars()
+        .filter(|c| !matches!(c, '-' | ' '))
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        });
     let text: String = symbols.take(27).collect();
-    let is_shaped = text.len() == 26 && text.chars().all(|c| c.is_ascii_digit() || (c.is_ascii_uppercase() && c != 'U'));
+    let is_shaped = text.len() == 26
+        && text
+            .chars()
+            .all(|c| c.is_ascii_digit() || (c.is_ascii_uppercase() && c != 'U'));
     is_shaped.then_some(text)
 }
 
@@ -63,7 +73,12 @@ mod tests {
         let exact = "0123456789ABCDEFGHJKMNPQRS";
         assert_eq!(capability(exact).as_deref(), Some(exact));
         assert_eq!(capability("o123-456789-abcdefghjkmnpqrs ").as_deref(), Some(exact));
-        for wrong in ["", "EE000000155VN", "U123456789ABCDEFGHJKMNPQRS", "0123456789ABCDEFGHJKMNPQRST"] {
+        for wrong in [
+            "",
+            "EE000000155VN",
+            "U123456789ABCDEFGHJKMNPQRS",
+            "0123456789ABCDEFGHJKMNPQRST",
+        ] {
             assert_eq!(capability(wrong), None, "{wrong}");
         }
     }

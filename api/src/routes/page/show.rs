@@ -8,7 +8,7 @@ use crate::auth::Public;
 use crate::extract::{Path, Query};
 use crate::openapi::Always;
 use crate::problem::{Kind, Problem};
-use crate::routes::dossiers::due;
+use crate::routes::dossiers::due::{self, DueView};
 use crate::words::{day, hour, language, pick};
 use askama::Template;
 use axum::extract::State;
@@ -84,12 +84,21 @@ pub(crate) async fn handler(
     Query(query): Query<LanguageQuery>,
 ) -> Result<Response, Problem> {
     let language = language(query.lang.as_deref());
-    let Some(secret) = capability(&typed) else { return Ok(unknown(language)) };
+    let Some(secret) = capability(&typed) else {
+        return Ok(unknown(language));
+    };
     let db = app.store.read();
-    let Some(id) = dossier::by_capability(db, &secret).await? else { return Ok(unknown(language)) };
-    let Some(standing) = dossier::find(db, &Scope::dossier(id), id).await? else { return Ok(unknown(language)) };
+    let Some(id) = dossier::by_capability(db, &secret).await? else {
+        return Ok(unknown(language));
+    };
+    let Some(standing) = dossier::find(db, &Scope::dossier(id), id).await? else {
+        return Ok(unknown(language));
+    };
     let body = body(&standing);
-    if body["closed_at_ms"].as_i64().is_some_and(|closed| closed.saturating_add(KEPT_MS) < app.store.now_ms()) {
+    if body["closed_at_ms"]
+        .as_i64()
+        .is_some_and(|closed| closed.saturating_add(KEPT_MS) < app.store.now_ms())
+    {
         return Ok(unknown(language));
     }
     let page = page(&app, id, &standing, &body, language).await?;
@@ -97,7 +106,11 @@ pub(crate) async fn handler(
 }
 
 fn body(standing: &Standing) -> Value {
-    standing.state.as_ref().and_then(|state| serde_json::from_str(&state.body).ok()).unwrap_or_default()
+    standing
+        .state
+        .as_ref()
+        .and_then(|state| serde_json::from_str(&state.body).ok())
+        .unwrap_or_default()
 }
 
 /// One answer for a secret that never was and one that is no more.
@@ -132,7 +145,11 @@ async fn page(
     let earlier = recent.split_off(recent.len().min(AT_ONCE));
     Ok(Citizen {
         stage: if is_cancelled {
-            pick(language, "Đã hủy yêu cầu với bưu điện", "The order to the post was cancelled")
+            pick(
+                language,
+                "Đã hủy yêu cầu với bưu điện",
+                "The order to the post was cancelled",
+            )
         } else {
             words::stage(folded.state, language)
         },
@@ -146,8 +163,13 @@ async fn page(
         provisional: items.iter().any(|item| item.provisional),
         attempts: current.map_or(0, |item| item.attempts),
         holder: holder(app, current, language).await?,
-        since: current.filter(|item| item.holder.is_some()).map(|item| hour(item.since_ms)),
-        reason: body["reason"].as_str().filter(|reason| !reason.is_empty()).map(str::to_owned),
+        since: current
+            .filter(|item| item.holder.is_some())
+            .map(|item| hour(item.since_ms)),
+        reason: body["reason"]
+            .as_str()
+            .filter(|reason| !reason.is_empty())
+            .map(str::to_owned),
         steps: steps(folded.state, language),
         recent,
         earlier,
@@ -178,7 +200,9 @@ fn folded(id: DossierId, standing: &Standing, body: &Value) -> Result<Dossier, P
 
 /// Who has it, in words: offices by name, people never.
 async fn holder(app: &App, item: Option<&item_custody::Model>, language: Language) -> Result<String, Problem> {
-    let holder = item.and_then(|item| item.holder.as_deref()).and_then(|text| text.parse::<Holder>().ok());
+    let holder = item
+        .and_then(|item| item.holder.as_deref())
+        .and_then(|text| text.parse::<Holder>().ok());
     let db = app.store.read();
     let place = match holder {
         Some(Holder::Staff(id)) => staff::by_id(db, id).await?.map(|person| person.office_name),
@@ -186,19 +210,29 @@ async fn holder(app: &App, item: Option<&item_custody::Model>, language: Languag
         Some(Holder::Agency(id)) => reference::agency(db, id).await?.map(|agency| agency.name),
         Some(Holder::Citizen | Holder::Bag(_)) | None => None,
     };
-    Ok(words::holder(holder.as_ref(), place.as_deref().filter(|name| !name.is_empty()), language))
+    Ok(words::holder(
+        holder.as_ref(),
+        place.as_deref().filter(|name| !name.is_empty()),
+        language,
+    ))
 }
 
 /// The due date, and the days it skipped when it is the one the calendar gives.
 async fn due_on(app: &App, standing: &Standing) -> Result<Option<DueOn>, Problem> {
     let due_on = standing.state.as_ref().and_then(|state| state.due_on.clone());
-    let Some((text, date)) = due_on.and_then(|text| read_date(&text).map(|date| (text, date))) else { return Ok(None) };
+    let Some((text, date)) = due_on.and_then(|text| read_date(&text).map(|date| (text, date))) else {
+        return Ok(None);
+    };
     let counted = due::of(app, standing).await?.filter(|due| due.due_on() == text);
-    let provisional = counted.as_ref().is_some_and(|due| due.is_provisional());
-    let skipped = counted.map(|due| due.skipped()).unwrap_or_default();
+    let provisional = counted.as_ref().is_some_and(DueView::is_provisional);
+    let skipped = counted.map(DueView::skipped).unwrap_or_default();
     let skipped = skipped.into_iter().take(MOST_SKIPPED).map(|(date, why)| Skipped {
         day: read_date(&date).map_or(date, day),
         why,
     });
-    Ok(Some(DueOn { day: day(date), provisional, skipped: skipped.collect() }))
+    Ok(Some(DueOn {
+        day: day(date),
+        provisional,
+        skipped: skipped.collect(),
+    }))
 }

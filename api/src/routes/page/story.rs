@@ -33,7 +33,13 @@ const fn position(state: DossierState) -> usize {
     match state {
         S::Draft | S::IntakeCheck => 0,
         S::InPost | S::AtHandover => 1,
-        S::Lodged | S::Received | S::Processing | S::Supplement | S::Payment | S::WithdrawRequested | S::NotAccepted
+        S::Lodged
+        | S::Received
+        | S::Processing
+        | S::Supplement
+        | S::Payment
+        | S::WithdrawRequested
+        | S::NotAccepted
         | S::Stopped => 2,
         S::Resolved | S::ResultInPost | S::ResultBack => 3,
         S::Returned => 4,
@@ -53,16 +59,40 @@ pub(super) fn steps(state: DossierState, language: Language) -> Vec<Step> {
 
 const TIMES: [(&str, &str, &str); 11] = [
     ("ordered_at_ms", "Đã ghi nhận yêu cầu", "Request recorded"),
-    ("accepted_by_post_at_ms", "Bưu điện đã nhận và niêm phong hồ sơ", "The post took and sealed the dossier"),
+    (
+        "accepted_by_post_at_ms",
+        "Bưu điện đã nhận và niêm phong hồ sơ",
+        "The post took and sealed the dossier",
+    ),
     ("lodged_at_ms", "Đã bàn giao cho cơ quan", "Handed to the agency"),
-    ("received_at_ms", "Cơ quan đã tiếp nhận và cấp mã hồ sơ", "The agency accepted it and gave a code"),
-    ("requested_at_ms", "Cơ quan yêu cầu bổ sung giấy tờ", "The agency asked for more papers"),
+    (
+        "received_at_ms",
+        "Cơ quan đã tiếp nhận và cấp mã hồ sơ",
+        "The agency accepted it and gave a code",
+    ),
+    (
+        "requested_at_ms",
+        "Cơ quan yêu cầu bổ sung giấy tờ",
+        "The agency asked for more papers",
+    ),
     ("completed_at_ms", "Đã bổ sung đủ giấy tờ", "The missing papers arrived"),
     ("resolved_at_ms", "Đã có kết quả", "The result is ready"),
-    ("result_in_post_at_ms", "Bưu điện đã nhận kết quả để giao", "The post took the result"),
+    (
+        "result_in_post_at_ms",
+        "Bưu điện đã nhận kết quả để giao",
+        "The post took the result",
+    ),
     ("returned_at_ms", "Đã giao kết quả", "The result was handed over"),
-    ("return_confirmed_at_ms", "Cơ quan xác nhận đã trả kết quả", "The agency confirmed the return"),
-    ("cancelled_at_ms", "Đã hủy yêu cầu với bưu điện", "The order to the post was cancelled"),
+    (
+        "return_confirmed_at_ms",
+        "Cơ quan xác nhận đã trả kết quả",
+        "The agency confirmed the return",
+    ),
+    (
+        "cancelled_at_ms",
+        "Đã hủy yêu cầu với bưu điện",
+        "The order to the post was cancelled",
+    ),
 ];
 
 /// What has happened, newest first.
@@ -70,12 +100,20 @@ pub(super) fn past(body: &Value, language: Language) -> Vec<Past> {
     let rounds = body["supplements"].as_array().map_or(&[][..], Vec::as_slice);
     let mut found: Vec<(i64, usize)> = std::iter::once(body)
         .chain(rounds)
-        .flat_map(|times| TIMES.iter().enumerate().filter_map(|(order, (key, ..))| Some((times[*key].as_i64()?, order))))
+        .flat_map(|times| {
+            TIMES
+                .iter()
+                .enumerate()
+                .filter_map(|(order, (key, ..))| Some((times[*key].as_i64()?, order)))
+        })
         .collect();
     found.sort_unstable_by(|a, b| b.cmp(a));
     let told = found.into_iter().map(|(at_ms, order)| {
         let (_, vietnamese, english) = TIMES[order];
-        Past { what: pick(language, vietnamese, english), when: hour(at_ms) }
+        Past {
+            what: pick(language, vietnamese, english),
+            when: hour(at_ms),
+        }
     });
     told.collect()
 }
@@ -90,7 +128,10 @@ mod tests {
     #[test]
     fn every_state_is_at_exactly_one_step() {
         for state in DossierState::ALL {
-            let current = steps(state, Language::English).iter().filter(|step| step.is_current).count();
+            let current = steps(state, Language::English)
+                .iter()
+                .filter(|step| step.is_current)
+                .count();
             assert_eq!(current, 1, "{state}");
         }
     }
@@ -102,6 +143,13 @@ mod tests {
             "supplements": [{ "requested_at_ms": 3_000, "completed_at_ms": null }],
         });
         let told: Vec<&str> = past(&body, Language::English).iter().map(|past| past.what).collect();
-        assert_eq!(told, ["The agency asked for more papers", "Handed to the agency", "Request recorded"]);
+        assert_eq!(
+            told,
+            [
+                "The agency asked for more papers",
+                "Handed to the agency",
+                "Request recorded"
+            ]
+        );
     }
 }

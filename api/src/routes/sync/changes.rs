@@ -40,7 +40,11 @@ pub(crate) async fn handler(
     let mut recipients: Vec<Holder> = right.device.hats.iter().map(|(_, holder)| *holder).collect();
     recipients.sort_unstable();
     recipients.dedup();
-    let feed = Feed { app: &app, right: &right, recipients };
+    let feed = Feed {
+        app: &app,
+        right: &right,
+        recipients,
+    };
     let after = feed.read_cursor(&query.cursor)?;
     let limit = app.config.changes_page;
     let rows = changes::after(app.store.read(), &feed.recipients, after, limit).await?;
@@ -85,13 +89,22 @@ impl Feed<'_> {
             Told::Assigned { assignment_id } => AssignmentId(assignment_id),
         };
         let db = self.app.store.read();
-        let Some(stop) = assignment::stop(db, &self.right.scope, id).await? else { return Ok(None) };
+        let Some(stop) = assignment::stop(db, &self.right.scope, id).await? else {
+            return Ok(None);
+        };
         // Decided again since then: the stop is somebody else's.
-        let code = stop.item.item_code.parse().map_err(|error| Problem::caused(Kind::Internal, error))?;
+        let code = stop
+            .item
+            .item_code
+            .parse()
+            .map_err(|error| Problem::caused(Kind::Internal, error))?;
         let latest = assignment::latest(db, &code, &stop.assignment.leg).await?;
         if latest.is_some_and(|latest| latest.staff_id != stop.assignment.staff_id) {
             let reason = "reassigned".to_owned();
-            return Ok(Some(Change::Withdrawn(WithdrawnChange { item_code: stop.item.item_code, reason })));
+            return Ok(Some(Change::Withdrawn(WithdrawnChange {
+                item_code: stop.item.item_code,
+                reason,
+            })));
         }
         self.stop(stop).await.map(Some)
     }
@@ -99,13 +112,24 @@ impl Feed<'_> {
     async fn stop(&self, stop: Stop) -> Result<Change, Problem> {
         let db = self.app.store.read();
         let standing = dossier::find(db, &self.right.scope, DossierId(stop.dossier.id)).await?;
-        let code = standing.and_then(|standing| standing.state).and_then(|state| state.code);
+        let code = standing
+            .and_then(|standing| standing.state)
+            .and_then(|state| state.code);
         let agency = reference::agency(db, AgencyId(stop.dossier.agency_id)).await?;
         let at = self.place(&stop).await?;
-        let Stop { assignment, item, dossier: owner, cod_amount } = stop;
+        let Stop {
+            assignment,
+            item,
+            dossier: owner,
+            cod_amount,
+        } = stop;
         Ok(Change::Assignment(AssignmentChange {
             assignment_id: assignment.id.to_string(),
-            leg: if assignment.leg == "pickup" { Leg::Pickup } else { Leg::Deliver },
+            leg: if assignment.leg == "pickup" {
+                Leg::Pickup
+            } else {
+                Leg::Deliver
+            },
             dossier_ref: code.unwrap_or_else(|| item.item_code.clone()),
             item_code: item.item_code,
             item_kind: item.kind,
@@ -127,13 +151,24 @@ impl Feed<'_> {
     /// Whom to ask for and where: the citizen, or the desk when the item goes to or comes from the agency.
     async fn place(&self, stop: &Stop) -> Result<Place, Problem> {
         let db = self.app.store.read();
-        let kind: ItemKind = stop.item.kind.parse().map_err(|error| Problem::caused(Kind::Internal, error))?;
-        let party = if stop.assignment.leg == "pickup" { kind.sender() } else { kind.addressee() };
+        let kind: ItemKind = stop
+            .item
+            .kind
+            .parse()
+            .map_err(|error| Problem::caused(Kind::Internal, error))?;
+        let party = if stop.assignment.leg == "pickup" {
+            kind.sender()
+        } else {
+            kind.addressee()
+        };
         let owner = &stop.dossier;
         let desk = match (party, owner.desk_id) {
             (Addressee::Citizen, _) => None,
             (Addressee::Agency, Some(desk)) => reference::desk(db, DeskId(desk)).await?,
-            (Addressee::Agency, None) => reference::desks(db, AgencyId(owner.agency_id)).await?.into_iter().next(),
+            (Addressee::Agency, None) => reference::desks(db, AgencyId(owner.agency_id))
+                .await?
+                .into_iter()
+                .next(),
         };
         Ok(match desk {
             Some(desk) => Place {
@@ -172,10 +207,17 @@ impl Feed<'_> {
         if cursor.is_empty() {
             return Ok(0);
         }
-        let bytes: Option<[u8; 16]> = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| bytes.try_into().ok());
+        let bytes: Option<[u8; 16]> = URL_SAFE_NO_PAD
+            .decode(cursor)
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok());
         let bytes = bytes.ok_or(Kind::Resync)?;
         let (seq, tag) = bytes.split_at(8);
         let seq = i64::from_be_bytes(seq.try_into().map_err(|_| Kind::Resync)?);
-        if bool::from(self.tag(seq).ct_eq(tag)) { Ok(seq) } else { Err(Kind::Resync.into()) }
+        if bool::from(self.tag(seq).ct_eq(tag)) {
+            Ok(seq)
+        } else {
+            Err(Kind::Resync.into())
+        }
     }
 }

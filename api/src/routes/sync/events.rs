@@ -26,14 +26,22 @@ pub(crate) async fn handler(
     RawBody(body): RawBody,
 ) -> Result<Json<DepositView>, Problem> {
     if !is_sequence(&headers) {
-        return Err(Problem::with(Kind::UnsupportedMediaType, "A deposit is application/cbor-seq."));
+        return Err(Problem::with(
+            Kind::UnsupportedMediaType,
+            "A deposit is application/cbor-seq.",
+        ));
     }
     let source = format!("device:{}", right.device.id);
     let parts = match cbor_seq::split(&body) {
         Ok(parts) => parts,
         Err(error) => {
-            inbox::keep_unreadable(&app.store, source, error.to_string(), body.to_vec()).await.map_err(not_stored)?;
-            return Err(Problem::with(Kind::UnreadableFrame, format!("{} ({error})", Kind::UnreadableFrame.face().detail)));
+            inbox::keep_unreadable(&app.store, source, error.to_string(), body.to_vec())
+                .await
+                .map_err(not_stored)?;
+            return Err(Problem::with(
+                Kind::UnreadableFrame,
+                format!("{} ({error})", Kind::UnreadableFrame.face().detail),
+            ));
         }
     };
     if parts.len() > most_events() {
@@ -47,9 +55,15 @@ pub(crate) async fn handler(
             Outcome::Stored => DepositResult::Stored,
             Outcome::Duplicate => DepositResult::Duplicate,
         };
-        Deposited { event_id, result, reason: None }
+        Deposited {
+            event_id,
+            result,
+            reason: None,
+        }
     });
-    Ok(Json(DepositView { results: results.collect() }))
+    Ok(Json(DepositView {
+        results: results.collect(),
+    }))
 }
 
 /// Whatever stopped the write, the phone keeps its events and tries again.
@@ -58,6 +72,11 @@ fn not_stored(error: StoreError) -> Problem {
 }
 
 fn is_sequence(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/cbor-seq"))
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    kind.split(';')
+        .next()
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/cbor-seq"))
 }

@@ -41,7 +41,10 @@ pub(crate) async fn handler(
     Ok(Json(HelloView {
         protocol: PROTOCOL,
         epoch,
-        beacon: Beacon { server_ms: now, tag: URL_SAFE_NO_PAD.encode(&tag[..8]) },
+        beacon: Beacon {
+            server_ms: now,
+            tag: URL_SAFE_NO_PAD.encode(&tag[..8]),
+        },
         nonce: crate::auth::nonce_now(&app),
         want,
         limits: Limits::default(),

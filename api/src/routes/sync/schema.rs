@@ -136,15 +136,22 @@ mod tests {
     use domain::wire::v1;
     use serde::Serialize;
     use std::collections::BTreeSet;
-    use utoipa::openapi::schema::Schema;
-    use utoipa::openapi::RefOr;
     use utoipa::PartialSchema;
+    use utoipa::openapi::RefOr;
+    use utoipa::openapi::schema::Schema;
 
     fn same_fields<S: PartialSchema>(wire: &impl Serialize) {
-        let RefOr::T(Schema::Object(shape)) = S::schema() else { panic!("an object") };
+        let RefOr::T(Schema::Object(shape)) = S::schema() else {
+            panic!("an object")
+        };
         let shown: BTreeSet<&str> = shape.properties.keys().map(String::as_str).collect();
         let value = serde_json::to_value(wire).expect("plain data");
-        let sent: BTreeSet<&str> = value.as_object().expect("an object").keys().map(String::as_str).collect();
+        let sent: BTreeSet<&str> = value
+            .as_object()
+            .expect("an object")
+            .keys()
+            .map(String::as_str)
+            .collect();
         assert_eq!(shown, sent);
     }
 
@@ -152,23 +159,58 @@ mod tests {
     fn the_document_shows_the_fields_that_are_sent() {
         let text = String::new;
         let range = v1::ProtocolRange { min: 1, max: 1 };
-        let beacon = v1::Beacon { server_ms: 1, tag: text() };
+        let beacon = v1::Beacon {
+            server_ms: 1,
+            tag: text(),
+        };
         let limits = v1::Limits::default();
-        same_fields::<super::EnrolRequest>(&v1::EnrolRequest { code: text(), public_key: text(), proof: text() });
-        same_fields::<super::HatView>(&v1::HatView { hat: text(), holder: text() });
+        same_fields::<super::EnrolRequest>(&v1::EnrolRequest {
+            code: text(),
+            public_key: text(),
+            proof: text(),
+        });
+        same_fields::<super::HatView>(&v1::HatView {
+            hat: text(),
+            holder: text(),
+        });
         same_fields::<super::ProtocolRange>(&range);
         same_fields::<super::Beacon>(&beacon);
         same_fields::<super::Limits>(&limits);
-        same_fields::<super::HelloRequest>(&v1::HelloRequest { protocol: range, app_build: text(), seq_head: 0, epoch: 0 });
-        let hello =
-            v1::HelloView { protocol: 1, epoch: 1, beacon: beacon.clone(), nonce: text(), want: Vec::new(), limits };
+        same_fields::<super::HelloRequest>(&v1::HelloRequest {
+            protocol: range,
+            app_build: text(),
+            seq_head: 0,
+            epoch: 0,
+        });
+        let hello = v1::HelloView {
+            protocol: 1,
+            epoch: 1,
+            beacon: beacon.clone(),
+            nonce: text(),
+            want: Vec::new(),
+            limits,
+        };
         same_fields::<super::HelloView>(&hello);
-        let deposited =
-            v1::Deposited { event_id: text(), result: v1::DepositResult::Retry, reason: Some(text()) };
+        let deposited = v1::Deposited {
+            event_id: text(),
+            result: v1::DepositResult::Retry,
+            reason: Some(text()),
+        };
         same_fields::<super::Deposited>(&deposited);
-        same_fields::<super::DepositView>(&v1::DepositView { results: vec![deposited] });
-        same_fields::<super::ChangesView>(&v1::ChangesView { changes: Vec::new(), next: text(), more: false });
-        let gaps = v1::GapsView { device_id: text(), contiguous: 0, missing: Vec::new(), fork_at: None };
+        same_fields::<super::DepositView>(&v1::DepositView {
+            results: vec![deposited],
+        });
+        same_fields::<super::ChangesView>(&v1::ChangesView {
+            changes: Vec::new(),
+            next: text(),
+            more: false,
+        });
+        let gaps = v1::GapsView {
+            device_id: text(),
+            contiguous: 0,
+            missing: Vec::new(),
+            fork_at: None,
+        };
         same_fields::<super::GapsView>(&gaps);
         let enrolled = v1::EnrolView {
             device_id: text(),
