@@ -226,7 +226,7 @@ pub(crate) async fn write(effect: Effect, tx: &Tx, room: &Room, now_ms: i64) -> 
             if held.is_decided {
                 return Ok(());
             }
-            if held.load >= capacity + 1000 {
+            if held.load >= capacity {
                 return Err(JobError::Retry(
                     "the chosen courier was filled by somebody else meanwhile".to_owned(),
                 ));
