@@ -93,8 +93,22 @@ class Network(ffi.HostTransport):
             connection.close()
 
 
-def phone(folder, name):
-    return ffi.Courier.open(os.path.join(folder, name + ".db"), Host(folder, name))
+class ThrowingHost(Host):
+    """A key store that throws what nobody expects."""
+
+    def sign(self, message):
+        raise RuntimeError("the key store threw")
+
+
+class ThrowingNetwork(ffi.HostTransport):
+    """A network stack that throws what nobody expects."""
+
+    def send(self, method, path, headers, body):
+        raise RuntimeError("the network threw")
+
+
+def phone(folder, name, host=Host):
+    return ffi.Courier.open(os.path.join(folder, name + ".db"), host(folder, name))
 
 
 # --- the child: a day offline -----------------------------------------------------------------------------------------
@@ -329,6 +343,22 @@ def check_store(courier):
     return events
 
 
+def check_throwing_host(folder):
+    """A host that throws gets an error it can show; the store is as before and works again."""
+    broken = phone(folder, "courier", ThrowingHost)
+    before = len(broken.events())
+    try:
+        broken.take_in(label(99_999_999), "RESULT_TO_APPLICANT", "", 1, ffi.Manner(hat=CARRIER))
+        raise Failure("an act without a signature was recorded")
+    except ffi.CourierError.Host:
+        must(len(broken.events()) == before, "a failed act left a trace")
+    try:
+        phone(folder, "courier").sync(ThrowingNetwork())
+        raise Failure("a sync without a network succeeded")
+    except ffi.CourierError.Unreachable:
+        must(phone(folder, "courier").status().unsent == before, "a failed sync changed what is unsent")
+
+
 def sync_all(couriers, port):
     tries = 0
     for courier in couriers:
@@ -354,6 +384,7 @@ def run(kills, seed):
             phone(folder, name).enrol(f"code-{number}", Network(port))
 
         announced = kill_and_restart(folder, kills, seed)
+        check_throwing_host(folder)
         couriers = [phone(folder, name) for name in ("courier", "colleague")]
         stored = [check_store(courier) for courier in couriers]
         everything = {event.event_id for events in stored for event in events}

@@ -1,4 +1,4 @@
-//! Carries out what [`plan`](super::plan) decided, one step at a time.
+//! Carries out what [`plan`](super::plan()) decided, one step at a time.
 //!
 //! Every step ends with what it learned on disk, so a cut between two steps, or inside one, costs nothing but the
 //! repetition of a request the server recognises. A row that was sent stays in the next batch until it is confirmed.

@@ -1,0 +1,14 @@
+//! Plain records and enums of the skin, with their conversions. Ids are lower-case hex, times UTC milliseconds.
+
+mod event;
+mod exchange;
+mod item;
+mod person;
+mod word;
+
+pub use event::{EventCard, Finished, NotTaken, OpenHandover, Recorded, Seen};
+pub use exchange::{Banner, HttpHeader, HttpReply, MonoReading, SyncReport, SyncStatus, backoff_ms};
+pub use item::{ItemCard, Permitted, Scanned, Stop};
+pub use person::{Enrolment, Hat, Manner, Recipient};
+pub use word::attempt_reasons;
+pub(super) use word::{id, reason};
