@@ -31,7 +31,7 @@ const STILL: u32 = 3;
 /// How long a round waits for the server to have done its jobs. The next round comes anyway.
 const CALM_WITHIN: Duration = Duration::from_millis(1500);
 /// How long the evening may take.
-const EVENING: Duration = Duration::from_secs(120);
+const EVENING: Duration = Duration::from_mins(2);
 
 /// Everything the day is played with.
 pub(super) struct Day {
@@ -138,7 +138,7 @@ impl Day {
             if arrival.round == round {
                 let label = bus::place(client, &self.http, &arrival.errand, again, &self.ledger)?;
                 self.world.add(ordered(self.seed, arrival, label, client.desk));
-            } else if round == arrival.round + 2 && arrival.errand.collects {
+            } else if round == arrival.round + 1 && arrival.errand.collects {
                 self.call_off(client, arrival)?;
             }
         }

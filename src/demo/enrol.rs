@@ -110,12 +110,12 @@ pub(super) fn one_more(day: &Day, deadline: Instant) -> Result<(), Failure> {
     let Some(supervisor) = &day.supervisor else { return Ok(()) };
     let failed = |error: String| Failure::Refused(format!("one more device: {error}"));
     let session = day.sign_in(&supervisor.login, &supervisor.password, "post_supervisor")?;
-    let code = code(day, &session, supervisor.staff)?;
+    let once = code(day, &session, supervisor.staff)?;
     let key = new_secret().map_err(|error| failed(error.reason))?;
     let host = SoftPlatform::new(&key, day.wall_ms).map_err(|error| failed(error.reason))?;
     let path = day.folder.join(format!("evening-{}.db", hex::encode(&key[..4])));
     let core = Core::open(path, Arc::new(host)).map_err(|error| failed(error.to_string()))?;
     let line = Line::new(&day.http, &day.traffic, Weather::CLEAR, Dice::of(day.seed, "evening", 0));
-    core.enrol(&code, &line).map_err(|error| failed(error.to_string()))?;
+    core.enrol(&once, &line).map_err(|error| failed(error.to_string()))?;
     first_sync(&core, &line, "one more device", deadline)
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::time::{Duration, Instant};
 
 /// How long a client keeps asking before the day counts as not playable.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Between two tries.
 const BETWEEN: Duration = Duration::from_millis(60);
 

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 const START_WITHIN: Duration = Duration::from_secs(40);
 
 /// How long a stop may take: the server waits for requests, jobs and writes that were begun.
-const STOP_WITHIN: Duration = Duration::from_secs(60);
+const STOP_WITHIN: Duration = Duration::from_mins(1);
 
 /// `traotay serve` on one port of this machine, always the same.
 pub(super) struct Server {

@@ -98,8 +98,8 @@ impl Plan {
                 91..96 => Ruling::AsksForMore,
                 _ => Ruling::Rejects,
             },
-            contested: number % 75 == 40,
-            called_off: number % 40 == 25,
+            contested: number % 25 == 3,
+            called_off: number % 12 == 5,
         }
     }
 }
