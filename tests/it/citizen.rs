@@ -14,7 +14,11 @@ impl Citizen {
     /// The citizen of an order.
     pub(crate) fn of_order(world: &World, number: &str) -> Self {
         let dossier = world.run(read::dossier_of(world.store(), number));
-        Self { capability: world.keys.capability(dossier), dossier: dossier.to_string(), http: world.http.clone() }
+        Self {
+            capability: world.keys.capability(dossier),
+            dossier: dossier.to_string(),
+            http: world.http.clone(),
+        }
     }
 
     /// The address of their page.
@@ -23,9 +27,16 @@ impl Citizen {
     }
 
     fn page(&self, language: &str) -> String {
-        let answer = self.http.get(&format!("/t/{}?lang={language}", self.capability), &[]).expect(200);
+        let answer = self
+            .http
+            .get(&format!("/t/{}?lang={language}", self.capability), &[])
+            .expect(200);
         assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
-        assert!(answer.header("cache-control").is_some_and(|value| value.contains("no-store")));
+        assert!(
+            answer
+                .header("cache-control")
+                .is_some_and(|value| value.contains("no-store"))
+        );
         assert!(answer.body.len() <= 14 * 1024, "{} bytes", answer.body.len());
         let page = answer.text();
         assert!(!page.contains("<script"), "the page needs no script");
@@ -43,7 +54,10 @@ impl Citizen {
     /// None of this is on the page.
     pub(crate) fn reads_nothing_of(&self, secrets: &[&str]) {
         for secret in secrets {
-            assert!(!self.page("vi").contains(secret) && !self.page("en").contains(secret), "{secret} is on the page");
+            assert!(
+                !self.page("vi").contains(secret) && !self.page("en").contains(secret),
+                "{secret} is on the page"
+            );
         }
     }
 }

@@ -45,20 +45,36 @@ fn nothing_that_was_acknowledged_is_lost_when_clients_hang_up(backend: Backend) 
         let heard = world.run(send_all(&address, attempts, portion));
         for (attempt, answer) in heard {
             rude += usize::from(attempt.rude);
-            if let Some(key) = answer.and_then(|answer| endpoints[attempt.endpoint].acknowledged(attempt.number, &answer)) {
+            if let Some(key) =
+                answer.and_then(|answer| endpoints[attempt.endpoint].acknowledged(attempt.number, &answer))
+            {
                 acknowledged += 1;
                 keys[attempt.endpoint].insert(key);
             }
         }
+        world.quiet();
     }
-    world.quiet();
     for (endpoint, keys) in endpoints.iter().zip(&keys) {
         let present = endpoint.present(&world);
         let lost: Vec<&String> = keys.difference(&present).collect();
-        assert!(lost.is_empty(), "{}: {} of {} acknowledged are absent: {lost:?}", endpoint.name(), lost.len(), keys.len());
-        assert!(keys.len() >= rounds() * 9 / 10, "{}: only {} were acknowledged", endpoint.name(), keys.len());
+        assert!(
+            lost.is_empty(),
+            "{}: {} of {} acknowledged are absent: {lost:?}",
+            endpoint.name(),
+            lost.len(),
+            keys.len()
+        );
+        assert!(
+            keys.len() >= rounds() * 9 / 10,
+            "{}: only {} were acknowledged",
+            endpoint.name(),
+            keys.len()
+        );
     }
-    assert!(rude >= rounds() * endpoints.len() && acknowledged >= rude * 9 / 10, "{rude} hung up, {acknowledged} acknowledged");
+    assert!(
+        rude >= rounds() * endpoints.len() && acknowledged >= rude * 9 / 10,
+        "{rude} hung up, {acknowledged} acknowledged"
+    );
 }
 
 /// For each endpoint a rude and a polite request in turn, each for something of its own.
@@ -68,7 +84,12 @@ fn attempts(endpoints: &mut [Box<dyn Endpoint>], portion: usize) -> Vec<Attempt>
         for (index, endpoint) in endpoints.iter_mut().enumerate() {
             for rude in [true, false] {
                 let (number, request) = endpoint.attempt();
-                attempts.push(Attempt { endpoint: index, number, request, rude });
+                attempts.push(Attempt {
+                    endpoint: index,
+                    number,
+                    request,
+                    rude,
+                });
             }
         }
     }

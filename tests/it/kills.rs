@@ -24,7 +24,10 @@ fn nothing_is_lost_and_nothing_happens_twice_when_the_server_is_killed(backend: 
     let mut server = site.start();
     let http = site.http();
     let mut device = Device::new(Hat::Carrier);
-    device.enrol(&http, &Staff::sign_in(&http, "dieuphoi.tb", "post_supervisor").code_for("buuta01"));
+    device.enrol(
+        &http,
+        &Staff::sign_in(&http, "dieuphoi.tb", "post_supervisor").code_for("buuta01"),
+    );
     let driver = Driver::start(&http, device, Lgsp::sign_in(&http, "AG30520"));
     for n in 0..kills() {
         // A few requests further on, and then at any point of one of them.

@@ -36,13 +36,23 @@ fn every_step_is_in_the_feed_once_and_in_order_while_eight_writers_run(backend: 
             })
             .collect();
         let rows = follow(&world, &one_stop, &finished);
-        let labels: Vec<String> = writers.into_iter().flat_map(|writer| writer.join().expect("a writer works")).collect();
+        let labels: Vec<String> = writers
+            .into_iter()
+            .flat_map(|writer| writer.join().expect("a writer works"))
+            .collect();
         (rows, labels)
     });
-    assert_eq!(rows, one_stop.tracking_from(Lgsp::START, 200), "who followed live read what is there now");
+    assert_eq!(
+        rows,
+        one_stop.tracking_from(Lgsp::START, 200),
+        "who followed live read what is there now"
+    );
     let mut told: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
     for row in &rows {
-        let (label, status) = (row["ItemCode"].as_str().expect("a label"), row["StatusCode"].as_i64().expect("a number"));
+        let (label, status) = (
+            row["ItemCode"].as_str().expect("a label"),
+            row["StatusCode"].as_i64().expect("a number"),
+        );
         told.entry(label).or_default().push(status);
     }
     assert_eq!(labels.len(), WRITERS * ORDERS);
@@ -52,8 +62,15 @@ fn every_step_is_in_the_feed_once_and_in_order_while_eight_writers_run(backend: 
         let steps: Vec<i64> = steps.into_iter().filter(|status| *status != 20).collect();
         assert_eq!(steps, [70, 91], "{label}");
     }
-    let ids: Vec<u64> = rows.iter().map(|row| u64::from_str_radix(&Lgsp::row_id(row), 16).expect("hex")).collect();
-    assert_eq!(ids, (1..=u64::try_from(ids.len()).expect("a small number")).collect::<Vec<_>>(), "without gaps");
+    let ids: Vec<u64> = rows
+        .iter()
+        .map(|row| u64::from_str_radix(&Lgsp::row_id(row), 16).expect("hex"))
+        .collect();
+    assert_eq!(
+        ids,
+        (1..=u64::try_from(ids.len()).expect("a small number")).collect::<Vec<_>>(),
+        "without gaps"
+    );
 }
 
 /// Orders, takes in, fails to deliver; each order by two requests and each event by its own.
@@ -66,7 +83,11 @@ fn write(world: &World, one_stop: &Lgsp, writer: usize, code: &str) -> Vec<Strin
         let taken = device.take_in(&label, 0);
         let failed = device.one_party(custody::kind::Kind::AttemptFailed, &label, taken.id, 0);
         for sealed in [taken, failed] {
-            let answer = device.deposit(&world.http, &sealed.bytes).expect("an answer").expect(200).json();
+            let answer = device
+                .deposit(&world.http, &sealed.bytes)
+                .expect("an answer")
+                .expect(200)
+                .json();
             assert_eq!(answer["results"][0]["result"], json!("stored"));
         }
         label
@@ -99,10 +120,16 @@ fn an_order_is_one_order_however_it_is_sent(backend: Backend) {
     let first = one_stop.post("OrderPost", &order.body).expect(200).json();
     assert_eq!(first["Status"], json!(100));
     let again = one_stop.post_service("OrderPost", &order.body).expect(200).json();
-    assert_eq!((&again["Status"], &again["ItemCode"]), (&first["Status"], &first["ItemCode"]));
+    assert_eq!(
+        (&again["Status"], &again["ItemCode"]),
+        (&first["Status"], &first["ItemCode"])
+    );
     let mut other = order.body.clone();
     other["SenderAddress"] = json!("ấp Vĩnh Hạ, xã An Cư, tỉnh An Giang");
-    assert_eq!(one_stop.post("OrderPost", &other).expect(200).json()["Status"], json!(102));
+    assert_eq!(
+        one_stop.post("OrderPost", &other).expect(200).json()["Status"],
+        json!(102)
+    );
     world.settle();
     let rows = one_stop.tracking_from(Lgsp::START, 50);
     assert!(rows.iter().all(|row| row["ItemCode"] == first["ItemCode"]), "{rows:?}");
@@ -110,13 +137,19 @@ fn an_order_is_one_order_however_it_is_sent(backend: Backend) {
     let by_header = world.one_stop("AGHCC01");
     let mut body = order.body.clone();
     body["CustomerCode"] = json!("AGHCC01");
-    let headers = [("authorization", by_header.authorization()), ("service-code", "vnpost_post_order".to_owned())];
+    let headers = [
+        ("authorization", by_header.authorization()),
+        ("service-code", "vnpost_post_order".to_owned()),
+    ];
     let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let placed = world.http.post("/lgsp/v1/vnpost", &headers, &body).expect(200).json();
     assert_eq!(placed["Status"], json!(100));
     assert_ne!(placed["ItemCode"], first["ItemCode"], "each client has its own numbers");
     body["SenderTel"] = json!("0987654321");
-    assert_eq!(world.http.post("/lgsp/v1/vnpost", &headers, &body).expect(409).json()["Status"], json!(102));
+    assert_eq!(
+        world.http.post("/lgsp/v1/vnpost", &headers, &body).expect(409).json()["Status"],
+        json!(102)
+    );
 }
 
 fn an_order_is_cancelled_until_it_is_collected(backend: Backend) {
@@ -125,14 +158,20 @@ fn an_order_is_cancelled_until_it_is_collected(backend: Backend) {
     let supervisor = world.sign_in("dieuphoi.tb", "post_supervisor");
     let mut device = Device::new(Hat::Carrier);
     let code = supervisor.code_for("buuta01");
-    world.http.post("/api/v1/devices/enrol", &[], &device.enrolment(&code)).expect(200);
+    world
+        .http
+        .post("/api/v1/devices/enrol", &[], &device.enrolment(&code))
+        .expect(200);
     world.settle();
     device.greet(&world.http);
     let (_, early) = one_stop.order(&one_stop.pickup("early"));
     let (_, late) = one_stop.order(&one_stop.pickup("late"));
     world.settle();
     let taken = device.take_in(&late, 0);
-    device.deposit(&world.http, &taken.bytes).expect("an answer").expect(200);
+    device
+        .deposit(&world.http, &taken.bytes)
+        .expect("an answer")
+        .expect(200);
     world.settle();
     assert_eq!(one_stop.cancel("early"), 110);
     assert_eq!(one_stop.cancel("early"), 110, "cancelled is cancelled");
@@ -141,9 +180,16 @@ fn an_order_is_cancelled_until_it_is_collected(backend: Backend) {
     world.settle();
     let told = |label: &str| -> Vec<Value> {
         let rows = one_stop.tracking_from(Lgsp::START, 50);
-        rows.into_iter().filter(|row| row["ItemCode"] == json!(label)).map(|row| row["StatusCode"].clone()).collect()
+        rows.into_iter()
+            .filter(|row| row["ItemCode"] == json!(label))
+            .map(|row| row["StatusCode"].clone())
+            .collect()
     };
     assert_eq!(told(&early).last(), Some(&json!(60)));
     assert_eq!(told(&late).last(), Some(&json!(70)));
-    assert_eq!(one_stop.order(&one_stop.pickup("early")).0, 100, "the number stays taken by the same order");
+    assert_eq!(
+        one_stop.order(&one_stop.pickup("early")).0,
+        100,
+        "the number stays taken by the same order"
+    );
 }

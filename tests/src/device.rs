@@ -29,7 +29,14 @@ impl Device {
     /// When the system's randomness is no key, which does not happen.
     pub fn new(hat: Hat) -> Self {
         let signer = SoftSigner::from_bytes(&random()).expect("almost every 32 bytes are a key");
-        Self { signer, hat, boot_id: random(), seq: 0, prev: EventId::ZERO, nonce: String::new() }
+        Self {
+            signer,
+            hat,
+            boot_id: random(),
+            seq: 0,
+            prev: EventId::ZERO,
+            nonce: String::new(),
+        }
     }
 
     /// Its id.
@@ -53,14 +60,20 @@ impl Device {
     /// When its key does not sign, which does not happen.
     pub fn enrolment(&self, code: &str) -> serde_json::Value {
         let key = self.signer.public_key();
-        let proof = self.signer.sign(&[b"traotay/enrol/v1", code.as_bytes(), &key.0].concat()).expect("a soft key signs");
+        let proof = self
+            .signer
+            .sign(&[b"traotay/enrol/v1", code.as_bytes(), &key.0].concat())
+            .expect("a soft key signs");
         json!({ "code": code, "public_key": encode(&key.0), "proof": encode(&proof) })
     }
 
-    /// Enrols it and gets its first nonce.
+    /// Enrols it with a server that works by itself, and gets its first nonce.
     pub fn enrol(&mut self, http: &Http, code: &str) {
-        http.post("/api/v1/devices/enrol", &[], &self.enrolment(code)).expect(200);
-        self.greet(http);
+        http.post("/api/v1/devices/enrol", &[], &self.enrolment(code))
+            .expect(200);
+        crate::eventually("the device among those that are known", || {
+            (self.try_greet(http).status == 200).then_some(())
+        });
     }
 
     /// Says hello, and remembers the nonce.
@@ -68,11 +81,17 @@ impl Device {
     /// # Panics
     /// When the server does not greet it.
     pub fn greet(&mut self, http: &Http) {
-        let body = json!({ "protocol": { "min": 1, "max": 1 }, "app_build": "tests", "seq_head": self.seq, "epoch": 0 });
+        let answer = self.try_greet(http);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+
+    fn try_greet(&mut self, http: &Http) -> Answer {
+        let body =
+            json!({ "protocol": { "min": 1, "max": 1 }, "app_build": "tests", "seq_head": self.seq, "epoch": 0 });
         let proof = self.proof("POST", "/api/v1/sync/hello");
         let answer = http.post("/api/v1/sync/hello", &[("dpop", &proof)], &body);
         self.heed(&answer);
-        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer
     }
 
     /// Remembers the nonce of an answer.
@@ -90,7 +109,11 @@ impl Device {
         let header = json!({ "typ": "dpop+jwt", "alg": "ES256", "kid": self.id().to_string() });
         let jti = hex::encode(random::<16>());
         let claims = json!({ "jti": jti, "htm": method, "htu": path, "nonce": self.nonce });
-        let signed = format!("{}.{}", encode(header.to_string().as_bytes()), encode(claims.to_string().as_bytes()));
+        let signed = format!(
+            "{}.{}",
+            encode(header.to_string().as_bytes()),
+            encode(claims.to_string().as_bytes())
+        );
         let signature = self.signer.sign(signed.as_bytes()).expect("a soft key signs");
         format!("{signed}.{}", encode(&signature))
     }
@@ -102,7 +125,10 @@ impl Device {
             seq: self.seq + 1,
             prev: self.prev,
             wall_ms,
-            mono: Mono { boot_id: self.boot_id, ms: 1_000 + self.seq },
+            mono: Mono {
+                boot_id: self.boot_id,
+                ms: 1_000 + self.seq,
+            },
             beacon: None,
             seen_checkpoint: None,
         };
@@ -122,7 +148,9 @@ impl Device {
     /// A remark: an event that moves nothing.
     pub fn note(&mut self, wall_ms: u64) -> Sealed {
         let mut event = self.draft(Kind::Note, wall_ms);
-        event.details.insert("about".to_owned(), Detail::Text("a remark".to_owned()));
+        event
+            .details
+            .insert("about".to_owned(), Detail::Text("a remark".to_owned()));
         self.sign(&event)
     }
 
@@ -134,7 +162,11 @@ impl Device {
     /// An act on an item that needs nobody else.
     pub fn one_party(&mut self, kind: Kind, item_code: &str, head: EventId, wall_ms: u64) -> Sealed {
         let mut event = self.draft(kind, wall_ms);
-        event.items = vec![ItemRef { item: ItemId::of(item_code), head, seal: "S-1".to_owned() }];
+        event.items = vec![ItemRef {
+            item: ItemId::of(item_code),
+            head,
+            seal: "S-1".to_owned(),
+        }];
         self.sign(&event)
     }
 

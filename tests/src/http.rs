@@ -29,7 +29,10 @@ impl Http {
             .timeout_global(Some(Duration::from_secs(40)))
             .max_redirects(0)
             .build();
-        Self { base: base.to_owned(), agent: config.into() }
+        Self {
+            base: base.to_owned(),
+            agent: config.into(),
+        }
     }
 
     /// Host and port.
@@ -42,7 +45,9 @@ impl Http {
     /// # Errors
     /// Why no whole answer came back.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer, ureq::Error> {
-        let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base));
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -55,7 +60,11 @@ impl Http {
         let text = |value: &ureq::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         Ok(Answer {
             status: response.status().as_u16(),
-            headers: response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
+            headers: response
+                .headers()
+                .iter()
+                .map(|(name, value)| (name.to_string(), text(value)))
+                .collect(),
             body: response.body_mut().read_to_vec()?,
         })
     }
@@ -74,7 +83,8 @@ impl Http {
     /// When no whole answer comes back.
     pub fn post(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
         let headers = [headers, &[("content-type", "application/json")]].concat();
-        self.send("POST", path, &headers, body.to_string().as_bytes()).expect("an answer")
+        self.send("POST", path, &headers, body.to_string().as_bytes())
+            .expect("an answer")
     }
 }
 
@@ -104,12 +114,19 @@ impl Answer {
 
     /// The first value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The last part of a problem's type.
     pub fn problem(&self) -> String {
         let body = self.json();
-        body["type"].as_str().unwrap_or_default().trim_start_matches("/problems/").to_owned()
+        body["type"]
+            .as_str()
+            .unwrap_or_default()
+            .trim_start_matches("/problems/")
+            .to_owned()
     }
 }

@@ -35,11 +35,20 @@ impl Lgsp {
     pub fn sign_in(http: &Http, customer_code: &str) -> Self {
         let key = format!("lgsp-{}", customer_code.to_lowercase());
         let basic = format!("Basic {}", STANDARD.encode(format!("{key}:{PASSWORD}")));
-        let headers = [("authorization", basic.as_str()), ("content-type", "application/x-www-form-urlencoded")];
-        let answer = http.send("POST", "/lgsp/token", &headers, b"grant_type=client_credentials").expect("an answer");
+        let headers = [
+            ("authorization", basic.as_str()),
+            ("content-type", "application/x-www-form-urlencoded"),
+        ];
+        let answer = http
+            .send("POST", "/lgsp/token", &headers, b"grant_type=client_credentials")
+            .expect("an answer");
         let given = answer.expect(200).json();
         let token = given["access_token"].as_str().expect("a token").to_owned();
-        Self { http: http.clone(), token, customer_code: customer_code.to_owned() }
+        Self {
+            http: http.clone(),
+            token,
+            customer_code: customer_code.to_owned(),
+        }
     }
 
     /// The value of the header that proves who asks.
@@ -57,12 +66,19 @@ impl Lgsp {
             "ReceiverName": "Ủy ban nhân dân phường Tịnh Biên", "ReceiverAddress": "phường Tịnh Biên, tỉnh An Giang",
             "ReceiverTel": "02963876543", "ReceiverProvince": 88, "IsReceiveResult": true,
         });
-        Order { number: number.to_owned(), body }
+        Order {
+            number: number.to_owned(),
+            body,
+        }
     }
 
     /// Posts to an operation under its own path.
     pub fn post(&self, operation: &str, body: &Value) -> Answer {
-        self.http.post(&format!("/lgsp/v1/vnpost/{operation}"), &[("authorization", &self.authorization())], body)
+        self.http.post(
+            &format!("/lgsp/v1/vnpost/{operation}"),
+            &[("authorization", &self.authorization())],
+            body,
+        )
     }
 
     /// Posts to an operation of a server that may be away.
@@ -71,24 +87,42 @@ impl Lgsp {
     /// Why no whole answer came back.
     pub fn try_post(&self, operation: &str, body: &Value) -> Result<Answer, ureq::Error> {
         let authorization = self.authorization();
-        let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
-        self.http.send("POST", &format!("/lgsp/v1/vnpost/{operation}"), &headers, body.to_string().as_bytes())
+        let headers = [
+            ("authorization", authorization.as_str()),
+            ("content-type", "application/json"),
+        ];
+        self.http.send(
+            "POST",
+            &format!("/lgsp/v1/vnpost/{operation}"),
+            &headers,
+            body.to_string().as_bytes(),
+        )
     }
 
     /// Posts to the one address with the operation in the query.
     pub fn post_service(&self, operation: &str, body: &Value) -> Answer {
-        self.http.post(&format!("/lgsp/v1/vnpost?service={operation}"), &[("authorization", &self.authorization())], body)
+        self.http.post(
+            &format!("/lgsp/v1/vnpost?service={operation}"),
+            &[("authorization", &self.authorization())],
+            body,
+        )
     }
 
     /// Places an order: its status and label.
     pub fn order(&self, order: &Order) -> (i64, String) {
         let answer = self.post("OrderPost", &order.body);
-        (status(&answer), answer.json()["ItemCode"].as_str().unwrap_or_default().to_owned())
+        (
+            status(&answer),
+            answer.json()["ItemCode"].as_str().unwrap_or_default().to_owned(),
+        )
     }
 
     /// Cancels an order: the status.
     pub fn cancel(&self, number: &str) -> i64 {
-        let path = format!("/lgsp/v1/vnpost/OrderCancel?CustomerCode={}&OrderNumber={number}", self.customer_code);
+        let path = format!(
+            "/lgsp/v1/vnpost/OrderCancel?CustomerCode={}&OrderNumber={number}",
+            self.customer_code
+        );
         status(&self.http.get(&path, &[("authorization", &self.authorization())]))
     }
 
@@ -98,7 +132,11 @@ impl Lgsp {
     /// When it is not a page.
     pub fn tracking(&self, last: &str, size: u32) -> Vec<Value> {
         let path = format!("/lgsp/v1/vnpost/OrderTracking?pagesize={size}&lastId={last}");
-        let page = self.http.get(&path, &[("authorization", &self.authorization())]).expect(200).json();
+        let page = self
+            .http
+            .get(&path, &[("authorization", &self.authorization())])
+            .expect(200)
+            .json();
         let rows = page["_embedded"]["rh:doc"].as_array().cloned().unwrap_or_default();
         assert_eq!(page["_returned"].as_u64(), u64::try_from(rows.len()).ok(), "{page}");
         rows
@@ -130,7 +168,10 @@ impl Lgsp {
     /// When it is not 24 hex digits.
     pub fn row_id(row: &Value) -> String {
         let id = row["_id"]["$oid"].as_str().unwrap_or_default();
-        assert!(id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{row}");
+        assert!(
+            id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            "{row}"
+        );
         id.to_owned()
     }
 

@@ -48,7 +48,10 @@ macro_rules! both {
 
 /// A setting of the test run.
 pub fn setting(key: &str) -> Option<String> {
-    #[expect(clippy::disallowed_methods, reason = "the one place where a test run's settings are read")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where a test run's settings are read"
+    )]
     let value = std::env::var(key).ok();
     value.filter(|text| !text.is_empty())
 }
@@ -69,7 +72,10 @@ pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
             return found;
         }
         assert!(began.elapsed() < Duration::from_secs(30), "{what} did not come");
-        #[expect(clippy::disallowed_methods, reason = "between two looks at the thing itself, never instead of one")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "between two looks at the thing itself, never instead of one"
+        )]
         std::thread::sleep(Duration::from_millis(5));
     }
 }

@@ -1,8 +1,8 @@
 //! A courier's phone: the real core, a key in memory, and a network that can be away.
 
 use crate::Http;
-use mobile_ffi::core::{Core, Finished, HostError, Manner, Reply, Seen, SoftPlatform, SyncReport, Transport};
 use domain::hat::Hat;
+use mobile_ffi::core::{Core, Finished, HostError, Manner, Reply, Seen, SoftPlatform, SyncReport, Transport};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tempfile::TempDir;
@@ -18,7 +18,11 @@ pub struct Network {
 impl Network {
     /// A way that is there.
     pub fn new(http: &Http) -> Self {
-        Self { http: http.clone(), online: AtomicBool::new(true), requests: AtomicU64::new(0) }
+        Self {
+            http: http.clone(),
+            online: AtomicBool::new(true),
+            requests: AtomicU64::new(0),
+        }
     }
 
     /// Goes away or comes back.
@@ -38,9 +42,19 @@ impl Transport for Network {
             return Err(HostError::new("no network"));
         }
         self.requests.fetch_add(1, Ordering::SeqCst);
-        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let answer = self.http.send(method, path, &headers, body).map_err(|error| HostError::new(error.to_string()))?;
-        Ok(Reply { status: answer.status, headers: answer.headers, body: answer.body })
+        let headers: Vec<(&str, &str)> = headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let answer = self
+            .http
+            .send(method, path, &headers, body)
+            .map_err(|error| HostError::new(error.to_string()))?;
+        Ok(Reply {
+            status: answer.status,
+            headers: answer.headers,
+            body: answer.body,
+        })
     }
 }
 
@@ -64,7 +78,12 @@ impl Phone {
         let host = Arc::new(SoftPlatform::generate(now_ms).expect("a key"));
         let folder = tempfile::tempdir().expect("a folder");
         let core = Core::open(folder.path().join("phone.db"), host.clone()).expect("opens");
-        Self { core, host, network: Network::new(http), _folder: folder }
+        Self {
+            core,
+            host,
+            network: Network::new(http),
+            _folder: folder,
+        }
     }
 
     /// Exchanges a one-time code for a credential.

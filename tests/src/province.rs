@@ -22,13 +22,17 @@ pub(crate) fn folder() -> PathBuf {
 /// # Panics
 /// When the province is not in order.
 pub async fn found(store: &Store) {
-    load(store, &folder(), Secrets::None).await.expect("the demo province is in order");
+    load(store, &folder(), Secrets::None)
+        .await
+        .expect("the demo province is in order");
     let hash = HASH.clone();
     store
         .write(move |tx| {
             Box::pin(async move {
-                tx.execute_unprepared(&format!("UPDATE staff SET password_hash = '{hash}'")).await?;
-                tx.execute_unprepared(&format!("UPDATE lgsp_client SET secret_hash = '{hash}'")).await?;
+                tx.execute_unprepared(&format!("UPDATE staff SET password_hash = '{hash}'"))
+                    .await?;
+                tx.execute_unprepared(&format!("UPDATE lgsp_client SET secret_hash = '{hash}'"))
+                    .await?;
                 Ok::<_, StoreError>(())
             })
         })

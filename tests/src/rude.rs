@@ -1,5 +1,6 @@
 //! Clients that hang up: a request is written, and the connection is reset a moment later, whatever the server is doing.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -20,10 +21,14 @@ pub struct Heard {
 /// The bytes of a request.
 pub fn request(method: &str, address: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let length = body.len().to_string();
-    let always = [("host", address), ("connection", "close"), ("content-length", length.as_str())];
+    let always = [
+        ("host", address),
+        ("connection", "close"),
+        ("content-length", length.as_str()),
+    ];
     let mut text = format!("{method} {path} HTTP/1.1\r\n");
     for (name, value) in always.iter().chain(headers) {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        let _ = write!(text, "{name}: {value}\r\n");
     }
     text.push_str("\r\n");
     [text.as_bytes(), body].concat()
@@ -78,5 +83,8 @@ fn heard(bytes: &[u8]) -> Option<Heard> {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&bytes[..end]).ok()?;
     let status = head.split(' ').nth(1)?.parse().ok()?;
-    Some(Heard { status, body: bytes[end + 4..].to_vec() })
+    Some(Heard {
+        status,
+        body: bytes[end + 4..].to_vec(),
+    })
 }

@@ -38,12 +38,23 @@ impl Site {
     /// # Panics
     /// When it cannot be made.
     pub fn found(backend: Backend) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build();
         let runtime = runtime.expect("a runtime");
         let folder = tempfile::tempdir().expect("a folder");
         let url = runtime.block_on(fresh_url(backend, folder.path()));
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port();
-        let site = Self { runtime, folder, url, port };
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|socket| socket.local_addr())
+            .expect("a free port")
+            .port();
+        let site = Self {
+            runtime,
+            folder,
+            url,
+            port,
+        };
         site.look(|store| Box::pin(async move { province::found(store).await }));
         site
     }
@@ -78,7 +89,11 @@ impl Site {
         clock: Arc<dyn Clock>,
         what: impl for<'a> FnOnce(&'a Store) -> futures::future::BoxFuture<'a, T>,
     ) -> T {
-        let options = OpenOptions { durability: Durability::ThrowAway, clock, ..OpenOptions::new(&self.url) };
+        let options = OpenOptions {
+            durability: Durability::ThrowAway,
+            clock,
+            ..OpenOptions::new(&self.url)
+        };
         self.runtime.block_on(async {
             let store = options.open().await.expect("the store opens");
             let found = what(&store).await;
@@ -92,7 +107,8 @@ impl Site {
     /// # Panics
     /// When it does not.
     pub fn start(&self) -> Server {
-        self.try_start().unwrap_or_else(|| panic!("the server did not start:\n{}", self.log()))
+        self.try_start()
+            .unwrap_or_else(|| panic!("the server did not start:\n{}", self.log()))
     }
 
     /// Starts the server; `None` when it ended before it answered.
@@ -112,13 +128,16 @@ impl Site {
             }
         });
         // The other end is dropped when the process ends.
-        if heard.recv_timeout(Duration::from_secs(60)).is_err() {
+        if heard.recv_timeout(Duration::from_mins(1)).is_err() {
             let _ = child.kill();
             let _ = child.wait();
             return None;
         }
         match self.http().send("GET", "/readyz", &[], &[]) {
-            Ok(answer) if answer.status == 200 => Some(Server { child, ready_after: began.elapsed() }),
+            Ok(answer) if answer.status == 200 => Some(Server {
+                child,
+                ready_after: began.elapsed(),
+            }),
             _ => {
                 let _ = child.kill();
                 let _ = child.wait();
@@ -131,7 +150,12 @@ impl Site {
         let mut command = Command::new(program());
         command
             .arg(part)
-            .args(["--data", &self.folder.path().to_string_lossy(), "--database-url", &self.url])
+            .args([
+                "--data",
+                &self.folder.path().to_string_lossy(),
+                "--database-url",
+                &self.url,
+            ])
             .env("PORT", self.port.to_string())
             .env("TRAOTAY_TEST_THROW_AWAY_DATABASE", "1")
             .env("TRAOTAY_TEST_JOBS", "1")
@@ -143,7 +167,11 @@ impl Site {
     }
 
     fn log_file(&self) -> File {
-        FileOptions::new().create(true).append(true).open(self.folder.path().join("log")).expect("a log file")
+        FileOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.folder.path().join("log"))
+            .expect("a log file")
     }
 
     /// What its servers have said so far, the last of it.
@@ -192,5 +220,7 @@ fn program() -> PathBuf {
     }
     let here = std::env::current_exe().expect("this test is a file");
     let folder = here.ancestors().find(|folder| folder.join("traotay").is_file());
-    folder.expect("the program is built: run the tests through `make test`, or `scripts/build` first").join("traotay")
+    folder
+        .expect("the program is built: run the tests through `make test`, or `scripts/build` first")
+        .join("traotay")
 }

@@ -17,7 +17,10 @@ impl Staff {
         let body = json!({ "login": login, "password": PASSWORD, "role": role });
         let session = http.post("/api/v1/session", &[], &body).expect(200).json();
         let token = session["access_token"].as_str().unwrap_or_default().to_owned();
-        Self { http: http.clone(), token }
+        Self {
+            http: http.clone(),
+            token,
+        }
     }
 
     /// The value of the header that proves who asks.
@@ -37,7 +40,11 @@ impl Staff {
 
     /// Does something once, however often it is asked.
     pub fn post_once(&self, path: &str, key: &str, body: &Value) -> Answer {
-        self.http.post(path, &[("authorization", &self.authorization()), ("idempotency-key", key)], body)
+        self.http.post(
+            path,
+            &[("authorization", &self.authorization()), ("idempotency-key", key)],
+            body,
+        )
     }
 
     /// A one-time code with which a device can enrol for this person.

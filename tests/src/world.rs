@@ -40,10 +40,7 @@ impl World {
     /// # Panics
     /// When something of it cannot be made.
     pub fn on_leash(backend: Backend) -> Self {
-        let clock = Arc::new(FixedClock::at(MORNING));
-        // Nobody folds the enrolment while it waits, so it need not wait.
-        let settings = ApiConfig { enrol_wait: Duration::ZERO, ..ApiConfig::default() };
-        Self::with(backend, Some(clock), settings)
+        Self::with(backend, Some(Arc::new(FixedClock::at(MORNING))))
     }
 
     /// An installation that works by itself.
@@ -51,7 +48,7 @@ impl World {
     /// # Panics
     /// When something of it cannot be made.
     pub fn running(backend: Backend) -> Self {
-        let mut world = Self::with(backend, None, ApiConfig::default());
+        let mut world = Self::with(backend, None);
         let (store, keys, settings) = (world.store().clone(), world.keys.clone(), world.settings.clone());
         let stop = world.stop.clone();
         let worker = world.runtime.block_on(worker::start(store, keys, settings, stop));
@@ -59,14 +56,23 @@ impl World {
         world
     }
 
-    fn with(backend: Backend, clock: Option<Arc<FixedClock>>, settings: ApiConfig) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
+    fn with(backend: Backend, clock: Option<Arc<FixedClock>>) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(4)
+            .enable_all()
+            .build();
         let runtime = runtime.expect("a runtime");
         let (db, keys) = (runtime.block_on(open(backend, clock.clone())), ServerKeys::generate());
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("a bound port"));
         let stop = CancellationToken::new();
-        let settings = ApiConfig { public_url: base.clone(), ..settings };
+        // An enrolment need not wait until it is folded: on a leash nobody folds it meanwhile, and under load it is not what
+        // the test is about.
+        let settings = ApiConfig {
+            public_url: base.clone(),
+            enrol_wait: Duration::ZERO,
+            ..ApiConfig::default()
+        };
         let app = App::new(db.store.clone(), keys.clone(), settings, Metrics::local());
         let told = stop.clone();
         let server = runtime.spawn(api::serve(app, listener, async move { told.cancelled().await }));
@@ -74,9 +80,22 @@ impl World {
             Backend::Sqlite => format!("sqlite:{}", db.folder().join("jobs.db").display()),
             Backend::Postgres => db.url.clone(),
         };
-        let settings = WorkerConfig { test_jobs: true, ..WorkerConfig::new(jobs) };
+        let settings = WorkerConfig {
+            test_jobs: true,
+            ..WorkerConfig::new(jobs)
+        };
         let http = Http::new(&base);
-        Self { db, keys, http, clock, settings, stop, server: Some(server), worker: None, runtime }
+        Self {
+            db,
+            keys,
+            http,
+            clock,
+            settings,
+            stop,
+            server: Some(server),
+            worker: None,
+            runtime,
+        }
     }
 
     /// The database's handle.
@@ -99,15 +118,20 @@ impl World {
     /// # Panics
     /// When the database fails.
     pub fn settle(&self) -> Idle {
-        self.run(worker::run_until_idle(self.store(), &self.keys, &self.settings)).expect("the database works")
+        self.run(worker::run_until_idle(self.store(), &self.keys, &self.settings))
+            .expect("the database works")
     }
 
-    /// Waits until the working side has numbered and folded everything that lies in the inbox.
+    /// Waits until the working side has numbered and folded everything that lies in the inbox, for as long as it moves on.
     pub fn quiet(&self) {
-        crate::eventually("the end of the inbox", || {
-            let behind = "SELECT (SELECT COUNT(*) FROM inbox) - applied_index FROM sequencer";
-            (self.run(crate::read::number(self.store(), behind)) == 0).then_some(())
-        });
+        let number = |sql| self.run(crate::read::number(self.store(), sql));
+        let behind = || number("SELECT (SELECT COUNT(*) FROM inbox) - applied_index FROM sequencer");
+        while behind() > 0 {
+            let before = number("SELECT applied_index FROM sequencer");
+            crate::eventually("the next fact's turn", || {
+                (number("SELECT applied_index FROM sequencer") > before || behind() == 0).then_some(())
+            });
+        }
     }
 
     /// Lets time pass for the server.
@@ -132,7 +156,9 @@ impl World {
     pub fn phone(&self, supervisor: &Staff, login: &str) -> Phone {
         let phone = Phone::blank(&self.http, self.store().now_ms());
         phone.enrol(&supervisor.code_for(login));
-        if self.worker.is_none() {
+        if self.worker.is_some() {
+            self.quiet();
+        } else {
             self.settle();
         }
         phone

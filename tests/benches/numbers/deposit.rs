@@ -16,8 +16,9 @@ const BATCHES: usize = 60;
 /// Measures; milliseconds of one batch.
 pub(crate) fn measure(table: &mut Table, world: &World, about: &str, events: u64) -> f64 {
     let mut device = Device::new(Hat::Carrier);
-    let batches: Vec<Vec<Vec<u8>>> =
-        (0..BATCHES).map(|_| (0..BATCH).map(|_| device.take_in("EE000000155VN", 0).bytes).collect()).collect();
+    let batches: Vec<Vec<Vec<u8>>> = (0..BATCHES)
+        .map(|_| (0..BATCH).map(|_| device.take_in("EE000000155VN", 0).bytes).collect())
+        .collect();
     let (ours, bare) = world.run(async {
         let rival = Rival::open(world, events).await;
         let (mut ours, mut bare) = (Duration::ZERO, Duration::ZERO);
@@ -27,7 +28,9 @@ pub(crate) fn measure(table: &mut Table, world: &World, about: &str, events: u64
             bare += began.elapsed();
             let began = Instant::now();
             let facts = batch.iter().map(|bytes| Fact::from_bytes(bytes.clone())).collect();
-            let stored = deposit(world.store(), "device:bench".to_owned(), facts).await.expect("stored");
+            let stored = deposit(world.store(), "device:bench".to_owned(), facts)
+                .await
+                .expect("stored");
             ours += began.elapsed();
             assert_eq!(stored.len(), BATCH);
         }
@@ -35,10 +38,23 @@ pub(crate) fn measure(table: &mut Table, world: &World, about: &str, events: u64
         (ours, bare)
     });
     let count = BATCH * BATCHES;
-    table.note(format!("{about}: deposit, batches of {BATCH}"), rate(count, ours), "events/s");
-    table.note(format!("{about}: bare insert of the same bytes"), rate(count, bare), "events/s");
+    table.note(
+        format!("{about}: deposit, batches of {BATCH}"),
+        rate(count, ours),
+        "events/s",
+    );
+    table.note(
+        format!("{about}: bare insert of the same bytes"),
+        rate(count, bare),
+        "events/s",
+    );
     let ratio = bare.as_secs_f64() / ours.as_secs_f64();
-    table.goal(format!("{about}: deposit to bare insert"), ratio, "x", Goal::AtLeast(0.5));
+    table.goal(
+        format!("{about}: deposit to bare insert"),
+        ratio,
+        "x",
+        Goal::AtLeast(0.5),
+    );
     milliseconds(ours) / f64::from(u32::try_from(BATCHES).unwrap_or(u32::MAX))
 }
 
@@ -54,8 +70,12 @@ impl Rival {
         let db = if store.backend() == DbBackend::Postgres {
             Database::connect(world.db.url.clone()).await.expect("connects")
         } else {
-            let db = Database::connect(format!("{}?mode=rwc", world.db.url)).await.expect("connects");
-            db.execute_unprepared("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL").await.expect("as durable");
+            let db = Database::connect(format!("{}?mode=rwc", world.db.url))
+                .await
+                .expect("connects");
+            db.execute_unprepared("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+                .await
+                .expect("as durable");
             db
         };
         prepare(store).await;
@@ -67,7 +87,10 @@ impl Rival {
             );
             db.execute_unprepared(&sql).await.expect("copied");
         }
-        Self { db, ids: std::sync::atomic::AtomicU64::new(0) }
+        Self {
+            db,
+            ids: std::sync::atomic::AtomicU64::new(0),
+        }
     }
 
     /// One statement, which is its own transaction.
@@ -79,7 +102,13 @@ impl Rival {
             let row = format!("(${}, ${}, ${}, ${}, ${})", at + 1, at + 2, at + 3, at + 4, at + 5);
             sql.push_str(if n == 0 { "" } else { ", " });
             sql.push_str(&row);
-            values.extend([self.id().into(), 1_i64.into(), raw.clone().into(), 0_i64.into(), "device:bench".into()]);
+            values.extend([
+                self.id().into(),
+                1_i64.into(),
+                raw.clone().into(),
+                0_i64.into(),
+                "device:bench".into(),
+            ]);
         }
         let statement = Statement::from_sql_and_values(self.db.get_database_backend(), sql, values);
         self.db.execute_raw(statement).await.expect("stored");
@@ -98,7 +127,11 @@ impl Rival {
 }
 
 async fn prepare(store: &Store) {
-    let blob = if store.backend() == DbBackend::Postgres { "BYTEA" } else { "BLOB" };
+    let blob = if store.backend() == DbBackend::Postgres {
+        "BYTEA"
+    } else {
+        "BLOB"
+    };
     let sql = format!(
         "CREATE TABLE bare (event_id {blob} PRIMARY KEY NOT NULL, lane BIGINT NOT NULL, raw {blob} NOT NULL, \
          received_at BIGINT NOT NULL, source TEXT NOT NULL)"

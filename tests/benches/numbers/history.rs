@@ -79,7 +79,10 @@ async fn seed(store: &Store, events: u64) {
         }
         from = to;
     }
-    let numbers = format!("UPDATE sequencer SET last_index = {events}, applied_index = {events}, tracking_seq = {}", events / 10);
+    let numbers = format!(
+        "UPDATE sequencer SET last_index = {events}, applied_index = {events}, tracking_seq = {}",
+        events / 10
+    );
     let written = store.write(move |tx| {
         Box::pin(async move {
             tx.execute_unprepared(&numbers).await?;
@@ -134,11 +137,22 @@ fn words(backend: DbBackend, from: u64, to: u64) -> Words {
 }
 
 fn statements(backend: DbBackend, from: u64, to: u64) -> Vec<String> {
-    let Words { series, id32, id16, raw, uuid, none } = words(backend, from, to);
+    let Words {
+        series,
+        id32,
+        id16,
+        raw,
+        uuid,
+        none,
+    } = words(backend, from, to);
     let client = entity::repo::reference::id_of("lgsp_client", "AG30520");
     let agency = entity::repo::reference::id_of("agency", "AG-UB-30520");
     let is = |id: uuid::Uuid| {
-        if backend == DbBackend::Postgres { format!("'{id}'::uuid") } else { format!("x'{}'", id.simple()) }
+        if backend == DbBackend::Postgres {
+            format!("'{id}'::uuid")
+        } else {
+            format!("x'{}'", id.simple())
+        }
     };
     let (client, agency) = (is(client), is(agency));
     let no = if backend == DbBackend::Postgres { "FALSE" } else { "0" };

@@ -26,9 +26,16 @@ pub(crate) fn signatures(table: &mut Table) {
     let key = device.key();
     let began = Instant::now();
     for sealed in &sealed {
-        Envelope::parse(&sealed.bytes).expect("readable").verify(&key).expect("genuine");
+        Envelope::parse(&sealed.bytes)
+            .expect("readable")
+            .verify(&key)
+            .expect("genuine");
     }
-    table.note("signatures read and checked on one core", rate(sealed.len(), began.elapsed()), "a second");
+    table.note(
+        "signatures read and checked on one core",
+        rate(sealed.len(), began.elapsed()),
+        "a second",
+    );
     let signer = SoftSigner::from_bytes(&[7; 32]).expect("a key");
     let began = Instant::now();
     for n in 0..500_u32 {
@@ -41,7 +48,10 @@ pub(crate) fn signatures(table: &mut Table) {
 pub(crate) fn measure(table: &mut Table, world: &World, about: &str) -> f64 {
     let mut device = Device::new(Hat::Carrier);
     let code = world.sign_in("dieuphoi.tb", "post_supervisor").code_for("buuta01");
-    world.http.post("/api/v1/devices/enrol", &[], &device.enrolment(&code)).expect(200);
+    world
+        .http
+        .post("/api/v1/devices/enrol", &[], &device.enrolment(&code))
+        .expect(200);
     let labels: Vec<String> = (0..ITEMS).map(|n| placed(world, n)).collect();
     world.settle();
     let mut events = Vec::new();
@@ -54,12 +64,25 @@ pub(crate) fn measure(table: &mut Table, world: &World, about: &str) -> f64 {
     for batch in events.chunks(200) {
         world.advance(1);
         let facts = batch.iter().map(|bytes| Fact::from_bytes(bytes.clone())).collect();
-        world.run(deposit(world.store(), format!("device:{}", device.id()), facts)).expect("stored");
+        world
+            .run(deposit(world.store(), format!("device:{}", device.id()), facts))
+            .expect("stored");
     }
     let took = world.run(drain(world));
-    let delivered = world.run(e2e::read::number(world.store(), "SELECT COUNT(*) FROM item_custody WHERE state = 'C8' AND holder = 'citizen'"));
-    assert!(delivered >= i64::try_from(ITEMS).unwrap_or(i64::MAX), "{delivered} delivered");
-    table.goal(format!("{about}: verify, number and fold"), rate(ITEMS * EACH, took), "events/s", Goal::AtLeast(500.0));
+    let delivered = world.run(e2e::read::number(
+        world.store(),
+        "SELECT COUNT(*) FROM item_custody WHERE state = 'C8' AND holder = 'citizen'",
+    ));
+    assert!(
+        delivered >= i64::try_from(ITEMS).unwrap_or(i64::MAX),
+        "{delivered} delivered"
+    );
+    table.goal(
+        format!("{about}: verify, number and fold"),
+        rate(ITEMS * EACH, took),
+        "events/s",
+        Goal::AtLeast(500.0),
+    );
     milliseconds(took) / f64::from(u32::try_from(ITEMS * EACH).unwrap_or(u32::MAX))
 }
 
@@ -82,7 +105,10 @@ fn placed(world: &World, n: usize) -> String {
         agency: AgencyId(id_of("agency", "AG-UB-30520")),
         desk: None,
         procedure: None,
-        applicant: Applicant { name: "Nguyễn Thị Mẫu".to_owned(), ..Applicant::default() },
+        applicant: Applicant {
+            name: "Nguyễn Thị Mẫu".to_owned(),
+            ..Applicant::default()
+        },
         paper_count: 0,
         cod_amount: 0,
         body: serde_json::json!({}),

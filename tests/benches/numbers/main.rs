@@ -17,14 +17,20 @@ use table::Table;
 
 fn main() {
     let mut histories: Vec<u64> = match setting("TRAOTAY_BENCH_HISTORY") {
-        Some(list) => list.split(',').map(|text| text.trim().parse().expect("TRAOTAY_BENCH_HISTORY is numbers")).collect(),
+        Some(list) => list
+            .split(',')
+            .map(|text| text.trim().parse().expect("TRAOTAY_BENCH_HISTORY is numbers"))
+            .collect(),
         None => vec![10_000],
     };
     if setting("TRAOTAY_BENCH_FULL").as_deref() == Some("1") {
         histories.push(1_000_000);
     }
     let only = setting("TRAOTAY_BENCH_ONLY");
-    let wanted = |name: &str| only.as_deref().is_none_or(|only| only.split(',').any(|one| one == name));
+    let wanted = |name: &str| {
+        only.as_deref()
+            .is_none_or(|only| only.split(',').any(|one| one == name))
+    };
     let mut table = Table::default();
     if wanted("phone") {
         phone::measure(&mut table);
@@ -32,7 +38,11 @@ fn main() {
     if wanted("ingest") {
         ingest::signatures(&mut table);
     }
-    let backends = if setting("TRAOTAY_TEST_POSTGRES_URL").is_some() { &BACKENDS[..] } else { &BACKENDS[..1] };
+    let backends = if setting("TRAOTAY_TEST_POSTGRES_URL").is_some() {
+        &BACKENDS[..]
+    } else {
+        &BACKENDS[..1]
+    };
     for &backend in backends {
         if wanted("idle") {
             idle::measure(&mut table, backend);

@@ -7,8 +7,9 @@ use axum::http::HeaderMap;
 use axum::routing::get;
 use bytes::Bytes;
 use domain::hat::Hat;
-use e2e::{Answer, Device, Lgsp, World, read};
+use e2e::{Answer, Device, World, read};
 use serde_json::json;
+use std::fmt::Write as _;
 use std::future::IntoFuture;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -24,7 +25,13 @@ pub(crate) fn measure(table: &mut Table, world: &World, about: &str) -> (f64, f6
     let (page, feed) = something_to_read(world);
     let one = against_memory(table, world, &format!("{about}: citizen page"), &page, &[]);
     let authorization = world.one_stop("AG30520").authorization();
-    let two = against_memory(table, world, &format!("{about}: tracking feed"), &feed, &[("authorization", &authorization)]);
+    let two = against_memory(
+        table,
+        world,
+        &format!("{about}: tracking feed"),
+        &feed,
+        &[("authorization", &authorization)],
+    );
     (one, two)
 }
 
@@ -35,14 +42,23 @@ fn something_to_read(world: &World) -> (String, String) {
     let (_, label) = one_stop.order(&one_stop.pickup(number));
     let mut device = Device::new(Hat::Carrier);
     let code = world.sign_in("dieuphoi.tb", "post_supervisor").code_for("buuta01");
-    world.http.post("/api/v1/devices/enrol", &[], &device.enrolment(&code)).expect(200);
+    world
+        .http
+        .post("/api/v1/devices/enrol", &[], &device.enrolment(&code))
+        .expect(200);
     world.settle();
     device.greet(&world.http);
     let taken = device.take_in(&label, 0);
-    device.deposit(&world.http, &taken.bytes).expect("an answer").expect(200);
+    device
+        .deposit(&world.http, &taken.bytes)
+        .expect("an answer")
+        .expect(200);
     world.settle();
     let dossier = world.run(read::dossier_of(world.store(), number));
-    world.sign_in("haimu.tb1", "desk_agent").act(&dossier.to_string(), &json!({ "act": "lodged" })).expect(201);
+    world
+        .sign_in("haimu.tb1", "desk_agent")
+        .act(&dossier.to_string(), &json!({ "act": "lodged" }))
+        .expect(201);
     world.settle();
     let newest = world.run(read::number(world.store(), "SELECT MAX(seq) FROM tracking_event"));
     let last = format!("{:024x}", (newest - 50).max(0));
@@ -63,9 +79,22 @@ fn against_memory(table: &mut Table, world: &World, what: &str, path: &str, head
         (ours, memory)
     });
     let count = ROUNDS * CONNECTIONS * REQUESTS;
-    table.note(format!("{what}, {} bytes", answer.body.len()), rate(count, ours), "a second");
-    table.note(format!("{what}, the same bytes from memory"), rate(count, memory), "a second");
-    table.goal(format!("{what} to memory"), memory.as_secs_f64() / ours.as_secs_f64(), "x", Goal::AtLeast(0.5));
+    table.note(
+        format!("{what}, {} bytes", answer.body.len()),
+        rate(count, ours),
+        "a second",
+    );
+    table.note(
+        format!("{what}, the same bytes from memory"),
+        rate(count, memory),
+        "a second",
+    );
+    table.goal(
+        format!("{what} to memory"),
+        memory.as_secs_f64() / ours.as_secs_f64(),
+        "x",
+        Goal::AtLeast(0.5),
+    );
     milliseconds(ours) / f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
@@ -89,12 +118,14 @@ async fn serve(answer: &Answer) -> String {
 async fn round(address: &str, path: &str, headers: &[(&str, &str)]) -> Duration {
     let mut request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n");
     for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
+        let _ = write!(request, "{name}: {value}\r\n");
     }
     request.push_str("\r\n");
     let began = Instant::now();
     let clients = (0..CONNECTIONS).map(|_| tokio::spawn(client(address.to_owned(), request.clone())));
-    futures::future::try_join_all(clients).await.expect("a client does not panic");
+    futures::future::try_join_all(clients)
+        .await
+        .expect("a client does not panic");
     began.elapsed()
 }
 
@@ -115,8 +146,12 @@ async fn client(address: String, request: String) {
 }
 
 fn is_whole(bytes: &[u8]) -> bool {
-    let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else { return false };
+    let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else {
+        return false;
+    };
     let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.trim().parse::<usize>().ok());
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: ")?.trim().parse::<usize>().ok());
     length.is_some_and(|length| bytes.len() >= end + 4 + length)
 }

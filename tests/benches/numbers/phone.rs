@@ -16,21 +16,32 @@ const SCANS: u32 = 2_000;
 struct Desk(Mutex<Vec<DeviceId>>);
 
 impl Transport for Desk {
-    fn send(&self, _method: &str, _path: &str, _headers: &[(String, String)], _body: &[u8]) -> Result<Reply, HostError> {
+    fn send(
+        &self,
+        _method: &str,
+        _path: &str,
+        _headers: &[(String, String)],
+        _body: &[u8],
+    ) -> Result<Reply, HostError> {
         let device = self.0.lock().map_err(|_| HostError::new("poisoned"))?.pop();
         let staff = "018f0000-0000-7000-8000-000000000001";
         let body = json!({
             "device_id": device.map(|id| id.to_string()), "staff_id": staff, "name": "An", "office_id": "o", "office_name": "Tịnh Biên",
             "hats": [{ "hat": "carrier", "holder": format!("staff:{staff}") }], "epoch": 1, "credential_until_ms": i64::MAX,
         });
-        Ok(Reply { status: 200, headers: Vec::new(), body: body.to_string().into_bytes() })
+        Ok(Reply {
+            status: 200,
+            headers: Vec::new(),
+            body: body.to_string().into_bytes(),
+        })
     }
 }
 
 fn phone(folder: &std::path::Path, name: &str) -> Core {
     let host = Arc::new(SoftPlatform::generate(1_795_401_000_000).expect("a key"));
     let core = Core::open(folder.join(name), host).expect("opens");
-    core.enrol("code", &Desk(Mutex::new(vec![core.device_id()]))).expect("enrols");
+    core.enrol("code", &Desk(Mutex::new(vec![core.device_id()])))
+        .expect("enrols");
     core
 }
 
@@ -48,7 +59,12 @@ pub(crate) fn measure(table: &mut Table) {
         let began = Instant::now();
         giver.scan(&code).expect("a label");
         let kind = Some(ItemKind::ResultToApplicant);
-        let what = TakeIn { item_code: &code, item_kind: kind, seal: "S-0001", paper_count: 3 };
+        let what = TakeIn {
+            item_code: &code,
+            item_kind: kind,
+            seal: "S-0001",
+            paper_count: 3,
+        };
         let recorded = giver.take_in(&what, &Manner::of(Hat::Carrier)).expect("recorded");
         times.push(began.elapsed());
         size = size.max(recorded.envelope.len());
@@ -58,15 +74,36 @@ pub(crate) fn measure(table: &mut Table) {
     let at = |percent: usize| milliseconds(times[(times.len() - 1) * percent / 100]);
     table.note("phone: scan to record on disk, p50", at(50), "ms");
     table.goal("phone: scan to record on disk, p99", at(99), "ms", Goal::AtMost(20.0));
-    table.goal("phone: largest single-item event", bytes(size), "bytes", Goal::AtMost(300.0));
-    table.note("phone: 1,000 single-item events", bytes(total * 1_000 / SCANS as usize) / 1024.0, "KB");
+    table.goal(
+        "phone: largest single-item event",
+        bytes(size),
+        "bytes",
+        Goal::AtMost(300.0),
+    );
+    table.note(
+        "phone: 1,000 single-item events",
+        bytes(total * 1_000 / SCANS as usize) / 1024.0,
+        "KB",
+    );
     let receiver = phone(folder.path(), "receiver.db");
     let code = label(1);
     let hello = receiver.hello(Hat::Carrier).expect("hello");
     let offer = giver.offer(&hello, &[&code], &Manner::of(Hat::Carrier)).expect("offer");
-    let accept = receiver.accept(&offer.envelope, &[Seen::label(&code)], &[]).expect("accept");
-    table.goal("phone: OFFER of one item", bytes(offer.envelope.len()), "bytes", Goal::AtMost(400.0));
-    table.goal("phone: ACCEPT of one item", bytes(accept.envelope.len()), "bytes", Goal::AtMost(400.0));
+    let accept = receiver
+        .accept(&offer.envelope, &[Seen::label(&code)], &[])
+        .expect("accept");
+    table.goal(
+        "phone: OFFER of one item",
+        bytes(offer.envelope.len()),
+        "bytes",
+        Goal::AtMost(400.0),
+    );
+    table.goal(
+        "phone: ACCEPT of one item",
+        bytes(accept.envelope.len()),
+        "bytes",
+        Goal::AtMost(400.0),
+    );
 }
 
 pub(crate) fn milliseconds(time: Duration) -> f64 {

@@ -41,18 +41,34 @@ impl Goal {
 impl Table {
     /// A number without a goal.
     pub(crate) fn note(&mut self, what: impl Into<String>, value: f64, unit: &'static str) {
-        self.0.push(Line { what: what.into(), value, unit, goal: None });
+        self.0.push(Line {
+            what: what.into(),
+            value,
+            unit,
+            goal: None,
+        });
     }
 
     /// A number with a goal.
     pub(crate) fn goal(&mut self, what: impl Into<String>, value: f64, unit: &'static str, goal: Goal) {
-        self.0.push(Line { what: what.into(), value, unit, goal: Some(goal) });
+        self.0.push(Line {
+            what: what.into(),
+            value,
+            unit,
+            goal: Some(goal),
+        });
     }
 
     /// Writes the table on standard output.
     pub(crate) fn print(&self) {
         let mut text = String::new();
-        for Line { what, value, unit, goal } in &self.0 {
+        for Line {
+            what,
+            value,
+            unit,
+            goal,
+        } in &self.0
+        {
             let verdict = match goal {
                 None => String::new(),
                 Some(goal) if goal.is_met(*value) => format!("goal {} met", goal.text()),
@@ -65,15 +81,23 @@ impl Table {
 
     /// Writes the JSON file, when there is a folder for it.
     pub(crate) fn save(&self) {
-        let Some(folder) = e2e::setting("TRAOTAY_BENCH_DIR") else { return };
+        let Some(folder) = e2e::setting("TRAOTAY_BENCH_DIR") else {
+            return;
+        };
         let lines: Vec<Value> = self.0.iter().map(line).collect();
         let path = std::path::Path::new(&folder).join("numbers.json");
-        std::fs::write(path, format!("{:#}\n", json!({ "numbers": lines }))).expect("the folder of TRAOTAY_BENCH_DIR is there");
+        std::fs::write(path, format!("{:#}\n", json!({ "numbers": lines })))
+            .expect("the folder of TRAOTAY_BENCH_DIR is there");
     }
 }
 
 fn line(line: &Line) -> Value {
-    let Line { what, value, unit, goal } = line;
+    let Line {
+        what,
+        value,
+        unit,
+        goal,
+    } = line;
     let goal = goal.map(|goal| json!({ "is": goal.text(), "met": goal.is_met(*value) }));
     json!({ "what": what, "value": value, "unit": unit, "goal": goal })
 }

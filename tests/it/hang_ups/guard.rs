@@ -19,8 +19,12 @@ const REQUESTS: i64 = 3_000;
 async fn the_same_clients_find_the_loss_on_the_path_we_forbid() {
     let url = fresh_url(Backend::Postgres, &std::env::temp_dir()).await;
     let db = connect(&url).await;
-    db.execute_unprepared("CREATE TABLE ev (id BIGINT)").await.expect("a table");
-    let router = Router::new().route("/in_handler/{id}", post(in_handler)).route("/plain/{id}", post(plain));
+    db.execute_unprepared("CREATE TABLE ev (id BIGINT)")
+        .await
+        .expect("a table");
+    let router = Router::new()
+        .route("/in_handler/{id}", post(in_handler))
+        .route("/plain/{id}", post(plain));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("bound").to_string();
     let server = tokio::spawn(axum::serve(listener, router.with_state(db.clone())).into_future());
@@ -32,7 +36,11 @@ async fn the_same_clients_find_the_loss_on_the_path_we_forbid() {
             // The interesting moments are the first ones: this server has one thing to do.
             hang_up(&there, &bytes, moment(n, 3_000) / 13).await;
         });
-        let path = if id % 2 == 0 { format!("/plain/{id}") } else { format!("/in_handler/{id}") };
+        let path = if id % 2 == 0 {
+            format!("/plain/{id}")
+        } else {
+            format!("/in_handler/{id}")
+        };
         let answer = polite(&address, &request("POST", &address, &path, &[], &[])).await;
         acknowledged.extend(answer.filter(|answer| answer.status == 200).map(|_| id));
         rude.await.expect("a client does not panic");
@@ -43,7 +51,11 @@ async fn the_same_clients_find_the_loss_on_the_path_we_forbid() {
     db.close().await.expect("closes");
     let left = stored(&connect(&url).await).await;
     let lost = acknowledged.difference(&left).count();
-    assert!(lost > 0, "nothing of {} acknowledged was lost: these clients cannot see the fault", acknowledged.len());
+    assert!(
+        lost > 0,
+        "nothing of {} acknowledged was lost: these clients cannot see the fault",
+        acknowledged.len()
+    );
 }
 
 /// As many programs connect.
@@ -54,8 +66,13 @@ async fn connect(url: &str) -> DatabaseConnection {
 }
 
 async fn stored(db: &DatabaseConnection) -> BTreeSet<i64> {
-    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), "SELECT id FROM ev")).await;
-    rows.expect("readable").iter().map(|row| row.try_get_by_index(0).expect("a number")).collect()
+    let rows = db
+        .query_all_raw(Statement::from_string(db.get_database_backend(), "SELECT id FROM ev"))
+        .await;
+    rows.expect("readable")
+        .iter()
+        .map(|row| row.try_get_by_index(0).expect("a number"))
+        .collect()
 }
 
 fn insert(id: i64) -> String {
@@ -80,5 +97,9 @@ async fn plain(State(db): State<DatabaseConnection>, Path(id): Path<i64>) -> Sta
 }
 
 fn answer(written: &Result<(), DbErr>) -> StatusCode {
-    if written.is_ok() { StatusCode::OK } else { StatusCode::INTERNAL_SERVER_ERROR }
+    if written.is_ok() {
+        StatusCode::OK
+    } else {
+        StatusCode::INTERNAL_SERVER_ERROR
+    }
 }

@@ -75,7 +75,12 @@ impl Driver {
     pub(super) fn wait_for(&self, more: u64) {
         let count = self.sent.count.lock().unwrap_or_else(PoisonError::into_inner);
         let until = *count + more;
-        drop(self.sent.more.wait_while(count, |count| *count < until).unwrap_or_else(PoisonError::into_inner));
+        drop(
+            self.sent
+                .more
+                .wait_while(count, |count| *count < until)
+                .unwrap_or_else(PoisonError::into_inner),
+        );
     }
 
     /// Lets both finish what they are at; the server must run.
@@ -84,7 +89,14 @@ impl Driver {
         let orders = self.one_stop.join().expect("the one-stop system works");
         let (device, events, taken) = self.phone.join().expect("the phone works");
         let unanswered = self.sent.unanswered.load(Ordering::SeqCst);
-        Told { events, seq: device.seq(), device: device.id(), orders, taken, unanswered }
+        Told {
+            events,
+            seq: device.seq(),
+            device: device.id(),
+            orders,
+            taken,
+            unanswered,
+        }
     }
 }
 
@@ -106,17 +118,20 @@ fn order(lgsp: &Lgsp, labels: &std::sync::mpsc::Sender<String>, sent: &Sent) -> 
 }
 
 fn placed(lgsp: &Lgsp, order: &Order) -> Option<String> {
-    let answer = lgsp.try_post("OrderPost", &order.body).ok().filter(|answer| answer.status == 200)?;
+    let answer = lgsp
+        .try_post("OrderPost", &order.body)
+        .ok()
+        .filter(|answer| answer.status == 200)?;
     let reply: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
     assert_eq!(reply["Status"], json!(100), "{reply}");
     reply["ItemCode"].as_str().map(str::to_owned)
 }
 
 /// Sends the same again until it is answered: a server that is away comes back.
-fn until_answered<T>(sent: &Sent, mut send: impl FnMut() -> Option<T>) -> T {
+fn until_answered<T>(sent: &Sent, mut ask: impl FnMut() -> Option<T>) -> T {
     e2e::eventually("an answer", || {
         sent.one();
-        let answer = send();
+        let answer = ask();
         if answer.is_none() {
             sent.unanswered();
         }

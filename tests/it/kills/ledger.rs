@@ -27,7 +27,8 @@ impl Clock for TwoLeasesOn {
 pub(super) async fn let_leases_end(store: &Store) {
     let ended = store.write(|tx| {
         Box::pin(async move {
-            tx.execute_unprepared("UPDATE outbox SET lease_until = 1 WHERE state = 'running'").await?;
+            tx.execute_unprepared("UPDATE outbox SET lease_until = 1 WHERE state = 'running'")
+                .await?;
             Ok::<_, StoreError>(())
         })
     });
@@ -36,14 +37,19 @@ pub(super) async fn let_leases_end(store: &Store) {
 
 /// Holds the store against what the clients were told.
 pub(super) fn audit(site: &Site, told: Told, kills: usize) {
-    assert!(told.events.len() > kills && told.orders.len() > kills / 2, "the clients were at work");
+    assert!(
+        told.events.len() > kills && told.orders.len() > kills / 2,
+        "the clients were at work"
+    );
     assert!(told.unanswered > 0, "no kill was felt by anybody");
     let keys = site.keys();
     site.look_at(Arc::new(TwoLeasesOn), |store| {
         Box::pin(async move {
             let mut settings = WorkerConfig::new("unused");
             settings.test_jobs = true;
-            run_until_idle(store, &keys, &settings).await.expect("what was left is done");
+            run_until_idle(store, &keys, &settings)
+                .await
+                .expect("what was left is done");
             nothing_is_lost(store, &told).await;
             nothing_happened_twice(store, &told).await;
             no_job_is_stuck(store).await;
@@ -60,30 +66,64 @@ async fn count(store: &Store, what: &str) -> i64 {
 
 async fn nothing_is_lost(store: &Store, told: &Told) {
     let inbox = read::bytes(store, "SELECT event_id FROM inbox").await;
-    let lost: Vec<_> = told.events.keys().filter(|id| !inbox.contains(id.0.as_slice())).collect();
-    assert!(lost.is_empty(), "{} of {} acknowledged events are absent", lost.len(), told.events.len());
+    let lost: Vec<_> = told
+        .events
+        .keys()
+        .filter(|id| !inbox.contains(id.0.as_slice()))
+        .collect();
+    assert!(
+        lost.is_empty(),
+        "{} of {} acknowledged events are absent",
+        lost.len(),
+        told.events.len()
+    );
     let placed = read::texts(store, "SELECT order_number FROM postal_order", []).await;
     let placed: BTreeSet<String> = placed.into_iter().collect();
     let lost: Vec<_> = told.orders.keys().filter(|number| !placed.contains(*number)).collect();
     assert!(lost.is_empty(), "acknowledged orders are absent: {lost:?}");
-    let labels: BTreeSet<String> =
-        read::texts(store, "SELECT item_code FROM postal_item", []).await.into_iter().collect();
-    assert!(told.orders.values().all(|label| labels.contains(label)), "a label that was given out is unknown");
+    let labels: BTreeSet<String> = read::texts(store, "SELECT item_code FROM postal_item", [])
+        .await
+        .into_iter()
+        .collect();
+    assert!(
+        told.orders.values().all(|label| labels.contains(label)),
+        "a label that was given out is unknown"
+    );
     assert_eq!(labels.len(), placed.len(), "one label an order");
 }
 
 async fn nothing_happened_twice(store: &Store, told: &Told) {
-    assert!(told.events.values().all(|stored| *stored <= 1), "one event was stored twice");
+    assert!(
+        told.events.values().all(|stored| *stored <= 1),
+        "one event was stored twice"
+    );
     let (first, last, count_of_all) = read::log(store).await;
     assert_eq!((first, last), (1, count_of_all), "the log has every number once");
-    assert_eq!(read::number(store, "SELECT applied_index FROM sequencer").await, count_of_all, "all of it is folded");
-    assert_eq!(count(store, "custody_event").await, count(store, "inbox WHERE lane = 1").await);
-    let device = device::by_id(store.read(), told.device).await.expect("readable").expect("enrolled");
-    assert_eq!(u64::try_from(device.contiguous).ok(), Some(told.seq), "the device's chain is whole");
+    assert_eq!(
+        read::number(store, "SELECT applied_index FROM sequencer").await,
+        count_of_all,
+        "all of it is folded"
+    );
+    assert_eq!(
+        count(store, "custody_event").await,
+        count(store, "inbox WHERE lane = 1").await
+    );
+    let device = device::by_id(store.read(), told.device)
+        .await
+        .expect("readable")
+        .expect("enrolled");
+    assert_eq!(
+        u64::try_from(device.contiguous).ok(),
+        Some(told.seq),
+        "the device's chain is whole"
+    );
     assert_eq!((device.fork_at, device.broken_at), (None, None));
     assert_eq!(count(store, "quarantine").await + count(store, "parked").await, 0);
     let held = format!("item_custody WHERE state = 'C2' AND disputed = {}", no(store));
-    assert_eq!(count(store, &held).await, i64::try_from(told.taken.len()).expect("a small number"));
+    assert_eq!(
+        count(store, &held).await,
+        i64::try_from(told.taken.len()).expect("a small number")
+    );
     let doubled = "(SELECT item_code, status_message FROM tracking_event GROUP BY item_code, status_message HAVING COUNT(*) > 1) t";
     assert_eq!(count(store, doubled).await, 0, "a step was told twice");
     let doubled = "(SELECT dossier_id, template FROM notification GROUP BY dossier_id, template HAVING COUNT(*) > 1) t";
@@ -93,16 +133,40 @@ async fn nothing_happened_twice(store: &Store, told: &Told) {
 }
 
 fn no(store: &Store) -> &'static str {
-    if store.backend() == sea_orm::DbBackend::Postgres { "FALSE" } else { "0" }
+    if store.backend() == sea_orm::DbBackend::Postgres {
+        "FALSE"
+    } else {
+        "0"
+    }
 }
 
 /// Two leases after the last kill every job has ended, and ended well; each order was placed or is on the list.
 async fn no_job_is_stuck(store: &Store) {
-    assert_eq!(count(store, "outbox WHERE state = 'running'").await, 0, "a job still runs");
-    assert_eq!(count(store, "outbox WHERE state = 'ready' AND kind <> 'sweep' AND kind <> 'purge'").await, 0, "a job waits");
-    assert_eq!(count(store, "outbox WHERE state = 'dead'").await, 0, "a job was given up");
+    assert_eq!(
+        count(store, "outbox WHERE state = 'running'").await,
+        0,
+        "a job still runs"
+    );
+    assert_eq!(
+        count(
+            store,
+            "outbox WHERE state = 'ready' AND kind <> 'sweep' AND kind <> 'purge'"
+        )
+        .await,
+        0,
+        "a job waits"
+    );
+    assert_eq!(
+        count(store, "outbox WHERE state = 'dead'").await,
+        0,
+        "a job was given up"
+    );
     let nowhere = "postal_item i WHERE NOT EXISTS (SELECT 1 FROM assignment a WHERE a.item_id = i.item_id) \
                    AND NOT EXISTS (SELECT 1 FROM unplaced u WHERE u.item_id = i.item_id) \
                    AND NOT EXISTS (SELECT 1 FROM item_custody c WHERE c.item_id = i.item_id AND c.state <> 'C0')";
-    assert_eq!(count(store, nowhere).await, 0, "an item has neither a courier nor a line on the list");
+    assert_eq!(
+        count(store, nowhere).await,
+        0,
+        "an item has neither a courier nor a line on the list"
+    );
 }

@@ -14,7 +14,16 @@ fn a_job_that_kills_its_process_is_given_up_after_its_cap_and_shown(backend: Bac
             let pushed = store.write(|tx| {
                 Box::pin(async move {
                     let payload = json!({ "mode": "abort" });
-                    outbox::push(tx, 1, NewJob { kind: "poison", payload, dedup_key: "poison".to_owned() }).await?;
+                    outbox::push(
+                        tx,
+                        1,
+                        NewJob {
+                            kind: "poison",
+                            payload,
+                            dedup_key: "poison".to_owned(),
+                        },
+                    )
+                    .await?;
                     Ok::<_, StoreError>(())
                 })
             });
@@ -32,13 +41,22 @@ fn a_job_that_kills_its_process_is_given_up_after_its_cap_and_shown(backend: Bac
     let supervisor = Staff::sign_in(&site.http(), "dieuphoi.tb", "post_supervisor");
     let shown = e2e::eventually("the dead job on the list", || {
         let list = supervisor.get("/api/v1/dispatch/dead-jobs").expect(200).json();
-        list["jobs"].as_array().and_then(|jobs| jobs.iter().find(|job| job["kind"] == json!("poison")).cloned())
+        list["jobs"]
+            .as_array()
+            .and_then(|jobs| jobs.iter().find(|job| job["kind"] == json!("poison")).cloned())
     });
-    assert!(shown["last_error"].as_str().is_some_and(|why| !why.is_empty()), "{shown}");
+    assert!(
+        shown["last_error"].as_str().is_some_and(|why| !why.is_empty()),
+        "{shown}"
+    );
     assert!(shown["given_up_ms"] != Value::Null);
     server.kill();
     let runs = site.look(|store| {
         Box::pin(async move { e2e::read::number(store, "SELECT attempt FROM outbox WHERE kind = 'poison'").await })
     });
-    assert_eq!(runs, MAX_ATTEMPTS + 1, "each run was counted, and the claim that gave it up");
+    assert_eq!(
+        runs,
+        MAX_ATTEMPTS + 1,
+        "each run was counted, and the claim that gave it up"
+    );
 }
