@@ -57,6 +57,9 @@ pub fn new_id() -> Uuid {
 }
 
 /// Random bytes from the operating system.
+///
+/// # Panics
+/// When the operating system has none: nothing could be made safely then.
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system has randomness");

@@ -64,6 +64,9 @@ impl ServerKeys {
     }
 
     /// Thirty-two bytes that only this server can derive, bound to a purpose and a subject.
+    ///
+    /// # Panics
+    /// When the purpose has more than 255 bytes; purposes are short words of ours.
     pub fn derive(&self, purpose: &str, subject: &[u8]) -> [u8; 32] {
         // A prefix-free encoding under a secret key; SHA-256 length extension gains nothing because outputs are truncated
         // or compared as hashes and the subject is of fixed length for each purpose.

@@ -8,9 +8,11 @@
 use crate::StoreError;
 use crate::project::Projector;
 use crate::store::Store;
-use crate::table::sequencer;
+use crate::table::{inbox, sequencer};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, Statement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement,
+};
 use sqlx::Connection;
 
 /// The advisory lock every process of one installation competes for ("trao" in ASCII).
@@ -49,12 +51,12 @@ impl Leader {
     pub async fn try_take(store: &Store, projector: Projector) -> Result<Option<Self>, StoreError> {
         let guard = match store.backend() {
             DbBackend::Postgres => {
-                let mut connection = sqlx::PgConnection::connect(store.url()).await.map_err(database)?;
+                let mut connection = sqlx::PgConnection::connect(store.url()).await.map_err(|error| database(&error))?;
                 let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
                     .bind(LOCK)
                     .fetch_one(&mut connection)
                     .await
-                    .map_err(database)?;
+                    .map_err(|error| database(&error))?;
                 if !taken {
                     return Ok(None);
                 }
@@ -83,13 +85,27 @@ impl Leader {
     /// half done and the caller may take the lead again.
     pub async fn step(&mut self) -> Result<Progress, StoreError> {
         if let Some(guard) = &mut self.guard {
-            guard.ping().await.map_err(database)?;
+            guard.ping().await.map_err(|error| database(&error))?;
+        }
+        if !is_waiting(&self.store).await? {
+            return Ok(Progress::default());
         }
         let (epoch, batch) = (self.epoch, self.store.settings().batch);
         let sequenced =
             self.store.write(move |tx| Box::pin(async move { sequence(tx, epoch, batch).await })).await?;
         let applied = self.projector.step(&self.store, epoch).await?;
         Ok(Progress { sequenced, applied })
+    }
+
+    /// Gives the lead up at once, so that another process need not wait for the database to notice.
+    ///
+    /// # Errors
+    /// When the database cannot be told; it will notice by itself.
+    pub async fn step_down(self) -> Result<(), StoreError> {
+        match self.guard {
+            Some(guard) => guard.close().await.map_err(|error| database(&error)),
+            None => Ok(()),
+        }
     }
 
     /// Steps until nothing is waiting.
@@ -109,7 +125,7 @@ impl Leader {
     }
 }
 
-fn database(error: sqlx::Error) -> StoreError {
+fn database(error: &sqlx::Error) -> StoreError {
     StoreError::Database(sea_orm::DbErr::Custom(error.to_string()))
 }
 
@@ -134,6 +150,23 @@ pub(crate) async fn hold(tx: &DatabaseTransaction, epoch: i64) -> Result<sequenc
         return Err(StoreError::Fenced);
     }
     state(tx).await
+}
+
+/// Whether there is anything to number or fold: two reads, so that an idle leader writes nothing.
+async fn is_waiting(store: &Store) -> Result<bool, StoreError> {
+    let row = state(store.read()).await?;
+    if row.applied_index < row.last_index {
+        return Ok(true);
+    }
+    let waiting = inbox::Entity::find()
+        .select_only()
+        .column(inbox::Column::ReceivedAt)
+        .filter(inbox::Column::LogIndex.is_null())
+        .limit(1)
+        .into_tuple::<i64>()
+        .one(store.read())
+        .await?;
+    Ok(waiting.is_some())
 }
 
 async fn sequence(tx: &DatabaseTransaction, epoch: i64, batch: u64) -> Result<u64, StoreError> {

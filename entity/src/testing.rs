@@ -31,11 +31,17 @@ pub struct TestDb {
 
 impl TestDb {
     /// A fresh store on the system clock.
+    ///
+    /// # Panics
+    /// When no store can be made: the test cannot run.
     pub async fn open(backend: Backend) -> Self {
         Self::open_with(backend, Arc::new(SystemClock)).await
     }
 
     /// A fresh store on a clock of the test's.
+    ///
+    /// # Panics
+    /// When no store can be made: the test cannot run.
     pub async fn open_with(backend: Backend, clock: Arc<dyn Clock>) -> Self {
         let folder = std::env::temp_dir().join(format!("traotay-test-{}", clock::new_id()));
         std::fs::create_dir_all(&folder).expect("a temporary folder");

@@ -74,7 +74,9 @@ pub(crate) fn table(name: &'static str, mut columns: Vec<ColumnDef>) -> TableCre
 pub(crate) fn index(table: &'static str, columns: &[&'static str], unique: bool) -> IndexCreateStatement {
     let mut create = Index::create();
     let kind = if unique { "uq" } else { "ix" };
-    create.name(format!("{kind}_{table}_{}", columns.join("_"))).table(table);
+    create
+        .name(format!("{kind}_{table}_{}", columns.join("_")))
+        .table(table);
     for column in columns {
         create.col(*column);
     }

@@ -17,7 +17,14 @@ impl MigrationTrait for Migration {
             table("setting", vec![text("key"), text("value")]),
             table(
                 "commune",
-                vec![text("code"), text("name"), text("kind"), text("old_names"), degree("lat"), degree("lon")],
+                vec![
+                    text("code"),
+                    text("name"),
+                    text("kind"),
+                    text("old_names"),
+                    degree("lat"),
+                    degree("lon"),
+                ],
             ),
             table("agency", vec![id("id"), text("code"), text("name")]),
             table(
@@ -71,7 +78,16 @@ impl MigrationTrait for Migration {
                     int("capacity"),
                 ],
             ),
-            table("procedure", vec![text("code"), text("name"), text("sector"), int("limit_days"), text("source_ref")]),
+            table(
+                "procedure",
+                vec![
+                    text("code"),
+                    text("name"),
+                    text("sector"),
+                    int("limit_days"),
+                    text("source_ref"),
+                ],
+            ),
             table("calendar_day", vec![text("date"), text("kind"), text("why")]),
         ];
         let indexes = vec![

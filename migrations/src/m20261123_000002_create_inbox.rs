@@ -39,26 +39,48 @@ impl MigrationTrait for Migration {
         let tables = vec![
             table(
                 "inbox",
-                vec![bytes("event_id"), int("lane"), bytes("raw"), int("received_at"), text("source"), int_null("log_index")],
+                vec![
+                    bytes("event_id"),
+                    int("lane"),
+                    bytes("raw"),
+                    int("received_at"),
+                    text("source"),
+                    int_null("log_index"),
+                ],
             ),
             table(
                 "sequencer",
-                vec![int("id"), int("epoch"), int("last_index"), int("applied_index"), int("tracking_seq"), int("change_seq")],
+                vec![
+                    int("id"),
+                    int("epoch"),
+                    int("last_index"),
+                    int("applied_index"),
+                    int("tracking_seq"),
+                    int("change_seq"),
+                ],
             ),
             table(
                 "unreadable_deposit",
-                vec![id("id"), bytes("raw"), text("reason"), text("source"), int("received_at")],
+                vec![
+                    id("id"),
+                    bytes("raw"),
+                    text("reason"),
+                    text("source"),
+                    int("received_at"),
+                ],
             ),
         ];
         create(manager, tables, vec![index("inbox", &["log_index"], true)]).await?;
         let db = manager.get_connection();
-        db.execute_unprepared(
-            "CREATE INDEX ix_inbox_waiting ON inbox (received_at, event_id) WHERE log_index IS NULL",
-        )
-        .await?;
+        db.execute_unprepared("CREATE INDEX ix_inbox_waiting ON inbox (received_at, event_id) WHERE log_index IS NULL")
+            .await?;
         db.execute_unprepared("INSERT INTO sequencer (id, epoch, last_index, applied_index, tracking_seq, change_seq) VALUES (1, 0, 0, 0, 0, 0)")
             .await?;
-        let guards = if manager.get_database_backend() == DbBackend::Postgres { POSTGRES } else { SQLITE };
+        let guards = if manager.get_database_backend() == DbBackend::Postgres {
+            POSTGRES
+        } else {
+            SQLITE
+        };
         for guard in guards {
             db.execute_unprepared(guard).await?;
         }
@@ -68,7 +90,10 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop_all(manager, &["unreadable_deposit", "sequencer", "inbox"]).await?;
         if manager.get_database_backend() == DbBackend::Postgres {
-            manager.get_connection().execute_unprepared("DROP FUNCTION inbox_guard()").await?;
+            manager
+                .get_connection()
+                .execute_unprepared("DROP FUNCTION inbox_guard()")
+                .await?;
         }
         Ok(())
     }

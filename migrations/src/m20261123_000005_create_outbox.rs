@@ -33,11 +33,25 @@ impl MigrationTrait for Migration {
             ),
             table(
                 "notification",
-                vec![id("id"), id("dossier_id"), text("channel"), text("template"), text("data"), int("created_at")],
+                vec![
+                    id("id"),
+                    id("dossier_id"),
+                    text("channel"),
+                    text("template"),
+                    text("data"),
+                    int("created_at"),
+                ],
             ),
             table(
                 "finding",
-                vec![id("id"), text("kind"), text("subject"), text("detail"), int("since"), int_null("resolved_at")],
+                vec![
+                    id("id"),
+                    text("kind"),
+                    text("subject"),
+                    text("detail"),
+                    int("since"),
+                    int_null("resolved_at"),
+                ],
             ),
         ];
         let indexes = vec![

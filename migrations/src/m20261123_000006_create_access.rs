@@ -16,11 +16,23 @@ impl MigrationTrait for Migration {
         let tables = vec![
             table(
                 "enrolment_code",
-                vec![bytes("code_hash"), id("staff_id"), int("created_at"), int("expires_at"), int_null("used_at")],
+                vec![
+                    bytes("code_hash"),
+                    id("staff_id"),
+                    int("created_at"),
+                    int("expires_at"),
+                    int_null("used_at"),
+                ],
             ),
             table(
                 "idempotency_key",
-                vec![bytes("key_hash"), bytes("request_digest"), int("status"), text("answer"), int("created_at")],
+                vec![
+                    bytes("key_hash"),
+                    bytes("request_digest"),
+                    int("status"),
+                    text("answer"),
+                    int("created_at"),
+                ],
             ),
         ];
         create(manager, tables, vec![index("idempotency_key", &["created_at"], false)]).await

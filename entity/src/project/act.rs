@@ -73,7 +73,7 @@ async fn enrolled(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, Stor
         .await?;
     let stored = device::Entity::find_by_id(act.subject.to_vec()).one(cx.tx).await?;
     if let Some(row) = stored {
-        event::rejudge(cx, &Device::from_row(row)?).await?;
+        event::rejudge(cx, &Device::from_row(&row)?).await?;
     }
     Ok(true)
 }

@@ -24,7 +24,7 @@ pub(super) async fn extend(
     let seq = i64::try_from(event.seq).unwrap_or(i64::MAX);
     let same: Vec<Vec<u8>> = at(known, seq).select_only().column(custody_event::Column::EventId).into_tuple().all(cx.tx).await?;
     let is_fork = same.iter().any(|other| other != id);
-    let fork_at = if is_fork { lower(known.fork_at, seq) } else { known.fork_at };
+    let fork_at = if is_fork { Some(lower(known.fork_at, seq)) } else { known.fork_at };
     let mut broken_at = known.broken_at;
     if is_fork && broken_at == Some(seq + 1) {
         // The second event of one number may be the predecessor that a later one names: only the whole set says where the
@@ -34,10 +34,10 @@ pub(super) async fn extend(
         let next: Vec<Vec<u8>> =
             at(known, seq + 1).select_only().column(custody_event::Column::Prev).into_tuple().all(cx.tx).await?;
         if next.iter().any(|prev| prev != id && !same.contains(prev)) {
-            broken_at = lower(broken_at, seq + 1);
+            broken_at = Some(lower(broken_at, seq + 1));
         }
         if !fits(cx, known, seq, &event.prev.0).await? {
-            broken_at = lower(broken_at, seq);
+            broken_at = Some(lower(broken_at, seq));
         }
     }
     let contiguous = advance(cx, known, seq).await?;
@@ -59,8 +59,8 @@ pub(super) async fn extend(
     Ok(touched)
 }
 
-fn lower(known: Option<i64>, found: i64) -> Option<i64> {
-    Some(known.map_or(found, |known| known.min(found)))
+fn lower(known: Option<i64>, found: i64) -> i64 {
+    known.map_or(found, |known| known.min(found))
 }
 
 /// Where the rule finds the chain of a device broken.

@@ -86,7 +86,7 @@ async fn events(cx: &Cx<'_>, item: &[u8]) -> Result<Vec<(EventId, Event, i64)>, 
 async fn enrolled(cx: &Cx<'_>, devices: BTreeSet<DeviceId>) -> Result<Enrolled, StoreError> {
     let ids = devices.iter().map(|id| id.0.to_vec());
     let rows = device::Entity::find().filter(device::Column::DeviceId.is_in(ids)).all(cx.tx).await?;
-    let known = rows.into_iter().map(Device::from_row).collect::<Result<Vec<_>, _>>()?;
+    let known = rows.iter().map(Device::from_row).collect::<Result<Vec<_>, _>>()?;
     Ok(Enrolled(known.into_iter().map(|device| (device.id, device)).collect()))
 }
 

@@ -54,7 +54,7 @@ pub async fn task(db: &impl ConnectionTrait, item_code: &ItemCode, leg: &str) ->
     let state = item_custody::Entity::find_by_id(item.item_id).one(db).await?.map(|row| row.state);
     Ok(Some(Task {
         kind,
-        item_code: item_code.clone(),
+        item_code: *item_code,
         dossier: DossierId(owner.id),
         address: desk.as_ref().map_or(owner.applicant_address, |desk| desk.name.clone()),
         commune_code: desk.as_ref().map(|desk| desk.commune_code.clone()).or(owner.commune_code),

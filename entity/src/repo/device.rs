@@ -52,7 +52,7 @@ impl Device {
         self.hats.iter().find(|(known, _)| *known == hat).map(|(_, holder)| *holder)
     }
 
-    pub(crate) fn from_row(row: device::Model) -> Result<Self, StoreError> {
+    pub(crate) fn from_row(row: &device::Model) -> Result<Self, StoreError> {
         let bad = |why: &str| StoreError::corrupt("device", hex::encode(&row.device_id), why);
         let hats: Vec<(u64, String)> = serde_json::from_str(&row.hats).map_err(|_| bad("hats"))?;
         Ok(Self {
@@ -80,7 +80,7 @@ impl Device {
 /// # Errors
 /// When the database fails or the row cannot be read.
 pub async fn by_id(db: &impl ConnectionTrait, id: DeviceId) -> Result<Option<Device>, StoreError> {
-    device::Entity::find_by_id(id.0.to_vec()).one(db).await?.map(Device::from_row).transpose()
+    device::Entity::find_by_id(id.0.to_vec()).one(db).await?.as_ref().map(Device::from_row).transpose()
 }
 
 /// Every device.
@@ -88,7 +88,7 @@ pub async fn by_id(db: &impl ConnectionTrait, id: DeviceId) -> Result<Option<Dev
 /// # Errors
 /// When the database fails or a row cannot be read.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Device>, StoreError> {
-    device::Entity::find().all(db).await?.into_iter().map(Device::from_row).collect()
+    device::Entity::find().all(db).await?.iter().map(Device::from_row).collect()
 }
 
 /// Makes a one-time code for a person's next device and returns it; only its hash is kept.

@@ -195,7 +195,7 @@ async fn record_in(
                 let result = if told.kind == "dossier.resolved" && mode.carries_result() {
                     let code = item::draw_code(tx).await?;
                     let kind = ItemKind::ResultToApplicant;
-                    let new = NewItem { code: code.clone(), kind, dossier: id, order: None };
+                    let new = NewItem { code, kind, dossier: id, order: None };
                     intake::create_item(tx, &inner, &signing, new).await?;
                     outbox::push(tx, now, assign_job(&code, "deliver")).await?;
                     Some(code)

@@ -121,7 +121,7 @@ async fn place_in(
     let (dossier_id, order_id) = (DossierId(clock::new_id()), OrderId(clock::new_id()));
     let kind = if order.mode.carries_dossier() { ItemKind::DossierToAgency } else { ItemKind::ResultToApplicant };
     let item_code = match &order.label {
-        Some(code) => code.clone(),
+        Some(code) => *code,
         None => item::draw_code(tx).await?,
     };
     let applicant = &order.applicant;
@@ -164,7 +164,7 @@ async fn place_in(
         // An agency that orders the return of a result says by that that there is one.
         append_act(tx, store, keys, &fact("dossier.resolved", json!({ "outcome": "granted" }))).await?;
     }
-    create_item(tx, store, keys, NewItem { code: item_code.clone(), kind, dossier: dossier_id, order: Some(order_id) }).await?;
+    create_item(tx, store, keys, NewItem { code: item_code, kind, dossier: dossier_id, order: Some(order_id) }).await?;
     if order.needs_pickup {
         let leg = if kind == ItemKind::ResultToApplicant { "deliver" } else { "pickup" };
         outbox::push(tx, now, assign_job(&item_code, leg)).await?;

@@ -170,7 +170,7 @@ pub async fn waiting_for_somebody(
             codes.insert(item.item_id, code);
         }
     }
-    Ok(rows.into_iter().filter_map(|row| codes.get(&row.item_id).map(|code| (code.clone(), row.leg))).collect())
+    Ok(rows.into_iter().filter_map(|row| codes.get(&row.item_id).map(|code| (*code, row.leg))).collect())
 }
 
 /// Forgets up to `limit` jobs that ended well before `before`. Jobs that were given up are kept for a person.

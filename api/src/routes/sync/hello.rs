@@ -35,6 +35,8 @@ pub(crate) async fn handler(
         want.push((tail, request.seq_head));
     }
     let now = app.store.now_ms();
+    let is_trusted = device.revoked_index.is_none() && device.fork_at.is_none() && device.broken_at.is_none();
+    let life_ms = i64::try_from(app.config.credential_life.as_millis()).unwrap_or(i64::MAX);
     let mut subject = device.id.0.to_vec();
     subject.extend(now.to_be_bytes());
     let tag = app.keys.derive("beacon", &subject);
@@ -48,5 +50,6 @@ pub(crate) async fn handler(
         nonce: crate::auth::nonce_now(&app),
         want,
         limits: Limits::default(),
+        credential_until_ms: is_trusted.then(|| now.saturating_add(life_ms)),
     }))
 }

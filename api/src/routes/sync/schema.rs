@@ -80,6 +80,8 @@ shapes! {
         want: Vec<Vec<u64>>,
         /// How much one deposit may carry.
         limits: Limits,
+        /// Until when hand-overs may be started without asking again; absent when the credential is not renewed.
+        credential_until_ms: Option<i64>,
     }
     /// The server's hour, tied to the device.
     Beacon {
@@ -189,6 +191,7 @@ mod tests {
             nonce: text(),
             want: Vec::new(),
             limits,
+            credential_until_ms: Some(1),
         };
         same_fields::<super::HelloView>(&hello);
         let deposited = v1::Deposited {

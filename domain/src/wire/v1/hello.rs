@@ -66,4 +66,7 @@ pub struct HelloView {
     pub want: Vec<(u64, u64)>,
     /// How much one deposit may carry.
     pub limits: Limits,
+    /// Until when the device may start hand-overs without asking again; absent when its credential is not renewed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential_until_ms: Option<i64>,
 }

@@ -93,22 +93,20 @@ impl Recipient {
 }
 
 impl Core {
-    /// Takes an item from its sender: the birth of its custody chain. At the door a courier does this as Carrier and
-    /// the event says so; at a counter the hat is `PostAgent`, at a desk `DeskAgent`.
+    /// Takes an item from its sender: the birth of its custody chain. At the door a courier does this as Carrier, at
+    /// a counter the hat is `PostAgent`; the hat in the event tells the two apart.
     ///
     /// # Errors
     /// [`CourierError`]; nothing was recorded.
     pub fn take_in(&self, what: &TakeIn<'_>, manner: &Manner) -> Result<Recorded, CourierError> {
-        let intake = if manner.hat == Hat::Carrier { "door" } else { "counter" };
         self.one_party(Act::TakeIn, what.item_code, manner, |item, event| {
             let from_server = item.kind;
             item.kind = from_server.or(what.item_kind);
             what.seal.clone_into(&mut item.seal);
             item.paper_count = Some(what.paper_count);
-            put(event, "intake", intake);
             event
                 .details
-                .insert("paper_count".to_owned(), Detail::Int(what.paper_count.into()));
+                .insert("papers".to_owned(), Detail::Int(what.paper_count.into()));
             // A label nobody announced: without these two the server could not tell what was taken in.
             if let (None, Some(kind)) = (from_server, what.item_kind) {
                 put(event, "item_kind", kind.as_str());
