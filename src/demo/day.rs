@@ -138,7 +138,9 @@ impl Day {
             if arrival.round == round {
                 let label = bus::place(client, &self.http, &arrival.errand, again, &self.ledger)?;
                 self.world.add(ordered(self.seed, arrival, label, client.desk));
-            } else if round == arrival.round + 1 && arrival.errand.collects {
+            }
+            // Some think better of it at once, others when a courier may be on the way.
+            if round == arrival.round + u32::from(arrival.number % 2 == 0) && arrival.errand.collects {
                 self.call_off(client, arrival)?;
             }
         }

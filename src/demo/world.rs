@@ -99,7 +99,7 @@ impl Plan {
                 _ => Ruling::Rejects,
             },
             contested: number % 25 == 3,
-            called_off: number % 12 == 5,
+            called_off: number % 13 == 5,
         }
     }
 }
