@@ -2,6 +2,7 @@
 
 use crate::support::{fresh, lead, put};
 use crate::world::{CARRIER, COUNTER, COURIER, World, code, item, line};
+use custody::event::Event;
 use custody::ids::EventId;
 use custody::kind::Kind;
 use domain::item::ItemKind;
@@ -23,7 +24,10 @@ async fn two_who_both_took_it_over_are_an_open_dispute_and_the_giver_stays_the_h
     world.hand_over(COURIER, CARRIER, &code(1), head);
     drop(world.told_in_order(&db.store).await);
     let row = item(&db.store, &code(1)).await;
-    assert_eq!((row.disputed, row.holder), (true, Some(world.people[COURIER].party.to_string())));
+    assert_eq!(
+        (row.disputed, row.holder),
+        (true, Some(world.people[COURIER].party.to_string()))
+    );
 }
 
 async fn who_does_not_hold_an_item_cannot_move_it(backend: Backend) {
@@ -44,7 +48,10 @@ async fn an_acceptance_without_release_is_provisional_until_the_giver_confirms(b
     let accept = world.accept(COUNTER, offer, &offered);
     let mut leader = world.told_in_order(&db.store).await;
     let row = item(&db.store, &code(1)).await;
-    assert_eq!((row.provisional, row.holder), (true, Some(world.people[COUNTER].party.to_string())));
+    assert_eq!(
+        (row.provisional, row.holder),
+        (true, Some(world.people[COUNTER].party.to_string()))
+    );
     world.release(COURIER, accept, &offered);
     put(&db.store, &world.facts).await;
     leader.drain().await.expect("folded");
@@ -65,14 +72,57 @@ async fn one_offer_for_two_items_moves_both_and_a_missing_history_of_one_is_show
     let mut leader = lead(&db.store, &world.keys).await;
     put(&db.store, &world.facts).await;
     leader.drain().await.expect("folded");
-    assert_eq!(item(&db.store, &code(1)).await.holder, Some(world.people[COUNTER].party.to_string()));
+    assert_eq!(
+        item(&db.store, &code(1)).await.holder,
+        Some(world.people[COUNTER].party.to_string())
+    );
     assert_eq!(item(&db.store, &code(2)).await.parked, 1);
-    let waiting = finding::parked_since(db.store.read(), i64::MAX).await.expect("readable");
+    let waiting = finding::parked_since(db.store.read(), i64::MAX)
+        .await
+        .expect("readable");
     assert_eq!(waiting.len(), 1, "applied to one item, still waiting for the other");
-    assert_eq!((&waiting[0].event_id[..], waiting[0].reason.as_str()), (&accept.0[..], "waiting_for_parent"));
+    assert_eq!(
+        (&waiting[0].event_id[..], waiting[0].reason.as_str()),
+        (&accept.0[..], "waiting_for_parent")
+    );
+}
+
+/// It waited for an event that never came; now its device is known to be a copy. It needs a person, not another event.
+async fn an_event_that_waits_and_is_then_distrusted_waits_no_more(backend: Backend) {
+    let db = fresh(backend).await;
+    let (mut world, _) = taken_in();
+    let handover = world.handover();
+    let draft = world.draft(COURIER, Kind::Hold, handover);
+    let [one, other] = [6, 7].map(|n| Event {
+        items: vec![line(&code(1), EventId([n; 32]))],
+        ..draft.clone()
+    });
+    world.sign(COURIER, &one);
+    let mut leader = world.told_in_order(&db.store).await;
+    assert_eq!(
+        finding::parked_since(db.store.read(), i64::MAX)
+            .await
+            .expect("readable")
+            .len(),
+        1
+    );
+    put(&db.store, &[world.seal(COURIER, &other)]).await;
+    leader.drain().await.expect("folded");
+    assert!(
+        finding::parked_since(db.store.read(), i64::MAX)
+            .await
+            .expect("readable")
+            .is_empty()
+    );
+    let shown = finding::quarantined(db.store.read(), 10).await.expect("readable");
+    assert_eq!(
+        shown.iter().map(|row| row.reason.as_str()).collect::<Vec<_>>(),
+        ["device_forked", "device_forked"]
+    );
 }
 
 both!(
+    an_event_that_waits_and_is_then_distrusted_waits_no_more,
     two_who_both_took_it_over_are_an_open_dispute_and_the_giver_stays_the_holder,
     who_does_not_hold_an_item_cannot_move_it,
     an_acceptance_without_release_is_provisional_until_the_giver_confirms,

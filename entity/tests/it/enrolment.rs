@@ -7,11 +7,11 @@ use custody::ids::EventId;
 use custody::kind::Kind;
 use domain::hat::Hat;
 use domain::item::ItemKind;
+use entity::Store;
 use entity::inbox::{Outcome, deposit};
 use entity::repo::staff::{Person, Role};
 use entity::repo::{device, finding};
 use entity::testing::Backend;
-use entity::{Store, StoreError};
 
 fn courier(world: &World) -> Person {
     Person {
@@ -30,9 +30,7 @@ async fn enrol(store: &Store, world: &World) {
     let (inner, keys, person) = (store.clone(), world.keys.clone(), courier(world));
     let key = world.people[COURIER].signer.public_key();
     store
-        .write(move |tx| {
-            Box::pin(async move { device::enrol(tx, &inner, &keys, &person, key).await.map(drop).map_err(StoreError::from) })
-        })
+        .write(move |tx| Box::pin(async move { device::enrol(tx, &inner, &keys, &person, key).await.map(drop) }))
         .await
         .expect("enrolled");
 }
@@ -46,14 +44,27 @@ async fn what_a_device_sent_before_it_was_enrolled_is_judged_again_and_applied(b
     world.one_party(COURIER, Kind::Hold, &code(1), head);
     let mut leader = world.told_in_order(&db.store).await;
     let shown = finding::quarantined(db.store.read(), 10).await.expect("readable");
-    assert_eq!(shown.iter().map(|row| row.reason.as_str()).collect::<Vec<_>>(), ["unknown_device", "unknown_device"]);
+    assert_eq!(
+        shown.iter().map(|row| row.reason.as_str()).collect::<Vec<_>>(),
+        ["unknown_device", "unknown_device"]
+    );
 
     enrol(&db.store, &world).await;
     leader.drain().await.expect("folded");
     let row = item(&db.store, &code(1)).await;
-    assert_eq!((row.state.as_str(), row.holder), ("C7", Some(world.people[COURIER].party.to_string())));
-    assert!(finding::quarantined(db.store.read(), 10).await.expect("readable").is_empty());
-    let known = device::by_id(db.store.read(), world.people[COURIER].device()).await.expect("readable");
+    assert_eq!(
+        (row.state.as_str(), row.holder),
+        ("C7", Some(world.people[COURIER].party.to_string()))
+    );
+    assert!(
+        finding::quarantined(db.store.read(), 10)
+            .await
+            .expect("readable")
+            .is_empty()
+    );
+    let known = device::by_id(db.store.read(), world.people[COURIER].device())
+        .await
+        .expect("readable");
     let known = known.expect("enrolled");
     assert_eq!((known.contiguous, known.staff), (2, world.people[COURIER].staff));
     assert_eq!(known.holder(Hat::Carrier), Some(world.people[COURIER].party));
@@ -74,7 +85,9 @@ async fn a_spoilt_copy_shuts_out_no_event_of_a_device_that_is_enrolled_later(bac
         *spoilt.raw.last_mut().expect("a signature") ^= 1;
         put(&db.store, &world.facts[..1]).await;
         if together {
-            let outcomes = deposit(&db.store, "test".to_owned(), vec![spoilt, true_one]).await.expect("stored");
+            let outcomes = deposit(&db.store, "test".to_owned(), vec![spoilt, true_one])
+                .await
+                .expect("stored");
             assert_eq!(outcomes, [Outcome::Stored, Outcome::Duplicate]);
         } else {
             put(&db.store, &[spoilt]).await;
@@ -85,16 +98,25 @@ async fn a_spoilt_copy_shuts_out_no_event_of_a_device_that_is_enrolled_later(bac
         enrol(&db.store, &world).await;
         leader.drain().await.expect("folded");
         assert_eq!(item(&db.store, &code(1)).await.state, "C2", "together: {together}");
-        assert!(finding::quarantined(db.store.read(), 10).await.expect("readable").is_empty());
+        assert!(
+            finding::quarantined(db.store.read(), 10)
+                .await
+                .expect("readable")
+                .is_empty()
+        );
     }
 }
 
 async fn a_code_enrols_once_and_not_when_it_is_too_old(backend: Backend) {
     let db = fresh(backend).await;
     let staff = World::new().people[COURIER].staff;
-    let make = || db.store.write(move |tx| Box::pin(async move { device::new_code(tx, staff, RECEIVED_MS).await }));
+    let make = || {
+        db.store
+            .write(move |tx| Box::pin(async move { device::new_code(tx, staff, RECEIVED_MS).await }))
+    };
     let take = |code: String, now: i64| {
-        db.store.write(move |tx| Box::pin(async move { device::use_code(tx, &code, now).await }))
+        db.store
+            .write(move |tx| Box::pin(async move { device::use_code(tx, &code, now).await }))
     };
     let code = make().await.expect("made");
     assert_eq!(take("00".repeat(16), RECEIVED_MS).await.expect("answers"), None);
@@ -102,14 +124,31 @@ async fn a_code_enrols_once_and_not_when_it_is_too_old(backend: Backend) {
     for _ in 0..8 {
         let (store, code) = (db.store.clone(), code.clone());
         using.spawn(async move {
-            store.write(move |tx| Box::pin(async move { device::use_code(tx, &code, RECEIVED_MS).await })).await
+            store
+                .write(move |tx| Box::pin(async move { device::use_code(tx, &code, RECEIVED_MS).await }))
+                .await
         });
     }
-    let answers: Vec<_> = using.join_all().await.into_iter().filter_map(|answer| answer.expect("answers")).collect();
+    let answers: Vec<_> = using
+        .join_all()
+        .await
+        .into_iter()
+        .filter_map(|answer| answer.expect("answers"))
+        .collect();
     assert_eq!(answers, [staff], "of eight one gets in");
     let old = make().await.expect("made");
-    assert_eq!(take(old.clone(), RECEIVED_MS + device::CODE_LIFE_MS).await.expect("answers"), None);
-    assert_eq!(take(old, RECEIVED_MS + device::CODE_LIFE_MS - 1).await.expect("answers"), Some(staff));
+    assert_eq!(
+        take(old.clone(), RECEIVED_MS + device::CODE_LIFE_MS)
+            .await
+            .expect("answers"),
+        None
+    );
+    assert_eq!(
+        take(old, RECEIVED_MS + device::CODE_LIFE_MS - 1)
+            .await
+            .expect("answers"),
+        Some(staff)
+    );
 }
 
 both!(

@@ -7,8 +7,8 @@ use custody::kind::Kind;
 use domain::ids::ClientId;
 use domain::item::ItemKind;
 use domain::mode::Mode;
-use entity::repo::intake::{Cancelling, NewOrder, Placed, Placing, cancel, place};
 use entity::repo::assignment;
+use entity::repo::intake::{Cancelling, NewOrder, Placed, Placing, cancel, place};
 use entity::testing::Backend;
 use entity::{ServerKeys, Store};
 use serde_json::json;
@@ -24,7 +24,10 @@ pub(crate) fn order(number: &str, content: u8, mode: Mode) -> NewOrder {
         agency: AGENCY,
         desk: None,
         procedure: None,
-        applicant: entity::repo::intake::Applicant { name: "Chau".to_owned(), ..Default::default() },
+        applicant: entity::repo::intake::Applicant {
+            name: "Chau".to_owned(),
+            ..Default::default()
+        },
         paper_count: 2,
         cod_amount: 0,
         body: json!({ "content": content }),
@@ -44,12 +47,35 @@ async fn the_same_order_again_finds_the_first_and_other_content_changes_nothing(
     let db = fresh(backend).await;
     let keys = ServerKeys::generate();
     let first = placed(&db.store, &keys, "1").await;
-    assert_eq!(place(&db.store, &keys, order("1", 1, Mode::Both)).await.expect("answers"), Placing::Same(first.clone()));
-    assert_eq!(place(&db.store, &keys, order("1", 2, Mode::Both)).await.expect("answers"), Placing::Different);
-    let elsewhere = NewOrder { customer_code: "AG02".to_owned(), ..order("1", 2, Mode::Both) };
-    assert!(matches!(place(&db.store, &keys, elsewhere).await.expect("answers"), Placing::New(_)), "another number space");
+    assert_eq!(
+        place(&db.store, &keys, order("1", 1, Mode::Both))
+            .await
+            .expect("answers"),
+        Placing::Same(first.clone())
+    );
+    assert_eq!(
+        place(&db.store, &keys, order("1", 2, Mode::Both))
+            .await
+            .expect("answers"),
+        Placing::Different
+    );
+    let elsewhere = NewOrder {
+        customer_code: "AG02".to_owned(),
+        ..order("1", 2, Mode::Both)
+    };
+    assert!(
+        matches!(
+            place(&db.store, &keys, elsewhere).await.expect("answers"),
+            Placing::New(_)
+        ),
+        "another number space"
+    );
     for table in ["dossier", "postal_order", "postal_item", "outbox"] {
-        assert_eq!(number(db.store.read(), &format!("SELECT count(*) FROM {table}")).await, 2, "{table}");
+        assert_eq!(
+            number(db.store.read(), &format!("SELECT count(*) FROM {table}")).await,
+            2,
+            "{table}"
+        );
     }
     let mut leader = lead(&db.store, &keys).await;
     leader.drain().await.expect("folded");
@@ -59,20 +85,33 @@ async fn the_same_order_again_finds_the_first_and_other_content_changes_nothing(
 async fn a_result_that_an_agency_sends_is_resolved_and_has_its_own_kind(backend: Backend) {
     let db = fresh(backend).await;
     let keys = ServerKeys::generate();
-    let Placing::New(placed) = place(&db.store, &keys, order("1", 1, Mode::Return)).await.expect("answers") else {
+    let Placing::New(placed) = place(&db.store, &keys, order("1", 1, Mode::Return))
+        .await
+        .expect("answers")
+    else {
         panic!("the order is new");
     };
     let mut leader = lead(&db.store, &keys).await;
     leader.drain().await.expect("folded");
-    assert_eq!(item(&db.store, &placed.item_code).await.kind, ItemKind::ResultToApplicant.as_str());
-    let job = number(db.store.read(), "SELECT count(*) FROM outbox WHERE kind = 'assign' AND payload LIKE '%deliver%'").await;
+    assert_eq!(
+        item(&db.store, &placed.item_code).await.kind,
+        ItemKind::ResultToApplicant.as_str()
+    );
+    let job = number(
+        db.store.read(),
+        "SELECT count(*) FROM outbox WHERE kind = 'assign' AND payload LIKE '%deliver%'",
+    )
+    .await;
     assert_eq!(job, 1);
 }
 
 async fn an_order_is_cancelled_until_the_post_has_the_item_and_never_by_a_stranger(backend: Backend) {
     let db = fresh(backend).await;
     let mut world = World::new();
-    let (gone, kept) = (placed(&db.store, &world.keys, "1").await, placed(&db.store, &world.keys, "2").await);
+    let (gone, kept) = (
+        placed(&db.store, &world.keys, "1").await,
+        placed(&db.store, &world.keys, "2").await,
+    );
     world.enrol_all();
     world.one_party(COURIER, Kind::TakeIn, &kept.item_code, EventId::ZERO);
     crate::support::put(&db.store, &world.facts).await;
@@ -80,7 +119,9 @@ async fn an_order_is_cancelled_until_the_post_has_the_item_and_never_by_a_strang
     leader.drain().await.expect("folded");
 
     let ask = async |client: ClientId, number: &str| {
-        cancel(&db.store, &world.keys, client, "AG01".to_owned(), number.to_owned()).await.expect("answers")
+        cancel(&db.store, &world.keys, client, "AG01".to_owned(), number.to_owned())
+            .await
+            .expect("answers")
     };
     assert_eq!(ask(ClientId(Uuid::from_u128(1)), "1").await, Cancelling::Unknown);
     assert_eq!(ask(CLIENT, "3").await, Cancelling::Unknown);
@@ -94,7 +135,10 @@ async fn an_order_is_cancelled_until_the_post_has_the_item_and_never_by_a_strang
 
     assert_eq!(item(&db.store, &gone.item_code).await.state, "C13");
     assert_eq!(item(&db.store, &kept.item_code).await.state, "C2");
-    let task = assignment::task(db.store.read(), &gone.item_code, "pickup").await.expect("answers").expect("known");
+    let task = assignment::task(db.store.read(), &gone.item_code, "pickup")
+        .await
+        .expect("answers")
+        .expect("known");
     assert!(!task.is_open, "nobody is sent to fetch it any more");
 }
 
@@ -105,14 +149,19 @@ async fn a_take_in_that_comes_after_the_cancellation_is_shown_as_it_happened(bac
     let gone = placed(&db.store, &world.keys, "1").await;
     let mut leader = lead(&db.store, &world.keys).await;
     leader.drain().await.expect("folded");
-    cancel(&db.store, &world.keys, CLIENT, "AG01".to_owned(), "1".to_owned()).await.expect("answers");
+    cancel(&db.store, &world.keys, CLIENT, "AG01".to_owned(), "1".to_owned())
+        .await
+        .expect("answers");
     leader.drain().await.expect("folded");
     world.enrol_all();
     world.one_party(COURIER, Kind::TakeIn, &gone.item_code, EventId::ZERO);
     crate::support::put(&db.store, &world.facts).await;
     leader.drain().await.expect("folded");
     let row = item(&db.store, &gone.item_code).await;
-    assert_eq!((row.state.as_str(), row.holder), ("C2", Some(world.people[COURIER].party.to_string())));
+    assert_eq!(
+        (row.state.as_str(), row.holder),
+        ("C2", Some(world.people[COURIER].party.to_string()))
+    );
 }
 
 both!(

@@ -21,6 +21,6 @@ mod rebuild;
 mod scope;
 mod sequencer;
 mod start;
+mod world;
 mod write;
 mod write_lost;
-mod world;

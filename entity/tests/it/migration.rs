@@ -10,7 +10,11 @@ use sea_orm_migration::MigratorTrait;
 
 async fn connect(backend: Backend, folder: &std::path::Path) -> (DatabaseConnection, String) {
     let url = fresh_url(backend, folder).await;
-    let made = if backend == Backend::Sqlite { format!("{url}?mode=rwc") } else { url.clone() };
+    let made = if backend == Backend::Sqlite {
+        format!("{url}?mode=rwc")
+    } else {
+        url.clone()
+    };
     (Database::connect(made).await.expect("a fresh database"), url)
 }
 
@@ -26,8 +30,13 @@ async fn objects(db: &DatabaseConnection) -> Vec<String> {
              UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1"
         }
     };
-    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.expect("readable");
-    rows.into_iter().map(|row| row.try_get_by_index::<String>(0).expect("a text")).collect()
+    let rows = db
+        .query_all_raw(Statement::from_string(db.get_database_backend(), sql))
+        .await
+        .expect("readable");
+    rows.into_iter()
+        .map(|row| row.try_get_by_index::<String>(0).expect("a text"))
+        .collect()
 }
 
 async fn the_schema_goes_up_down_and_up_again_to_the_same(backend: Backend) {
@@ -37,7 +46,11 @@ async fn the_schema_goes_up_down_and_up_again_to_the_same(backend: Backend) {
     let first = objects(&db).await;
     assert!(first.len() > 50);
     Migrator::down(&db, None).await.expect("down");
-    let left: Vec<String> = objects(&db).await.into_iter().filter(|one| !one.contains("seaql_migrations")).collect();
+    let left: Vec<String> = objects(&db)
+        .await
+        .into_iter()
+        .filter(|one| !one.contains("seaql_migrations"))
+        .collect();
     assert!(left.is_empty(), "down leaves {left:?}");
     Migrator::up(&db, None).await.expect("up again");
     assert_eq!(objects(&db).await, first);
@@ -51,7 +64,14 @@ async fn the_schema_goes_up_down_and_up_again_to_the_same(backend: Backend) {
 
 /// In each migration the last table it makes is in the way, so it fails when most of it is done.
 async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
-    let in_the_way = ["calendar_day", "unreadable_deposit", "unplaced", "parked", "finding", "idempotency_key"];
+    let in_the_way = [
+        "calendar_day",
+        "unreadable_deposit",
+        "unplaced",
+        "parked",
+        "finding",
+        "idempotency_key",
+    ];
     assert_eq!(in_the_way.len(), Migrator::migrations().len());
     for (done, table) in (0_u32..).zip(in_the_way) {
         let folder = tempfile::tempdir().expect("a folder");
@@ -61,13 +81,24 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
         } else {
             Migrator::install(&db).await.expect("the list of migrations");
         }
-        db.execute_unprepared(&format!("CREATE TABLE {table} (x int)")).await.expect("in the way");
+        db.execute_unprepared(&format!("CREATE TABLE {table} (x int)"))
+            .await
+            .expect("in the way");
         let before = objects(&db).await;
         assert!(Migrator::up(&db, None).await.is_err());
         assert_eq!(objects(&db).await, before, "migration {} is half applied", done + 1);
-        let refused = OpenOptions { migrate: false, durability: Durability::ThrowAway, ..OpenOptions::new(&url) };
-        assert!(matches!(refused.open().await, Err(StoreError::Refused(_))), "and nothing starts on it");
-        db.execute_unprepared(&format!("DROP TABLE {table}")).await.expect("out of the way");
+        let refused = OpenOptions {
+            migrate: false,
+            durability: Durability::ThrowAway,
+            ..OpenOptions::new(&url)
+        };
+        assert!(
+            matches!(refused.open().await, Err(StoreError::Refused(_))),
+            "and nothing starts on it"
+        );
+        db.execute_unprepared(&format!("DROP TABLE {table}"))
+            .await
+            .expect("out of the way");
         Migrator::up(&db, None).await.expect("the next start goes on");
     }
 }
@@ -82,7 +113,10 @@ async fn a_schema_that_is_not_this_programs_is_refused(backend: Backend) {
         assert!(number(db.store.read(), "SELECT count(*) FROM seaql_migrations").await != 6);
         db.store.close().await;
         let again = reopened(backend, &db, false).await;
-        assert!(matches!(&again, Err(StoreError::Refused(why)) if why.contains("schema")), "{again:?}");
+        assert!(
+            matches!(&again, Err(StoreError::Refused(why)) if why.contains("schema")),
+            "{again:?}"
+        );
     }
 }
 
@@ -96,7 +130,13 @@ async fn reopened(backend: Backend, db: &entity::testing::TestDb, migrate: bool)
     } else {
         db.url.clone()
     };
-    OpenOptions { migrate, durability: Durability::ThrowAway, ..OpenOptions::new(url) }.open().await
+    OpenOptions {
+        migrate,
+        durability: Durability::ThrowAway,
+        ..OpenOptions::new(url)
+    }
+    .open()
+    .await
 }
 
 both!(

@@ -15,7 +15,14 @@ async fn opened(backend: Backend) -> (TestDb, Arc<FixedClock>) {
 }
 
 async fn push(store: &Store, key: &str) {
-    let (now, job) = (store.now_ms(), NewJob { kind: "test", payload: json!({ "id": 1 }), dedup_key: key.to_owned() });
+    let (now, job) = (
+        store.now_ms(),
+        NewJob {
+            kind: "test",
+            payload: json!({ "id": 1 }),
+            dedup_key: key.to_owned(),
+        },
+    );
     store
         .write(move |tx| Box::pin(async move { outbox::push(tx, now, job).await }))
         .await
@@ -47,20 +54,35 @@ async fn an_attempt_is_counted_before_the_run_and_a_dead_runner_frees_the_job_af
     let id = only_due(&db.store).await;
     for attempt in 1..=MAX_ATTEMPTS {
         let claim = run(&db.store, id).await;
-        assert_eq!((claim.attempt, claim.kind.as_str(), &claim.payload), (attempt, "test", &json!({ "id": 1 })));
+        assert_eq!(
+            (claim.attempt, claim.kind.as_str(), &claim.payload),
+            (attempt, "test", &json!({ "id": 1 }))
+        );
         assert_eq!(number(db.store.read(), "SELECT attempt FROM outbox").await, attempt);
-        assert!(matches!(outbox::claim(&db.store, id).await.expect("answers"), Claimed::Nothing), "it is taken");
+        assert!(
+            matches!(outbox::claim(&db.store, id).await.expect("answers"), Claimed::Nothing),
+            "it is taken"
+        );
         clock.advance(LEASE_MS);
-        assert!(outbox::due(&db.store, 10).await.expect("readable").is_empty(), "its lease has not run out");
+        assert!(
+            outbox::due(&db.store, 10).await.expect("readable").is_empty(),
+            "its lease has not run out"
+        );
         clock.advance(1);
         assert_eq!(only_due(&db.store).await, id);
     }
-    assert!(matches!(outbox::claim(&db.store, id).await.expect("answers"), Claimed::GivenUp));
+    assert!(matches!(
+        outbox::claim(&db.store, id).await.expect("answers"),
+        Claimed::GivenUp
+    ));
     assert!(outbox::due(&db.store, 10).await.expect("readable").is_empty());
     assert_eq!(outbox::open_count(db.store.read()).await.expect("readable"), 0);
     let dead = outbox::dead(db.store.read(), 10).await.expect("readable");
     assert_eq!((dead.len(), dead[0].id), (1, id));
-    assert!(dead[0].last_error.as_deref().is_some_and(|why| !why.is_empty()), "with a reason");
+    assert!(
+        dead[0].last_error.as_deref().is_some_and(|why| !why.is_empty()),
+        "with a reason"
+    );
 }
 
 async fn a_runner_that_lost_its_lease_changes_nothing_any_more(backend: Backend) {
@@ -71,13 +93,25 @@ async fn a_runner_that_lost_its_lease_changes_nothing_any_more(backend: Backend)
     clock.advance(LEASE_MS + 1);
     let quick = run(&db.store, id).await;
     assert!(!done(&db.store, &slow).await, "the effect must not happen");
-    outbox::failed(&db.store, &slow, "late".to_owned(), Some(0)).await.expect("answers");
-    outbox::failed(&db.store, &slow, "late".to_owned(), None).await.expect("answers");
-    assert!(matches!(outbox::claim(&db.store, id).await.expect("answers"), Claimed::Nothing), "the other one has it");
+    outbox::failed(&db.store, &slow, "late".to_owned(), Some(0))
+        .await
+        .expect("answers");
+    outbox::failed(&db.store, &slow, "late".to_owned(), None)
+        .await
+        .expect("answers");
+    assert!(
+        matches!(outbox::claim(&db.store, id).await.expect("answers"), Claimed::Nothing),
+        "the other one has it"
+    );
     assert!(done(&db.store, &quick).await);
     assert!(!done(&db.store, &quick).await, "a job is done once");
-    outbox::failed(&db.store, &quick, "after all".to_owned(), Some(0)).await.expect("answers");
-    assert!(outbox::due(&db.store, 10).await.expect("readable").is_empty(), "a job that is done stays done");
+    outbox::failed(&db.store, &quick, "after all".to_owned(), Some(0))
+        .await
+        .expect("answers");
+    assert!(
+        outbox::due(&db.store, 10).await.expect("readable").is_empty(),
+        "a job that is done stays done"
+    );
 }
 
 async fn a_failed_job_waits_its_delay_and_is_given_up_after_its_last_attempt(backend: Backend) {
@@ -86,17 +120,25 @@ async fn a_failed_job_waits_its_delay_and_is_given_up_after_its_last_attempt(bac
     let id = only_due(&db.store).await;
     for attempt in 1..=MAX_ATTEMPTS {
         let claim = run(&db.store, id).await;
-        outbox::failed(&db.store, &claim, format!("failure {attempt}"), Some(500)).await.expect("answers");
+        outbox::failed(&db.store, &claim, format!("failure {attempt}"), Some(500))
+            .await
+            .expect("answers");
         assert!(outbox::due(&db.store, 10).await.expect("readable").is_empty());
         clock.advance(499);
-        assert!(matches!(outbox::claim(&db.store, id).await.expect("answers"), Claimed::Nothing), "never early");
+        assert!(
+            matches!(outbox::claim(&db.store, id).await.expect("answers"), Claimed::Nothing),
+            "never early"
+        );
         clock.advance(1);
     }
     let dead = outbox::dead(db.store.read(), 10).await.expect("readable");
     assert_eq!(dead[0].last_error.as_deref(), Some("failure 5"));
 
     let now = db.store.now_ms();
-    let revive = |id| db.store.write(move |tx| Box::pin(async move { outbox::revive(tx, id, now).await }));
+    let revive = |id| {
+        db.store
+            .write(move |tx| Box::pin(async move { outbox::revive(tx, id, now).await }))
+    };
     assert!(revive(id).await.expect("answers"));
     assert!(!revive(id).await.expect("answers"), "only a dead job is revived");
     let claim = run(&db.store, id).await;
@@ -108,7 +150,9 @@ async fn a_job_that_must_not_be_tried_again_is_given_up_at_once(backend: Backend
     let (db, _clock) = opened(backend).await;
     push(&db.store, "a").await;
     let claim = run(&db.store, only_due(&db.store).await).await;
-    outbox::failed(&db.store, &claim, "no such thing".to_owned(), None).await.expect("answers");
+    outbox::failed(&db.store, &claim, "no such thing".to_owned(), None)
+        .await
+        .expect("answers");
     assert_eq!(outbox::dead(db.store.read(), 10).await.expect("readable").len(), 1);
 }
 
@@ -132,10 +176,22 @@ async fn of_eight_that_claim_a_job_at_once_one_gets_it(backend: Backend) {
             let store = db.store.clone();
             claiming.spawn(async move { outbox::claim(&store, id).await });
         }
-        let answers: Vec<Claimed> =
-            claiming.join_all().await.into_iter().map(|answer| answer.expect("answers")).collect();
-        let won: Vec<&Claim> =
-            answers.iter().filter_map(|answer| if let Claimed::Run(claim) = answer { Some(claim) } else { None }).collect();
+        let answers: Vec<Claimed> = claiming
+            .join_all()
+            .await
+            .into_iter()
+            .map(|answer| answer.expect("answers"))
+            .collect();
+        let won: Vec<&Claim> = answers
+            .iter()
+            .filter_map(|answer| {
+                if let Claimed::Run(claim) = answer {
+                    Some(claim)
+                } else {
+                    None
+                }
+            })
+            .collect();
         assert_eq!(won.len(), 1, "round {round}");
         assert!(done(&db.store, won[0]).await);
     }
@@ -147,7 +203,16 @@ async fn a_job_exists_exactly_when_its_cause_does(backend: Backend) {
         .store
         .write(|tx| {
             Box::pin(async move {
-                outbox::push(tx, 1, NewJob { kind: "test", payload: json!({}), dedup_key: "a".to_owned() }).await?;
+                outbox::push(
+                    tx,
+                    1,
+                    NewJob {
+                        kind: "test",
+                        payload: json!({}),
+                        dedup_key: "a".to_owned(),
+                    },
+                )
+                .await?;
                 Err(StoreError::Fenced)
             })
         })

@@ -18,9 +18,22 @@ async fn a_long_history(backend: Backend, seed: u64) -> (TestDb, World) {
     let handover = world.handover();
     let draft = world.draft(COURIER, Kind::Note, handover);
     for event in [
-        Event { seq: 2, items: vec![line(&code(1), EventId::ZERO)], ..draft.clone() },
-        Event { seq: 9, kind: Kind::Hold, items: vec![line(&code(7), EventId([1; 32]))], ..draft.clone() },
-        Event { seq: 10, kind: Kind::from_code(88), ..draft },
+        Event {
+            seq: 2,
+            items: vec![line(&code(1), EventId::ZERO)],
+            ..draft.clone()
+        },
+        Event {
+            seq: 9,
+            kind: Kind::Hold,
+            items: vec![line(&code(7), EventId([1; 32]))],
+            ..draft.clone()
+        },
+        Event {
+            seq: 10,
+            kind: Kind::from_code(88),
+            ..draft
+        },
     ] {
         let fact = world.seal(COURIER, &event);
         world.facts.push(fact);
@@ -56,20 +69,41 @@ async fn every_table_comes_out_the_same_after_any_history(backend: Backend) {
 
 async fn a_row_changed_by_hand_is_told_and_mended(backend: Backend) {
     for (table, sql) in [
-        ("item_custody", "UPDATE item_custody SET holder = 'staff:00000000-0000-0000-0000-000000000001'"),
+        (
+            "item_custody",
+            "UPDATE item_custody SET holder = 'staff:00000000-0000-0000-0000-000000000001'",
+        ),
         ("dossier_state", "UPDATE dossier_state SET state = 'D15'"),
         ("quarantine", "DELETE FROM quarantine"),
-        ("tracking_event", "UPDATE tracking_event SET status_code = 170 WHERE seq = 1"),
+        (
+            "quarantine",
+            "INSERT INTO quarantine (event_id, log_index, reason, source, since) SELECT event_id, 1, 'x', 'x', 1 FROM inbox WHERE lane = 2 AND log_index = (SELECT min(log_index) FROM inbox WHERE lane = 2)",
+        ),
+        (
+            "tracking_event",
+            "UPDATE tracking_event SET status_code = 170 WHERE seq = 1",
+        ),
         ("device", "UPDATE device SET fork_at = NULL"),
-        ("parked", "INSERT INTO parked (event_id, log_index, reason, since) SELECT event_id, 1, 'x', 1 FROM inbox WHERE lane = 2"),
+        (
+            "parked",
+            "INSERT INTO parked (event_id, log_index, reason, since) SELECT event_id, 1, 'x', 1 FROM inbox WHERE lane = 2",
+        ),
     ] {
         let (db, world) = a_long_history(backend, 7).await;
         let right = digests(db.store.read()).await.expect("readable");
         assert!(execute(&db.store, sql).await.expect("a hand can do it") > 0);
         let compared = rebuild(&db.store, &Projector::new(&world.keys)).await.expect("rebuilt");
-        let different: Vec<&str> = compared.iter().filter(|one| !one.is_same()).map(|one| one.table).collect();
+        let different: Vec<&str> = compared
+            .iter()
+            .filter(|one| !one.is_same())
+            .map(|one| one.table)
+            .collect();
         assert_eq!(different, [table]);
-        assert_eq!(digests(db.store.read()).await.expect("readable"), right, "the rebuilt rows are the right ones");
+        assert_eq!(
+            digests(db.store.read()).await.expect("readable"),
+            right,
+            "the rebuilt rows are the right ones"
+        );
     }
 }
 
@@ -77,7 +111,9 @@ async fn no_effect_is_repeated_and_counting_goes_on_where_it_was(backend: Backen
     let (db, mut world) = a_long_history(backend, 3).await;
     let jobs = number(db.store.read(), "SELECT count(*) FROM outbox").await;
     assert!(jobs > 0, "this history has effects");
-    execute(&db.store, "DELETE FROM outbox").await.expect("as if the jobs were done and forgotten");
+    execute(&db.store, "DELETE FROM outbox")
+        .await
+        .expect("as if the jobs were done and forgotten");
     let counters = "SELECT tracking_seq * 1000000 + change_seq * 1000 + applied_index FROM sequencer";
     let before = number(db.store.read(), counters).await;
     rebuild(&db.store, &Projector::new(&world.keys)).await.expect("rebuilt");
@@ -89,7 +125,9 @@ async fn no_effect_is_repeated_and_counting_goes_on_where_it_was(backend: Backen
     put(&db.store, &world.facts).await;
     let projector = Projector::new(&world.keys);
     let mut leader = loop {
-        let taken = entity::sequencer::Leader::try_take(&db.store, projector.clone()).await.expect("answers");
+        let taken = entity::sequencer::Leader::try_take(&db.store, projector.clone())
+            .await
+            .expect("answers");
         if let Some(leader) = taken {
             break leader;
         }

@@ -39,7 +39,13 @@ async fn assign(store: &Store, code: &ItemCode, dossier: DossierId, staff: Staff
     };
     store
         .write(move |tx| {
-            Box::pin(async move { row.into_active_model().insert(tx).await.map(drop).map_err(StoreError::from) })
+            Box::pin(async move {
+                row.into_active_model()
+                    .insert(tx)
+                    .await
+                    .map(drop)
+                    .map_err(StoreError::from)
+            })
         })
         .await
         .expect("assigned");
@@ -51,13 +57,18 @@ async fn each_pair_of_eyes_sees_its_own_and_nothing_else(backend: Backend) {
     let db = fresh(backend).await;
     let mut world = World::new();
     let mut all = Vec::new();
-    for (n, (agency_n, client_n)) in [(0, Some(0)), (0, Some(1)), (1, Some(0)), (1, None)].into_iter().enumerate() {
+    for (n, (agency_n, client_n)) in [(0, Some(0)), (0, Some(1)), (1, Some(0)), (1, None)]
+        .into_iter()
+        .enumerate()
+    {
         let new = NewOrder {
             agency: agency(agency_n),
             client: client_n.map(client),
             ..order(&format!("{n}"), 1, Mode::Both)
         };
-        let Placing::New(placed) = place(&db.store, &world.keys, new).await.expect("answers") else { panic!("it is new") };
+        let Placing::New(placed) = place(&db.store, &world.keys, new).await.expect("answers") else {
+            panic!("it is new")
+        };
         all.push(placed);
     }
     world.enrol_all();
@@ -106,8 +117,14 @@ async fn each_pair_of_eyes_sees_its_own_and_nothing_else(backend: Backend) {
             let items = item::of_dossier(db, &scope, placed.dossier).await.expect("readable");
             assert_eq!(items.len(), usize::from(may), "{who} lists the items of {n}");
         }
-        let held = item::held_by(db, &scope, world.people[COUNTER].party, 10).await.expect("readable");
-        assert_eq!(held.len(), usize::from(seen.contains(&0)), "{who} asks what the office holds");
+        let of_office = item::held_by(db, &scope, world.people[COUNTER].party, 10)
+            .await
+            .expect("readable");
+        assert_eq!(
+            of_office.len(),
+            usize::from(seen.contains(&0)),
+            "{who} asks what the office holds"
+        );
     }
 }
 

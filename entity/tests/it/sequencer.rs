@@ -23,7 +23,11 @@ async fn follow(store: &Store, mut cursor: i64) -> i64 {
         .await
         .expect("the log is readable");
     for row in rows {
-        assert_eq!(row.log_index, Some(cursor + 1), "a reader of the log never passes a row by");
+        assert_eq!(
+            row.log_index,
+            Some(cursor + 1),
+            "a reader of the log never passes a row by"
+        );
         cursor += 1;
     }
     cursor
@@ -76,14 +80,25 @@ async fn a_late_commit_is_missed_by_an_identity_cursor_and_not_by_the_log_on_pos
     let db = fresh(Backend::Postgres).await;
     let keys = ServerKeys::generate();
     let mut leader = lead(&db.store, &keys).await;
-    execute(&db.store, "CREATE TABLE feed (id bigint generated always as identity, who int)").await.expect("made");
+    execute(
+        &db.store,
+        "CREATE TABLE feed (id bigint generated always as identity, who int)",
+    )
+    .await
+    .expect("made");
     let mut slow = sqlx::PgConnection::connect(&db.url).await.expect("the server answers");
     slow.execute("BEGIN").await.expect("begun");
-    slow.execute("INSERT INTO feed (who) VALUES (1)").await.expect("written");
-    slow.execute("INSERT INTO inbox (event_id, lane, raw, received_at, source) VALUES ('\\x01', 3, '\\x01', 1, 'slow')")
+    slow.execute("INSERT INTO feed (who) VALUES (1)")
         .await
         .expect("written");
-    execute(&db.store, "INSERT INTO feed (who) VALUES (2)").await.expect("written");
+    slow.execute(
+        "INSERT INTO inbox (event_id, lane, raw, received_at, source) VALUES ('\\x01', 3, '\\x01', 1, 'slow')",
+    )
+    .await
+    .expect("written");
+    execute(&db.store, "INSERT INTO feed (who) VALUES (2)")
+        .await
+        .expect("written");
     put(&db.store, &[Fact::from_bytes(b"quick".to_vec())]).await;
     drain(&db.store, &mut leader).await;
     let identity = number(db.store.read(), "SELECT max(id) FROM feed").await;
@@ -93,12 +108,21 @@ async fn a_late_commit_is_missed_by_an_identity_cursor_and_not_by_the_log_on_pos
     slow.execute("COMMIT").await.expect("committed");
     drain(&db.store, &mut leader).await;
     let sql = format!("SELECT count(*) FROM feed WHERE id > {identity}");
-    assert_eq!(number(db.store.read(), &sql).await, 0, "the identity cursor never sees the late row");
+    assert_eq!(
+        number(db.store.read(), &sql).await,
+        0,
+        "the identity cursor never sees the late row"
+    );
     assert_eq!(follow(&db.store, cursor).await, 2, "the log's reader does");
 }
 
 async fn second_process(db: &TestDb) -> Result<Store, StoreError> {
-    OpenOptions { durability: Durability::ThrowAway, ..OpenOptions::new(&db.url) }.open().await
+    OpenOptions {
+        durability: Durability::ThrowAway,
+        ..OpenOptions::new(&db.url)
+    }
+    .open()
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -107,7 +131,12 @@ async fn while_one_leads_nobody_else_does_on_postgres() {
     let keys = ServerKeys::generate();
     let second = second_process(&db).await.expect("a second process may open");
     let first = lead(&db.store, &keys).await;
-    assert!(Leader::try_take(&second, Projector::new(&keys)).await.expect("answers").is_none());
+    assert!(
+        Leader::try_take(&second, Projector::new(&keys))
+            .await
+            .expect("answers")
+            .is_none()
+    );
     drop(first);
     take_when_free(&second, &keys).await;
 }
@@ -152,7 +181,10 @@ async fn an_older_epoch_is_fenced_off(backend: Backend) {
     second.drain().await.expect("it leads");
     let answer = projector.step(&db.store, epoch).await;
     assert!(matches!(answer, Err(StoreError::Fenced)), "{answer:?}");
-    assert_eq!(projector.step(&db.store, epoch + 1).await.expect("the newer one leads"), 0);
+    assert_eq!(
+        projector.step(&db.store, epoch + 1).await.expect("the newer one leads"),
+        0
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -163,7 +195,10 @@ async fn an_older_leader_of_the_same_process_is_fenced_off_on_sqlite() {
     let mut new = lead(&db.store, &keys).await;
     put(&db.store, &[Fact::from_bytes(b"one".to_vec())]).await;
     assert!(matches!(old.step().await, Err(StoreError::Fenced)));
-    assert_eq!(number(db.store.read(), "SELECT count(*) FROM inbox WHERE log_index IS NULL").await, 1);
+    assert_eq!(
+        number(db.store.read(), "SELECT count(*) FROM inbox WHERE log_index IS NULL").await,
+        1
+    );
     assert_eq!(new.drain().await.expect("it leads").sequenced, 1);
 }
 
@@ -178,7 +213,10 @@ async fn of_two_that_reach_for_the_lead_a_hundred_times_never_both_get_it_on_pos
             Leader::try_take(&db.store, Projector::new(&keys)),
             Leader::try_take(&second, Projector::new(&keys)),
         );
-        let leaders = [one.expect("answers"), other.expect("answers")].into_iter().flatten().count();
+        let leaders = [one.expect("answers"), other.expect("answers")]
+            .into_iter()
+            .flatten()
+            .count();
         assert!(leaders <= 1, "two leaders after {taken} turns");
         taken += leaders;
     }

@@ -7,7 +7,10 @@ use entity::testing::{Backend, fresh_url};
 use entity::{Store, StoreError};
 
 fn options(url: &str) -> OpenOptions {
-    OpenOptions { durability: Durability::ThrowAway, ..OpenOptions::new(url) }
+    OpenOptions {
+        durability: Durability::ThrowAway,
+        ..OpenOptions::new(url)
+    }
 }
 
 fn is_refused_as_open(answer: &Result<Store, StoreError>) -> bool {
@@ -47,7 +50,10 @@ async fn four_that_start_at_once_on_an_empty_database_all_do_on_postgres() {
             starting.spawn(options(&url).open());
         }
         for answer in starting.join_all().await {
-            answer.unwrap_or_else(|error| panic!("turn {turn}: {error:?}")).close().await;
+            answer
+                .unwrap_or_else(|error| panic!("turn {turn}: {error:?}"))
+                .close()
+                .await;
         }
     }
 }
@@ -60,7 +66,10 @@ async fn every_connection_flushes_before_it_acknowledges_on_sqlite() {
         .store
         .write(|tx| {
             Box::pin(async move {
-                Ok::<_, StoreError>((number(tx, "PRAGMA synchronous").await, number(tx, "PRAGMA foreign_keys").await))
+                Ok::<_, StoreError>((
+                    number(tx, "PRAGMA synchronous").await,
+                    number(tx, "PRAGMA foreign_keys").await,
+                ))
             })
         })
         .await;

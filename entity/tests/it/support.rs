@@ -36,12 +36,17 @@ pub(crate) async fn fresh(backend: Backend) -> TestDb {
 
 /// Deposits facts in one batch.
 pub(crate) async fn put(store: &Store, facts: &[Fact]) {
-    deposit(store, "test".to_owned(), facts.to_vec()).await.expect("a deposit is stored");
+    deposit(store, "test".to_owned(), facts.to_vec())
+        .await
+        .expect("a deposit is stored");
 }
 
 /// The leader of a store nobody else leads.
 pub(crate) async fn lead(store: &Store, keys: &ServerKeys) -> Leader {
-    Leader::try_take(store, Projector::new(keys)).await.expect("the database answers").expect("nobody else leads")
+    Leader::try_take(store, Projector::new(keys))
+        .await
+        .expect("the database answers")
+        .expect("nobody else leads")
 }
 
 /// Numbers and folds everything that waits, under a leader of its own.

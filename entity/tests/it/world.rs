@@ -71,7 +71,14 @@ impl World {
                 Hat::DeskAgent | Hat::AgencyReceiver => Holder::Agency(AGENCY),
             };
             let signer = SoftSigner::from_bytes(&[number; 32]).expect("a small repeated byte is a private key");
-            Person { staff, hat, party, signer, seq: 0, prev: EventId::ZERO }
+            Person {
+                staff,
+                hat,
+                party,
+                signer,
+                seq: 0,
+                prev: EventId::ZERO,
+            }
         };
         let hats = [Hat::Carrier, Hat::PostAgent, Hat::Carrier, Hat::AgencyReceiver];
         Self {
@@ -146,7 +153,11 @@ impl World {
             nonce: Nonce([self.nonces; 16]),
         };
         let sealed = seal_act(&act, &self.keys.acts);
-        self.facts.push(Fact { id: sealed.id, lane: Lane::Act, raw: sealed.bytes });
+        self.facts.push(Fact {
+            id: sealed.id,
+            lane: Lane::Act,
+            raw: sealed.bytes,
+        });
         sealed.id
     }
 
@@ -155,7 +166,10 @@ impl World {
     }
 
     pub(crate) fn item_created(&mut self, item: &ItemCode, kind: ItemKind) -> EventId {
-        self.dossier_act("item.created", &json!({ "item_code": item.as_str(), "kind": kind.as_str() }))
+        self.dossier_act(
+            "item.created",
+            &json!({ "item_code": item.as_str(), "kind": kind.as_str() }),
+        )
     }
 
     pub(crate) fn enrol(&mut self, who: usize) -> EventId {
@@ -184,7 +198,10 @@ impl World {
             seq: person.seq + 1,
             prev: person.prev,
             wall_ms: 7,
-            mono: Mono { boot_id: [9; 16], ms: 1_000_000 + since },
+            mono: Mono {
+                boot_id: [9; 16],
+                ms: 1_000_000 + since,
+            },
             beacon: Some(Beacon {
                 server_ms: u64::try_from(START_MS).expect("after 1970"),
                 mono_ms: 1_000_000,
@@ -198,7 +215,11 @@ impl World {
     /// Signs an event without taking it into the person's chain.
     pub(crate) fn seal(&self, who: usize, event: &Event) -> Fact {
         let sealed = seal(event, &self.people[who].signer).expect("a soft key signs");
-        Fact { id: sealed.id, lane: Lane::Custody, raw: sealed.bytes }
+        Fact {
+            id: sealed.id,
+            lane: Lane::Custody,
+            raw: sealed.bytes,
+        }
     }
 
     /// Signs an event, keeps it and goes on from it.
@@ -220,7 +241,13 @@ impl World {
     pub(crate) fn one_party(&mut self, who: usize, kind: Kind, item: &ItemCode, head: EventId) -> EventId {
         let handover = self.handover();
         let event = self.draft(who, kind, handover);
-        self.sign(who, &Event { items: vec![line(item, head)], ..event })
+        self.sign(
+            who,
+            &Event {
+                items: vec![line(item, head)],
+                ..event
+            },
+        )
     }
 
     /// The offer of one item, not signed yet.
@@ -253,7 +280,13 @@ impl World {
 
     pub(crate) fn release(&mut self, who: usize, accept: EventId, offered: &Event) -> EventId {
         let event = self.draft(who, Kind::Release, offered.handover_id.expect("every event has one"));
-        self.sign(who, &Event { about: Some(About::Event(accept)), ..event })
+        self.sign(
+            who,
+            &Event {
+                about: Some(About::Event(accept)),
+                ..event
+            },
+        )
     }
 
     /// A whole hand-over; the item's head afterwards.
@@ -316,19 +349,35 @@ impl World {
 
 /// An item's line in an event.
 pub(crate) fn line(item: &ItemCode, head: EventId) -> ItemRef {
-    ItemRef { item: ItemId::of(item.as_str()), head, seal: "S-1".to_owned() }
+    ItemRef {
+        item: ItemId::of(item.as_str()),
+        head,
+        seal: "S-1".to_owned(),
+    }
 }
 
 /// What people look at: each item's fold and the dossier's, without the numbers that tell of the order of arrival.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Picture {
-    pub(crate) items: Vec<(String, String, Option<String>, Vec<u8>)>,
-    pub(crate) dossiers: Vec<(String, Option<String>, Option<String>, i64, String)>,
+    pub(crate) items: Vec<ItemPicture>,
+    pub(crate) dossiers: Vec<DossierPicture>,
 }
 
+/// Label, state, holder and the whole fold.
+pub(crate) type ItemPicture = (String, String, Option<String>, Vec<u8>);
+
+/// State, code, due date, facts that wait and the rest.
+pub(crate) type DossierPicture = (String, Option<String>, Option<String>, i64, String);
+
 pub(crate) async fn picture(store: &Store) -> Picture {
-    let items = item_custody::Entity::find().order_by_asc(item_custody::Column::ItemCode).all(store.read()).await;
-    let dossiers = dossier_state::Entity::find().order_by_asc(dossier_state::Column::DossierId).all(store.read()).await;
+    let items = item_custody::Entity::find()
+        .order_by_asc(item_custody::Column::ItemCode)
+        .all(store.read())
+        .await;
+    let dossiers = dossier_state::Entity::find()
+        .order_by_asc(dossier_state::Column::DossierId)
+        .all(store.read())
+        .await;
     Picture {
         items: items
             .expect("items are readable")

@@ -24,7 +24,8 @@ async fn an_error_of_the_body_rolls_back_and_is_the_error_the_caller_gets(backen
         .store
         .write(|tx| {
             Box::pin(async move {
-                tx.execute_unprepared("INSERT INTO setting (key, value) VALUES ('a', '')").await?;
+                tx.execute_unprepared("INSERT INTO setting (key, value) VALUES ('a', '')")
+                    .await?;
                 Err(StoreError::Fenced)
             })
         })
@@ -41,15 +42,20 @@ async fn a_panic_of_the_body_rolls_back_and_is_told_as_such(backend: Backend) {
             .store
             .write(|tx| {
                 Box::pin(async move {
-                    tx.execute_unprepared("INSERT INTO setting (key, value) VALUES ('a', '')").await?;
+                    tx.execute_unprepared("INSERT INTO setting (key, value) VALUES ('a', '')")
+                        .await?;
                     panic!("the body of this test's write panics")
                 })
             })
             .await;
         assert!(matches!(answer, Err(StoreError::Panicked)));
-        insert(&db.store, "after").await.expect("the connection is usable again");
+        insert(&db.store, "after")
+            .await
+            .expect("the connection is usable again");
         assert_eq!(rows(&db.store).await, 1, "only the later write is there");
-        crate::support::execute(&db.store, "DELETE FROM setting").await.expect("emptied");
+        crate::support::execute(&db.store, "DELETE FROM setting")
+            .await
+            .expect("emptied");
     }
 }
 
@@ -62,10 +68,12 @@ async fn a_write_whose_caller_is_gone_still_ends_and_closing_waits_for_it(backen
         store
             .write(move |tx| {
                 Box::pin(async move {
-                    tx.execute_unprepared("INSERT INTO setting (key, value) VALUES ('kept', '')").await?;
+                    tx.execute_unprepared("INSERT INTO setting (key, value) VALUES ('kept', '')")
+                        .await?;
                     begun.send(()).expect("the test listens");
                     may_go.await.expect("the test lets it go on");
-                    tx.execute_unprepared("INSERT INTO setting (key, value) VALUES ('kept too', '')").await?;
+                    tx.execute_unprepared("INSERT INTO setting (key, value) VALUES ('kept too', '')")
+                        .await?;
                     Ok::<_, StoreError>(())
                 })
             })
@@ -110,7 +118,9 @@ async fn count_from_outside(backend: Backend, db: &TestDb) -> i64 {
 async fn read_then_write_beside_another_process_is_never_busy_on_sqlite() {
     const EACH: i64 = 200;
     let db = fresh(Backend::Sqlite).await;
-    crate::support::execute(&db.store, "INSERT INTO setting (key, value) VALUES ('n', '0')").await.expect("a counter");
+    crate::support::execute(&db.store, "INSERT INTO setting (key, value) VALUES ('n', '0')")
+        .await
+        .expect("a counter");
     let mut writers = tokio::task::JoinSet::new();
     for _ in 0..4 {
         let store = db.store.clone();
@@ -123,8 +133,15 @@ async fn read_then_write_beside_another_process_is_never_busy_on_sqlite() {
         writers.spawn(async move {
             let mut other = sqlx::SqliteConnection::connect(&url).await.expect("the file opens");
             for _ in 0..EACH {
-                for sql in ["BEGIN IMMEDIATE", "UPDATE setting SET value = value + 1 WHERE key = 'n'", "COMMIT"] {
-                    sqlx::query(sql).execute(&mut other).await.expect("the other process waits its turn");
+                for sql in [
+                    "BEGIN IMMEDIATE",
+                    "UPDATE setting SET value = value + 1 WHERE key = 'n'",
+                    "COMMIT",
+                ] {
+                    sqlx::query(sql)
+                        .execute(&mut other)
+                        .await
+                        .expect("the other process waits its turn");
                 }
             }
         });
@@ -132,18 +149,26 @@ async fn read_then_write_beside_another_process_is_never_busy_on_sqlite() {
     while let Some(ended) = writers.join_next().await {
         ended.expect("no writer fails");
     }
-    assert_eq!(number(db.store.read(), "SELECT CAST(value AS INTEGER) FROM setting").await, 8 * EACH);
+    assert_eq!(
+        number(db.store.read(), "SELECT CAST(value AS INTEGER) FROM setting").await,
+        8 * EACH
+    );
 }
 
 async fn add_one(tx: &sea_orm::DatabaseTransaction) -> Result<(), StoreError> {
     let n = number(tx, "SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'n'").await;
-    tx.execute_unprepared(&format!("UPDATE setting SET value = '{}' WHERE key = 'n'", n + 1)).await?;
+    tx.execute_unprepared(&format!("UPDATE setting SET value = '{}' WHERE key = 'n'", n + 1))
+        .await?;
     Ok(())
 }
 
 async fn the_reading_side_of_sqlite_refuses_to_write(backend: Backend) {
     let db = fresh(backend).await;
-    let answer = db.store.read().execute_unprepared("INSERT INTO setting (key, value) VALUES ('a', '')").await;
+    let answer = db
+        .store
+        .read()
+        .execute_unprepared("INSERT INTO setting (key, value) VALUES ('a', '')")
+        .await;
     assert_eq!(answer.is_err(), backend == Backend::Sqlite);
 }
 

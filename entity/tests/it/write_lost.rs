@@ -45,15 +45,26 @@ async fn acknowledged_writes_survive_callers_that_hang_up_at_any_moment(backend:
         async move { execute(&store, &one_row(round)).await.is_ok() }
     };
     let acknowledged = hang_up_and_write(other, write).await;
-    assert_eq!(acknowledged.len() as u64, ROUNDS, "nobody else's hanging up makes a write fail");
+    assert_eq!(
+        acknowledged.len() as u64,
+        ROUNDS,
+        "nobody else's hanging up makes a write fail"
+    );
     let stored = number(store.read(), "SELECT count(*) FROM setting WHERE key NOT LIKE 'other%'").await;
     assert_eq!(stored.unsigned_abs(), ROUNDS, "acknowledged and absent");
-    let again = entity::store::OpenOptions { migrate: false, ..entity::store::OpenOptions::new(&db.url) };
+    let again = entity::store::OpenOptions {
+        migrate: false,
+        ..entity::store::OpenOptions::new(&db.url)
+    };
     store.close().await;
     if backend == Backend::Postgres {
         let again = again.open().await.expect("opens again");
         let stored = number(again.read(), "SELECT count(*) FROM setting WHERE key NOT LIKE 'other%'").await;
-        assert_eq!(stored.unsigned_abs(), ROUNDS, "acknowledged and absent once the pool is closed");
+        assert_eq!(
+            stored.unsigned_abs(),
+            ROUNDS,
+            "acknowledged and absent once the pool is closed"
+        );
     }
 }
 
@@ -74,11 +85,18 @@ async fn the_harness_sees_a_pool_without_our_remedies_lose_writes_on_postgres() 
     let raw = Database::connect(options).await.expect("the server answers");
     let acknowledged = hang_up_on_begin(&raw).await;
     raw.close().await.expect("closed");
-    assert!(lost(&db.url, &acknowledged).await > 0, "of {} acknowledged writes none was lost", acknowledged.len());
+    assert!(
+        lost(&db.url, &acknowledged).await > 0,
+        "of {} acknowledged writes none was lost",
+        acknowledged.len()
+    );
 }
 
 async fn hang_up_on_begin(db: &DatabaseConnection) -> Vec<u64> {
-    #[expect(clippy::disallowed_methods, reason = "this is the fault itself: a begin that its caller drops")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the fault itself: a begin that its caller drops"
+    )]
     let begin = |_| sea_orm::TransactionTrait::begin(db);
     let write = |round| async move { db.execute_unprepared(&one_row(round)).await.is_ok() };
     hang_up_and_write(begin, write).await
