@@ -14,7 +14,7 @@ BUILD_NEEDS := command:cargo apt:gcc:cc apt:libc6-dev:/usr/include/stdio.h
 TEST_NEEDS := $(BUILD_NEEDS) apt:python3:python3 apt:postgresql:/usr/lib/postgresql/*/bin/initdb apt:postgresql-client:psql
 CHECK_NEEDS := $(BUILD_NEEDS) apt:python3:python3 apt:git:git apt:shellcheck:shellcheck cargo:cargo-deny@0.20.2
 
-.PHONY: help run test check bench bindings audit demo openapi
+.PHONY: help run test torture check bench bindings audit demo openapi
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,11 @@ run: ## build and start with the demo province on 127.0.0.1:8080 (PORT=… for a
 test: ## every test, on SQLite and PostgreSQL, and a demo day on both
 	@scripts/need $(TEST_NEEDS)
 	@scripts/with-postgres scripts/test
+
+torture: ## the hang-up and kill tests in full: 10,000 hang-ups and 500 kills per database (hours)
+	@scripts/need $(TEST_NEEDS)
+	@scripts/build
+	@TRAOTAY_TORTURE=full scripts/with-postgres cargo test --workspace --test it -- hang_ups kills --nocapture
 
 check: ## format, lints, licences, dependency arrows, generated files
 	@scripts/need $(CHECK_NEEDS)
