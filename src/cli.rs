@@ -102,10 +102,22 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Serve(args) => serve::run(args, serve::Part::Both).await,
         Command::Api(args) => serve::run(args, serve::Part::Api).await,
         Command::Worker { place } => {
-            serve::run(ServeArgs { place, ..ServeArgs::default() }, serve::Part::Worker).await
+            serve::run(
+                ServeArgs {
+                    place,
+                    ..ServeArgs::default()
+                },
+                serve::Part::Worker,
+            )
+            .await
         }
         Command::Migrate { place } => migrate(&place).await,
-        Command::Import { place, folder, check, json } => import::run(&place, &folder, check, json).await,
+        Command::Import {
+            place,
+            folder,
+            check,
+            json,
+        } => import::run(&place, &folder, check, json).await,
         Command::Doctor { place, rebuild, json } => doctor::run(&place, rebuild, json).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Openapi => {

@@ -64,13 +64,19 @@ pub struct Config {
 
 impl std::fmt::Debug for Config {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Config").field("data", &self.data).field("bind", &self.bind).finish_non_exhaustive()
+        f.debug_struct("Config")
+            .field("data", &self.data)
+            .field("bind", &self.bind)
+            .finish_non_exhaustive()
     }
 }
 
 /// Reads one variable of the environment; empty counts as absent.
 fn env(key: &'static str) -> Option<String> {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the environment"
+    )]
     let value = std::env::var(key).ok();
     value.filter(|text| !text.is_empty())
 }
@@ -82,15 +88,24 @@ impl Config {
     /// [`ConfigError`] naming the key.
     pub fn load(place: &Place) -> Result<Self, ConfigError> {
         let file = read_file(place)?;
-        let data = place.data.clone().or(env("TRAOTAY_DATA").map(PathBuf::from)).or(file.data).unwrap_or("data".into());
-        let address = env("TRAOTAY_BIND").or(file.bind).unwrap_or_else(|| Ipv4Addr::LOCALHOST.to_string());
-        let address: IpAddr = address
-            .parse()
-            .map_err(|_| ConfigError::Value { key: "TRAOTAY_BIND", why: "not an IP address".to_owned() })?;
+        let data = place
+            .data
+            .clone()
+            .or(env("TRAOTAY_DATA").map(PathBuf::from))
+            .or(file.data)
+            .unwrap_or("data".into());
+        let address = env("TRAOTAY_BIND")
+            .or(file.bind)
+            .unwrap_or_else(|| Ipv4Addr::LOCALHOST.to_string());
+        let address: IpAddr = address.parse().map_err(|_| ConfigError::Value {
+            key: "TRAOTAY_BIND",
+            why: "not an IP address".to_owned(),
+        })?;
         let port = match env("PORT") {
-            Some(text) => text
-                .parse()
-                .map_err(|_| ConfigError::Value { key: "PORT", why: "not a number from 0 to 65535".to_owned() })?,
+            Some(text) => text.parse().map_err(|_| ConfigError::Value {
+                key: "PORT",
+                why: "not a number from 0 to 65535".to_owned(),
+            })?,
             None => file.port.unwrap_or(8080),
         };
         let bind = SocketAddr::new(address, port);
@@ -106,32 +121,59 @@ impl Config {
         if let Some(url) = &migrate_url {
             check_url("TRAOTAY_MIGRATE_DATABASE_URL", url)?;
         }
-        let default_jobs = if database_url.starts_with("postgres") { database_url.clone() } else { in_folder("jobs.db") };
-        let jobs_url = env("TRAOTAY_JOBS_DATABASE_URL").or(file.jobs_database_url).unwrap_or(default_jobs);
+        let default_jobs = if database_url.starts_with("postgres") {
+            database_url.clone()
+        } else {
+            in_folder("jobs.db")
+        };
+        let jobs_url = env("TRAOTAY_JOBS_DATABASE_URL")
+            .or(file.jobs_database_url)
+            .unwrap_or(default_jobs);
         check_url("TRAOTAY_JOBS_DATABASE_URL", &jobs_url)?;
         if jobs_url == database_url && database_url.starts_with("sqlite") {
             let why = "must not be the main SQLite file: jobs need a file of their own".to_owned();
-            return Err(ConfigError::Value { key: "TRAOTAY_JOBS_DATABASE_URL", why });
+            return Err(ConfigError::Value {
+                key: "TRAOTAY_JOBS_DATABASE_URL",
+                why,
+            });
         }
-        let public_url = env("TRAOTAY_PUBLIC_URL").or(file.public_url).unwrap_or_else(|| format!("http://{bind}"));
+        let public_url = env("TRAOTAY_PUBLIC_URL")
+            .or(file.public_url)
+            .unwrap_or_else(|| format!("http://{bind}"));
         let durability = match env("TRAOTAY_TEST_THROW_AWAY_DATABASE").as_deref() {
             Some("1") => Durability::ThrowAway,
             _ => Durability::Required,
         };
         let test_jobs = env("TRAOTAY_TEST_JOBS").as_deref() == Some("1");
-        Ok(Self { data, bind, database_url, migrate_url, jobs_url, public_url, durability, test_jobs })
+        Ok(Self {
+            data,
+            bind,
+            database_url,
+            migrate_url,
+            jobs_url,
+            public_url,
+            durability,
+            test_jobs,
+        })
     }
 
     /// How to open the main database.
     pub fn open_options(&self) -> OpenOptions {
         let migrate = self.migrate_url.is_none();
-        OpenOptions { durability: self.durability, migrate, ..OpenOptions::new(&self.database_url) }
+        OpenOptions {
+            durability: self.durability,
+            migrate,
+            ..OpenOptions::new(&self.database_url)
+        }
     }
 
     /// How to open it for changing the schema.
     pub fn migrate_options(&self) -> OpenOptions {
         let url = self.migrate_url.as_ref().unwrap_or(&self.database_url);
-        OpenOptions { durability: self.durability, ..OpenOptions::new(url) }
+        OpenOptions {
+            durability: self.durability,
+            ..OpenOptions::new(url)
+        }
     }
 
     /// Whether only this machine can reach us.
@@ -142,7 +184,10 @@ impl Config {
 
 fn read_file(place: &Place) -> Result<File, ConfigError> {
     let path = place.config.clone().unwrap_or_else(|| "traotay.toml".into());
-    let failed = |why: String| ConfigError::File { path: path.display().to_string(), why };
+    let failed = |why: String| ConfigError::File {
+        path: path.display().to_string(),
+        why,
+    };
     match std::fs::read_to_string(&path) {
         Ok(text) => toml::from_str(&text).map_err(|error| failed(error.message().to_owned())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && place.config.is_none() => Ok(File::default()),
@@ -151,10 +196,16 @@ fn read_file(place: &Place) -> Result<File, ConfigError> {
 }
 
 fn check_url(key: &'static str, url: &str) -> Result<(), ConfigError> {
-    if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
+    if ["sqlite:", "postgres:", "postgresql:"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
+    {
         return Ok(());
     }
-    Err(ConfigError::Value { key, why: "must start with sqlite: or postgres:".to_owned() })
+    Err(ConfigError::Value {
+        key,
+        why: "must start with sqlite: or postgres:".to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -174,13 +225,20 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("t.toml");
         std::fs::write(&path, "prot = 8081\n").expect("written");
-        let error = Config::load(&Place { config: Some(path), ..Place::default() }).expect_err("refused");
+        let error = Config::load(&Place {
+            config: Some(path),
+            ..Place::default()
+        })
+        .expect_err("refused");
         assert!(error.to_string().contains("prot"), "{error}");
     }
 
     #[test]
     fn debug_output_shows_no_database_address() {
-        let place = Place { database_url: Some("postgres://u:secret@h/d".to_owned()), ..Place::default() };
+        let place = Place {
+            database_url: Some("postgres://u:secret@h/d".to_owned()),
+            ..Place::default()
+        };
         let config = Config::load(&place).expect("loads");
         assert!(!format!("{config:?}").contains("secret"));
     }

@@ -78,7 +78,10 @@ pub struct DemoArgs {
 /// # Errors
 /// When the day could not be played; a broken promise is a [`Verdict::No`].
 pub async fn run(args: DemoArgs) -> Result<Verdict, Failure> {
-    let mut folder = tempfile::Builder::new().prefix("traotay-demo-").tempdir().map_err(Failure::io("a folder"))?;
+    let mut folder = tempfile::Builder::new()
+        .prefix("traotay-demo-")
+        .tempdir()
+        .map_err(Failure::io("a folder"))?;
     folder.disable_cleanup(args.keep);
     let progress = Progress::new(args.json || !std::io::stderr().is_terminal());
     let played = play(&args, folder.path(), &progress).await;
@@ -100,15 +103,32 @@ async fn play(args: &DemoArgs, folder: &Path, progress: &Progress) -> Result<Rep
     let province = Province::prepare(&args.province, &folder.join("province"), args.couriers)?;
     let data = folder.join("server");
     std::fs::create_dir_all(&data).map_err(Failure::io(data.display().to_string()))?;
-    let place = Place { data: Some(data.clone()), database_url: args.database_url.clone(), config: None };
+    let place = Place {
+        data: Some(data.clone()),
+        database_url: args.database_url.clone(),
+        config: None,
+    };
     // Without an address of its own the day is played on a file in its own folder, whatever the environment says.
-    let url = args.database_url.clone().unwrap_or_else(|| format!("sqlite:{}", data.join("traotay.db").display()));
-    let config = Config::load(&Place { database_url: Some(url), ..place })?;
+    let url = args
+        .database_url
+        .clone()
+        .unwrap_or_else(|| format!("sqlite:{}", data.join("traotay.db").display()));
+    let config = Config::load(&Place {
+        database_url: Some(url),
+        ..place
+    })?;
 
     let store = config.open_options().open().await?;
     let loaded = load(&store, &province).await?;
     let wall_ms = SystemClock.now_ms();
-    let cast = cast::assemble(&province, &loaded.logins, &folder.join("devices"), wall_ms, args.seed, day::ROUNDS)?;
+    let cast = cast::assemble(
+        &province,
+        &loaded.logins,
+        &folder.join("devices"),
+        wall_ms,
+        args.seed,
+        day::ROUNDS,
+    )?;
     let codes = enrol::codes(&store, &province, &cast).await?;
     store.close().await;
     drop(store);
@@ -141,7 +161,9 @@ async fn play(args: &DemoArgs, folder: &Path, progress: &Progress) -> Result<Rep
 /// Loads the province into a database nobody uses yet.
 async fn load(store: &Store, province: &Province) -> Result<Loaded, Failure> {
     if entity::repo::setting::get(store.read(), "province").await?.is_some() {
-        return Err(Failure::Refused("the database is not empty; the day needs one it may fill".to_owned()));
+        return Err(Failure::Refused(
+            "the database is not empty; the day needs one it may fill".to_owned(),
+        ));
     }
     import::load(store, &province.folder, import::Secrets::Generate).await
 }
@@ -157,24 +179,49 @@ fn morning(
     folder: &Path,
 ) -> Result<Day, Failure> {
     let secret = |kind: &str, name: &str| {
-        let known = loaded.logins.iter().find(|login| login.kind == kind && login.name == name);
+        let known = loaded
+            .logins
+            .iter()
+            .find(|login| login.kind == kind && login.name == name);
         known.map(|login| login.secret.clone()).unwrap_or_default()
     };
     let mut clients = Vec::new();
     for record in &province.clients {
-        let desk = cast.iter().find(|party| matches!(&party.post, cast::Post::Desk { agency, .. } if *agency == record.agency_code));
+        let desk = cast
+            .iter()
+            .find(|party| matches!(&party.post, cast::Post::Desk { agency, .. } if *agency == record.agency_code));
         let (Some(desk), Some(agency)) = (desk, province.agency(&record.agency_code)) else {
-            return Err(Failure::Refused(format!("lgsp_clients.json: {}: its agency has no desk", record.customer_code)));
+            return Err(Failure::Refused(format!(
+                "lgsp_clients.json: {}: its agency has no desk",
+                record.customer_code
+            )));
         };
         let key = format!("lgsp-{}", record.customer_code.to_lowercase());
         let password = secret("lgsp", &key);
-        clients.push(bus::Client::new(record.clone(), agency.name.clone(), desk.number, key, password));
+        clients.push(bus::Client::new(
+            record.clone(),
+            agency.name.clone(),
+            desk.number,
+            key,
+            password,
+        ));
     }
     let supervisor = cast.iter().filter(|party| party.is_courier()).find_map(|party| {
         let login = enrol::supervisor_of(province, party)?;
-        Some(enrol::Supervisor { login: login.to_owned(), password: secret("staff", login), staff: party.staff() })
+        Some(enrol::Supervisor {
+            login: login.to_owned(),
+            password: secret("staff", login),
+            staff: party.staff(),
+        })
     });
-    let arrivals = arrivals::draw(province, &cast, &clients, args.seed, args.dossiers, day::ROUNDS * 6 / 10);
+    let arrivals = arrivals::draw(
+        province,
+        &cast,
+        &clients,
+        args.seed,
+        args.dossiers,
+        day::ROUNDS * 6 / 10,
+    );
     Ok(Day {
         seed: args.seed,
         wall_ms,

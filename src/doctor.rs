@@ -22,7 +22,9 @@ pub async fn run(place: &Place, again: bool, as_json: bool) -> Result<Verdict, F
         if let Some(mut leader) = Leader::try_take(&store, projector.clone()).await? {
             leader.drain().await?;
         } else {
-            return Err(Failure::Refused("a running process folds right now; stop it before --rebuild".to_owned()));
+            return Err(Failure::Refused(
+                "a running process folds right now; stop it before --rebuild".to_owned(),
+            ));
         }
         rebuild(&store, &projector).await?
     } else {
@@ -44,7 +46,11 @@ pub async fn run(place: &Place, again: bool, as_json: bool) -> Result<Verdict, F
             "dead_jobs": dead, "unreadable_deposits": unreadable });
         print(&answer.to_string());
     } else {
-        print(&format!("{} facts read, {} damaged", checked.facts, checked.damaged.len()));
+        print(&format!(
+            "{} facts read, {} damaged",
+            checked.facts,
+            checked.damaged.len()
+        ));
         for index in &checked.damaged {
             print(&format!("fact {index} no longer is what was signed"));
         }

@@ -52,7 +52,13 @@ impl Loaded {
     /// The logins as lines of text.
     pub fn logins_text(&self) -> String {
         let mut text = String::new();
-        for Login { kind, name, secret, who } in &self.logins {
+        for Login {
+            kind,
+            name,
+            secret,
+            who,
+        } in &self.logins
+        {
             let _ = writeln!(text, "  {kind:<6} {name:<28} {secret:<22} {who}");
         }
         text
@@ -95,7 +101,12 @@ async fn make_secrets(reference: &mut Reference, who: &[(String, String)]) -> Ve
         .staff
         .iter()
         .map(|row| ("staff", row.login.clone()))
-        .chain(reference.lgsp_clients.iter().map(|row| ("lgsp", row.client_key.clone())))
+        .chain(
+            reference
+                .lgsp_clients
+                .iter()
+                .map(|row| ("lgsp", row.client_key.clone())),
+        )
         .collect();
     // Hashing is slow on purpose; it must not hold up the runtime.
     let made = tokio::task::spawn_blocking(move || {
@@ -110,13 +121,30 @@ async fn make_secrets(reference: &mut Reference, who: &[(String, String)]) -> Ve
     .unwrap_or_default();
     let mut logins = Vec::new();
     for (kind, name, secret, hash) in made {
-        if let Some(row) = reference.staff.iter_mut().find(|row| kind == "staff" && row.login == name) {
+        if let Some(row) = reference
+            .staff
+            .iter_mut()
+            .find(|row| kind == "staff" && row.login == name)
+        {
             row.password_hash = Some(hash);
-        } else if let Some(row) = reference.lgsp_clients.iter_mut().find(|row| kind == "lgsp" && row.client_key == name) {
+        } else if let Some(row) = reference
+            .lgsp_clients
+            .iter_mut()
+            .find(|row| kind == "lgsp" && row.client_key == name)
+        {
             row.secret_hash = hash;
         }
-        let who = who.iter().find(|(login, _)| *login == name).map(|(_, who)| who.clone()).unwrap_or_default();
-        logins.push(Login { kind, name, secret, who });
+        let who = who
+            .iter()
+            .find(|(login, _)| *login == name)
+            .map(|(_, who)| who.clone())
+            .unwrap_or_default();
+        logins.push(Login {
+            kind,
+            name,
+            secret,
+            who,
+        });
     }
     logins
 }
@@ -158,8 +186,11 @@ pub async fn run(place: &Place, folder: &Path, only_check: bool, as_json: bool) 
     store.close().await;
     let loaded = loaded?;
     if as_json {
-        let counts: serde_json::Map<String, serde_json::Value> =
-            loaded.counts.iter().map(|(table, rows)| ((*table).to_owned(), json!(rows))).collect();
+        let counts: serde_json::Map<String, serde_json::Value> = loaded
+            .counts
+            .iter()
+            .map(|(table, rows)| ((*table).to_owned(), json!(rows)))
+            .collect();
         print(&json!({ "ok": true, "loaded": counts }).to_string());
     } else {
         for (table, rows) in &loaded.counts {

@@ -8,7 +8,9 @@ use entity::clock::random;
 pub fn generate() -> String {
     const SYMBOLS: &[u8; 28] = b"abcdefghkmnpqrstuvwxyz234567";
     let raw = random::<20>();
-    raw.iter().map(|byte| char::from(SYMBOLS[usize::from(*byte) % SYMBOLS.len()])).collect()
+    raw.iter()
+        .map(|byte| char::from(SYMBOLS[usize::from(*byte) % SYMBOLS.len()]))
+        .collect()
 }
 
 /// The argon2id string of a password, with the parameters OWASP recommends (19 MiB, 2 passes).

@@ -2,9 +2,9 @@
 
 use crate::cli::Failure;
 use domain::mode::Mode;
+use entity::repo::dossier;
 use entity::repo::intake::{self, Applicant, NewOrder};
 use entity::repo::reference::id_of;
-use entity::repo::dossier;
 use entity::{Scope, ServerKeys, Store};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -39,7 +39,15 @@ const SAMPLES: [(&str, Mode, &str, &str, &str, &str, &str); 4] = [
         "Phường Nhà Bàng, thị xã Tịnh Biên, tỉnh An Giang",
     ),
     // Two communes could be meant: this one goes to the dispatcher's list, with the reason.
-    ("DEMO-4", Mode::Send, "AG-UB-30502", "1.001193", "Phạm Văn Ảo", "0912000004", "Số 12, đường Trần Hưng Đạo"),
+    (
+        "DEMO-4",
+        Mode::Send,
+        "AG-UB-30502",
+        "1.001193",
+        "Phạm Văn Ảo",
+        "0912000004",
+        "Số 12, đường Trần Hưng Đạo",
+    ),
 ];
 
 /// The customer code samples are numbered under.
@@ -77,5 +85,8 @@ pub(crate) async fn place(store: &Store, keys: &ServerKeys) -> Result<(), Failur
 /// Paths of the samples' citizen pages.
 pub(crate) async fn pages(store: &Store, keys: &ServerKeys) -> Result<Vec<String>, Failure> {
     let known = dossier::of_customer(store.read(), &Scope::everything(), CUSTOMER).await?;
-    Ok(known.into_iter().map(|id| format!("/t/{}", keys.capability(id.0))).collect())
+    Ok(known
+        .into_iter()
+        .map(|id| format!("/t/{}", keys.capability(id.0)))
+        .collect())
 }

@@ -59,13 +59,20 @@ pub async fn run(args: ServeArgs, part: Part) -> Result<Verdict, Failure> {
 }
 
 async fn http(config: &Config, store: Store, keys: ServerKeys, stop: CancellationToken) -> Result<(), Failure> {
-    let listener = TcpListener::bind(config.bind).await.map_err(Failure::io(format!("listening on {}", config.bind)))?;
+    let listener = TcpListener::bind(config.bind)
+        .await
+        .map_err(Failure::io(format!("listening on {}", config.bind)))?;
     let bound = listener.local_addr().map_err(Failure::io("listening"))?;
     let public_url = config.public_url.replace(&config.bind.to_string(), &bound.to_string());
-    let settings = ApiConfig { public_url: public_url.clone(), ..ApiConfig::default() };
+    let settings = ApiConfig {
+        public_url: public_url.clone(),
+        ..ApiConfig::default()
+    };
     let app = App::new(store, keys, settings, Metrics::new());
     print(&format!("traotay listens on {public_url}"));
-    api::serve(app, listener, signal(stop)).await.map_err(Failure::io("serving"))
+    api::serve(app, listener, signal(stop))
+        .await
+        .map_err(Failure::io("serving"))
 }
 
 /// Ends when the process is asked to stop or `stop` is cancelled.
@@ -128,6 +135,9 @@ fn log() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm=warn"));
     // A second call in one process (tests) keeps the first subscriber.
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    let _ = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).try_init();
+    let _ = fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(colours)
+        .try_init();
 }
-

@@ -24,7 +24,8 @@ impl Clock for SystemClock {
     fn now_ms(&self) -> i64 {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
         let now = time::OffsetDateTime::now_utc();
-        i64::try_from(now.unix_timestamp_nanos() / 1_000_000).expect("milliseconds since 1970 fit in 64 bits for 292 million years")
+        i64::try_from(now.unix_timestamp_nanos() / 1_000_000)
+            .expect("milliseconds since 1970 fit in 64 bits for 292 million years")
     }
 }
 

@@ -41,7 +41,11 @@ pub enum StoreError {
 impl StoreError {
     /// A corrupt-row error from anything printable.
     pub fn corrupt(table: &'static str, id: impl std::fmt::Display, why: impl std::fmt::Display) -> Self {
-        Self::Corrupt { table, id: id.to_string(), why: why.to_string() }
+        Self::Corrupt {
+            table,
+            id: id.to_string(),
+            why: why.to_string(),
+        }
     }
 
     /// Whether the database says that this very row exists already.
@@ -62,7 +66,8 @@ impl StoreError {
 
     /// Whether the disk is full: nothing was stored, and nothing will be until somebody makes room.
     pub fn is_full(&self) -> bool {
-        let Self::Database(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = self
+        let Self::Database(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
+            self
         else {
             return false;
         };
@@ -96,7 +101,9 @@ fn is_temporary(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(refusal) => {
             let code = refusal.code().unwrap_or_default();
             sqlite_primary(&code).is_some_and(|code| SQLITE_PASSING.contains(&code))
-                || SQLSTATE_PASSING.iter().any(|class| code.len() == 5 && code.starts_with(class))
+                || SQLSTATE_PASSING
+                    .iter()
+                    .any(|class| code.len() == 5 && code.starts_with(class))
         }
         _ => false,
     }

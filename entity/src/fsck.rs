@@ -48,7 +48,9 @@ pub async fn check(store: &Store) -> Result<Checked, StoreError> {
             return Ok(checked);
         }
         for row in rows {
-            let index = row.log_index.ok_or_else(|| StoreError::corrupt("inbox", "row", "has no number"))?;
+            let index = row
+                .log_index
+                .ok_or_else(|| StoreError::corrupt("inbox", "row", "has no number"))?;
             if index != last + 1 && checked.hole_at.is_none() {
                 checked.hole_at = Some(last + 1);
             }

@@ -6,10 +6,13 @@
 use crate::store::Store;
 use crate::table::{inbox, unreadable_deposit};
 use crate::{StoreError, clock};
-use custody::ids::EventId;
 use custody::act::Act;
+use custody::ids::EventId;
 use sea_orm::sea_query::{OnConflict, Query};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QuerySelect,
+};
 use std::collections::{HashMap, HashSet};
 
 /// Which decoder reads a row.
@@ -40,14 +43,26 @@ impl Fact {
     /// Reads one element of a deposit; what is no envelope gets an identifier of its own and is kept as well.
     pub fn from_bytes(raw: Vec<u8>) -> Self {
         match custody::envelope::Envelope::parse(&raw) {
-            Ok(envelope) => Self { id: envelope.id(), lane: Lane::Custody, raw },
-            Err(_kept_and_explained_later) => Self { id: EventId::of_unreadable(&raw), lane: Lane::Foreign, raw },
+            Ok(envelope) => Self {
+                id: envelope.id(),
+                lane: Lane::Custody,
+                raw,
+            },
+            Err(_kept_and_explained_later) => Self {
+                id: EventId::of_unreadable(&raw),
+                lane: Lane::Foreign,
+                raw,
+            },
         }
     }
 
     /// The same bytes as a copy of the event that is known already.
     fn into_copy(self) -> Self {
-        Self { id: EventId::of_unreadable(&self.raw), lane: Lane::Copy, raw: self.raw }
+        Self {
+            id: EventId::of_unreadable(&self.raw),
+            lane: Lane::Copy,
+            raw: self.raw,
+        }
     }
 }
 
@@ -91,7 +106,11 @@ pub async fn append_act(
     act: &Act,
 ) -> Result<EventId, StoreError> {
     let sealed = custody::act::seal_act(act, &keys.acts);
-    let fact = Fact { id: sealed.id, lane: Lane::Act, raw: sealed.bytes };
+    let fact = Fact {
+        id: sealed.id,
+        lane: Lane::Act,
+        raw: sealed.bytes,
+    };
     insert(tx, "server", store.now_ms(), vec![fact]).await?;
     Ok(sealed.id)
 }
@@ -170,7 +189,9 @@ async fn insert_rows(
         return Ok(HashSet::new());
     }
     let mut query = Query::insert();
-    query.into_table("inbox").columns(["event_id", "lane", "raw", "received_at", "source"]);
+    query
+        .into_table("inbox")
+        .columns(["event_id", "lane", "raw", "received_at", "source"]);
     // Always in the same order: both sides of a hand-over bring the same events at once, and on PostgreSQL two inserts that
     // meet in opposite orders would wait for each other until one is refused.
     let mut ordered: Vec<&Fact> = facts.iter().collect();

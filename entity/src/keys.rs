@@ -33,8 +33,16 @@ impl ServerKeys {
     }
 
     fn from_seed(seed: &[u8; 96]) -> Self {
-        let part = |n: usize| -> [u8; 32] { seed[n * 32..(n + 1) * 32].try_into().expect("a third of 96 bytes is 32") };
-        Self { acts: SigningKey::from_bytes(&part(0)), tokens: SigningKey::from_bytes(&part(1)), secret: part(2) }
+        let part = |n: usize| -> [u8; 32] {
+            seed[n * 32..(n + 1) * 32]
+                .try_into()
+                .expect("a third of 96 bytes is 32")
+        };
+        Self {
+            acts: SigningKey::from_bytes(&part(0)),
+            tokens: SigningKey::from_bytes(&part(1)),
+            secret: part(2),
+        }
     }
 
     /// Reads the key file, or makes it when it is not there.
@@ -42,10 +50,15 @@ impl ServerKeys {
     /// # Errors
     /// [`StoreError::File`] when it cannot be read or written, [`StoreError::Refused`] when it is not a key file.
     pub fn load_or_create(path: &Path) -> Result<Self, StoreError> {
-        let failed = |source| StoreError::File { path: path.display().to_string(), source };
+        let failed = |source| StoreError::File {
+            path: path.display().to_string(),
+            source,
+        };
         match std::fs::read_to_string(path) {
             Ok(text) => {
-                let seed = hex::decode(text.trim()).ok().and_then(|bytes| <[u8; 96]>::try_from(bytes).ok());
+                let seed = hex::decode(text.trim())
+                    .ok()
+                    .and_then(|bytes| <[u8; 96]>::try_from(bytes).ok());
                 seed.map(|seed| Self::from_seed(&seed))
                     .ok_or_else(|| StoreError::Refused(format!("{} is not a key file", path.display())))
             }
@@ -56,7 +69,9 @@ impl ServerKeys {
                 #[cfg(unix)]
                 std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
                 let mut file = options.open(path).map_err(failed)?;
-                file.write_all(hex::encode(seed).as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+                file.write_all(hex::encode(seed).as_bytes())
+                    .and_then(|()| file.sync_all())
+                    .map_err(failed)?;
                 Ok(Self::from_seed(&seed))
             }
             Err(error) => Err(failed(error)),
@@ -114,7 +129,10 @@ mod tests {
         assert_eq!(keys.capability(one).len(), 26);
         assert_eq!(keys.capability(one), keys.capability(one));
         assert_ne!(keys.capability(one), keys.capability(other));
-        assert_ne!(capability_hash(&keys.capability(one)), capability_hash(&keys.capability(other)));
+        assert_ne!(
+            capability_hash(&keys.capability(one)),
+            capability_hash(&keys.capability(other))
+        );
     }
 
     #[test]

@@ -11,8 +11,8 @@ use crate::table::outbox;
 use crate::{StoreError, clock};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -85,8 +85,16 @@ pub async fn push(tx: &DatabaseTransaction, now_ms: i64, job: NewJob) -> Result<
 
 fn runnable(now_ms: i64) -> Condition {
     Condition::any()
-        .add(outbox::Column::State.eq("ready").and(outbox::Column::NextRunAt.lte(now_ms)))
-        .add(outbox::Column::State.eq("running").and(outbox::Column::LeaseUntil.lt(now_ms)))
+        .add(
+            outbox::Column::State
+                .eq("ready")
+                .and(outbox::Column::NextRunAt.lte(now_ms)),
+        )
+        .add(
+            outbox::Column::State
+                .eq("running")
+                .and(outbox::Column::LeaseUntil.lt(now_ms)),
+        )
 }
 
 /// Ids and kinds of jobs that may run now, oldest first.
@@ -134,12 +142,20 @@ pub async fn claim(store: &Store, id: Uuid) -> Result<Claimed, StoreError> {
                     .await?
                     .ok_or_else(|| StoreError::corrupt("outbox", id, "gone right after its claim"))?;
                 if row.attempt > MAX_ATTEMPTS {
-                    let why = row.last_error.unwrap_or_else(|| "the process ended while it ran".to_owned());
+                    let why = row
+                        .last_error
+                        .unwrap_or_else(|| "the process ended while it ran".to_owned());
                     finish(tx, id, token, "dead", Some(why), now).await?;
                     return Ok(Claimed::GivenUp);
                 }
                 let payload = serde_json::from_str(&row.payload).map_err(|e| StoreError::corrupt("outbox", id, e))?;
-                Ok(Claimed::Run(Claim { id, kind: row.kind, payload, attempt: row.attempt, token }))
+                Ok(Claimed::Run(Claim {
+                    id,
+                    kind: row.kind,
+                    payload,
+                    attempt: row.attempt,
+                    token,
+                }))
             })
         })
         .await
@@ -163,7 +179,9 @@ pub async fn failed(store: &Store, claim: &Claim, error: String, retry_in_ms: Op
         .write(move |tx| {
             Box::pin(async move {
                 match retry_in_ms.filter(|_| claim.attempt < MAX_ATTEMPTS) {
-                    None => finish(tx, claim.id, claim.token, "dead", Some(error), now).await.map(drop),
+                    None => finish(tx, claim.id, claim.token, "dead", Some(error), now)
+                        .await
+                        .map(drop),
                     Some(delay) => {
                         outbox::Entity::update_many()
                             .col_expr(outbox::Column::State, Expr::value("ready"))
@@ -243,5 +261,8 @@ pub async fn dead(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<outbox::M
 /// # Errors
 /// When the database fails.
 pub async fn open_count(db: &impl ConnectionTrait) -> Result<u64, StoreError> {
-    Ok(outbox::Entity::find().filter(outbox::Column::State.is_in(["ready", "running"])).count(db).await?)
+    Ok(outbox::Entity::find()
+        .filter(outbox::Column::State.is_in(["ready", "running"]))
+        .count(db)
+        .await?)
 }

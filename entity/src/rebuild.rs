@@ -75,7 +75,12 @@ pub async fn rebuild(store: &Store, projector: &Projector) -> Result<Vec<Compare
                 let mut compared = Vec::new();
                 for ((table, order), (rows, before)) in PROJECTIONS.into_iter().zip(before) {
                     let (_, after) = digest(tx, table, order).await?;
-                    compared.push(Compared { table, rows, before, after });
+                    compared.push(Compared {
+                        table,
+                        rows,
+                        before,
+                        after,
+                    });
                 }
                 Ok(compared)
             })
@@ -111,7 +116,9 @@ pub async fn digests(db: &impl ConnectionTrait) -> Result<Vec<(&'static str, Str
 
 async fn digest(db: &impl ConnectionTrait, table: &str, order: &str) -> Result<(u64, String), StoreError> {
     let sql = format!("SELECT * FROM {table} ORDER BY {order}");
-    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
+    let rows = db
+        .query_all_raw(Statement::from_string(db.get_database_backend(), sql))
+        .await?;
     let mut hash = Sha256::new();
     for row in &rows {
         for name in row.column_names() {

@@ -78,7 +78,11 @@ impl Scope {
 
     /// The items these eyes see, with who holds them.
     pub fn items(&self) -> Select<item_custody::Entity> {
-        let seen = Query::select().column(dossier::Column::Id).from(dossier::Entity).cond_where(self.condition()).to_owned();
+        let seen = Query::select()
+            .column(dossier::Column::Id)
+            .from(dossier::Entity)
+            .cond_where(self.condition())
+            .to_owned();
         item_custody::Entity::find().filter(item_custody::Column::DossierId.in_subquery(seen))
     }
 
@@ -100,7 +104,11 @@ impl Scope {
 }
 
 fn assigned(to: Condition) -> SelectStatement {
-    Query::select().column(assignment::Column::DossierId).from(assignment::Entity).cond_where(to).to_owned()
+    Query::select()
+        .column(assignment::Column::DossierId)
+        .from(assignment::Entity)
+        .cond_where(to)
+        .to_owned()
 }
 
 fn held_by(holder: Holder) -> SelectStatement {

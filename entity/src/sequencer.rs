@@ -51,7 +51,9 @@ impl Leader {
     pub async fn try_take(store: &Store, projector: Projector) -> Result<Option<Self>, StoreError> {
         let guard = match store.backend() {
             DbBackend::Postgres => {
-                let mut connection = sqlx::PgConnection::connect(store.url()).await.map_err(|error| database(&error))?;
+                let mut connection = sqlx::PgConnection::connect(store.url())
+                    .await
+                    .map_err(|error| database(&error))?;
                 let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
                     .bind(LOCK)
                     .fetch_one(&mut connection)
@@ -75,7 +77,12 @@ impl Leader {
                 })
             })
             .await?;
-        Ok(Some(Self { store: store.clone(), projector, epoch, guard }))
+        Ok(Some(Self {
+            store: store.clone(),
+            projector,
+            epoch,
+            guard,
+        }))
     }
 
     /// Numbers one batch of waiting facts, then folds one batch of numbered ones.
@@ -91,8 +98,10 @@ impl Leader {
             return Ok(Progress::default());
         }
         let (epoch, batch) = (self.epoch, self.store.settings().batch);
-        let sequenced =
-            self.store.write(move |tx| Box::pin(async move { sequence(tx, epoch, batch).await })).await?;
+        let sequenced = self
+            .store
+            .write(move |tx| Box::pin(async move { sequence(tx, epoch, batch).await }))
+            .await?;
         let applied = self.projector.step(&self.store, epoch).await?;
         Ok(Progress { sequenced, applied })
     }
@@ -184,7 +193,10 @@ async fn sequence(tx: &DatabaseTransaction, epoch: i64, batch: u64) -> Result<u6
         .rows_affected();
     if numbered > 0 {
         let last = row.last_index + i64::try_from(numbered).map_err(|e| StoreError::corrupt("inbox", "batch", e))?;
-        sequencer::Entity::update_many().col_expr(sequencer::Column::LastIndex, Expr::value(last)).exec(tx).await?;
+        sequencer::Entity::update_many()
+            .col_expr(sequencer::Column::LastIndex, Expr::value(last))
+            .exec(tx)
+            .await?;
     }
     Ok(numbered)
 }

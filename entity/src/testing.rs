@@ -74,9 +74,13 @@ pub async fn fresh_url(backend: Backend, folder: &Path) -> String {
     match backend {
         Backend::Sqlite => format!("sqlite:{}", folder.join("traotay.db").display()),
         Backend::Postgres => {
-            #[expect(clippy::disallowed_methods, reason = "the cluster is a gift of the test run's environment")]
-            let base = std::env::var("TRAOTAY_TEST_POSTGRES_URL")
-                .expect("TRAOTAY_TEST_POSTGRES_URL is not set: run the tests through `make test` or scripts/with-postgres");
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the cluster is a gift of the test run's environment"
+            )]
+            let base = std::env::var("TRAOTAY_TEST_POSTGRES_URL").expect(
+                "TRAOTAY_TEST_POSTGRES_URL is not set: run the tests through `make test` or scripts/with-postgres",
+            );
             create_database(&base).await.expect("the test cluster makes a database")
         }
     }
@@ -86,7 +90,10 @@ async fn create_database(base: &str) -> Result<String, StoreError> {
     let failed = |error: sqlx::Error| StoreError::Refused(error.to_string());
     let name = format!("t_{}", clock::new_id().simple());
     let mut connection = sqlx::PgConnection::connect(base).await.map_err(failed)?;
-    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.map_err(failed)?;
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(&mut connection)
+        .await
+        .map_err(failed)?;
     connection.close().await.map_err(failed)?;
     Ok(with_database(base, &name))
 }
@@ -109,6 +116,9 @@ mod tests {
     #[test]
     fn only_the_database_of_a_url_is_replaced() {
         assert_eq!(with_database("postgres://u@h:1/postgres", "x"), "postgres://u@h:1/x");
-        assert_eq!(with_database("postgres://u@h/postgres?host=/tmp/s", "x"), "postgres://u@h/x?host=/tmp/s");
+        assert_eq!(
+            with_database("postgres://u@h/postgres?host=/tmp/s", "x"),
+            "postgres://u@h/x?host=/tmp/s"
+        );
     }
 }

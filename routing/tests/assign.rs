@@ -267,7 +267,11 @@ fn at_night_the_next_shifts_are_those_of_the_morning_earliest_first() {
         shift: Shift::new(from, to).expect("within a day"),
         ..courier(number, 0)
     };
-    let couriers = [works(1, 7 * 60, 17 * 60), works(2, 6 * 60, 14 * 60), works(3, 7 * 60, 12 * 60)];
+    let couriers = [
+        works(1, 7 * 60, 17 * 60),
+        works(2, 6 * 60, 14 * 60),
+        works(3, 7 * 60, 12 * 60),
+    ];
     assert_eq!(next_shifts(&couriers, 22 * 60), [6 * 60, 7 * 60]);
     assert_eq!(next_shifts(&couriers, 6 * 60 + 30), [7 * 60, 6 * 60]);
     assert!(next_shifts(&[], 0).is_empty());

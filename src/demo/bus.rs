@@ -60,7 +60,15 @@ pub(super) struct Errand {
 
 impl Client {
     pub(super) fn new(record: LgspClientRecord, agency: String, desk: usize, key: String, secret: String) -> Self {
-        Self { record, agency, desk, key, secret, token: Mutex::new(None), seen: Mutex::new(Feed::default()) }
+        Self {
+            record,
+            agency,
+            desk,
+            key,
+            secret,
+            token: Mutex::new(None),
+            seen: Mutex::new(Feed::default()),
+        }
     }
 
     /// Everything read so far.
@@ -72,7 +80,11 @@ impl Client {
     pub(super) fn order(&self, http: &Http, errand: &Errand) -> Result<String, Failure> {
         let citizen = (&errand.name, &errand.phone, &errand.address);
         let office = (&self.agency, &"02963875000".to_owned(), &self.agency);
-        let (sender, receiver) = if errand.collects { (citizen, office) } else { (office, citizen) };
+        let (sender, receiver) = if errand.collects {
+            (citizen, office)
+        } else {
+            (office, citizen)
+        };
         let body = object!({
             "CustomerCode": self.record.customer_code, "OrderNumber": errand.order_number, "CODAmount": 0,
             "SenderProvince": 91, "SenderName": sender.0, "SenderTel": sender.1, "SenderAddress": sender.2,
@@ -82,7 +94,10 @@ impl Client {
         let answer = self.call(http, "OrderPost", "vnpost_post_order", Some(&body))?;
         match (answer["Status"].as_i64(), answer["ItemCode"].as_str()) {
             (Some(100), Some(label)) => Ok(label.to_owned()),
-            (status, _) => Err(Failure::Refused(format!("order {} was answered {status:?}", errand.order_number))),
+            (status, _) => Err(Failure::Refused(format!(
+                "order {} was answered {status:?}",
+                errand.order_number
+            ))),
         }
     }
 
@@ -93,7 +108,9 @@ impl Client {
         match answer["Status"].as_i64() {
             Some(110) => Ok(true),
             Some(111) => Ok(false),
-            status => Err(Failure::Refused(format!("calling {order_number} off was answered {status:?}"))),
+            status => Err(Failure::Refused(format!(
+                "calling {order_number} off was answered {status:?}"
+            ))),
         }
     }
 
@@ -112,7 +129,11 @@ impl Client {
 
     /// Reads the next page; how many rows it had.
     fn read_page(&self, http: &Http) -> Result<usize, Failure> {
-        let last = self.feed().rows.last().map_or_else(|| "0".repeat(24), |row| row.id.clone());
+        let last = self
+            .feed()
+            .rows
+            .last()
+            .map_or_else(|| "0".repeat(24), |row| row.id.clone());
         let query = format!("pagesize=50&lastId={last}");
         let answer = self.get(http, "OrderTracking", "vnpost_order_tracking", &query)?;
         let page = answer["_embedded"]["rh:doc"].as_array().cloned().unwrap_or_default();
@@ -124,7 +145,11 @@ impl Client {
                 seen.disordered.push(id.clone());
             }
             let status = row["StatusCode"].as_i64().unwrap_or_default();
-            seen.rows.push(FeedRow { id, order_number: text(&row["OrderNumber"]), status });
+            seen.rows.push(FeedRow {
+                id,
+                order_number: text(&row["OrderNumber"]),
+                status,
+            });
         }
         Ok(page.len())
     }
@@ -139,9 +164,21 @@ impl Client {
     }
 
     /// Names the operation the way this client does, and gets a new token where the old one has ended.
-    fn ask(&self, http: &Http, method: &str, operation: &str, code: &str, query: &str, body: &[u8]) -> Result<Value, Failure> {
+    fn ask(
+        &self,
+        http: &Http,
+        method: &str,
+        operation: &str,
+        code: &str,
+        query: &str,
+        body: &[u8],
+    ) -> Result<Value, Failure> {
         let by_path = self.record.dispatch == "path";
-        let path = if by_path { format!("/lgsp/v1/vnpost/{operation}?{query}") } else { format!("/lgsp/v1/vnpost?{query}") };
+        let path = if by_path {
+            format!("/lgsp/v1/vnpost/{operation}?{query}")
+        } else {
+            format!("/lgsp/v1/vnpost?{query}")
+        };
         for _ in 0..2 {
             let mut headers = vec![
                 header("Authorization", format!("Bearer {}", self.token(http)?)),
@@ -150,7 +187,12 @@ impl Client {
             if !by_path {
                 headers.push(header("service-code", code));
             }
-            let reply = http.insist(Ask { method, path: &path, headers: &headers, body })?;
+            let reply = http.insist(Ask {
+                method,
+                path: &path,
+                headers: &headers,
+                body,
+            })?;
             if reply.status != 401 {
                 return json(&reply, operation, &[200, 409]);
             }
@@ -166,12 +208,23 @@ impl Client {
         }
         let mut headers = vec![header("Content-Type", "application/x-www-form-urlencoded")];
         let body = if self.record.token_mode == "body" {
-            format!("grant_type=client_credentials&client_id={}&client_secret={}", self.key, self.secret)
+            format!(
+                "grant_type=client_credentials&client_id={}&client_secret={}",
+                self.key, self.secret
+            )
         } else {
-            headers.push(header("Authorization", format!("Basic {}", STANDARD.encode(format!("{}:{}", self.key, self.secret)))));
+            headers.push(header(
+                "Authorization",
+                format!("Basic {}", STANDARD.encode(format!("{}:{}", self.key, self.secret))),
+            ));
             "grant_type=client_credentials".to_owned()
         };
-        let ask = Ask { method: "POST", path: "/lgsp/token", headers: &headers, body: body.as_bytes() };
+        let ask = Ask {
+            method: "POST",
+            path: "/lgsp/token",
+            headers: &headers,
+            body: body.as_bytes(),
+        };
         let answer = json(&http.insist(ask)?, "token", &[200])?;
         let token = answer["access_token"].as_str().unwrap_or_default().to_owned();
         *known = Some(token.clone());
@@ -184,13 +237,22 @@ impl Client {
 }
 
 /// Orders, and now and then a second time as if the first answer had been lost.
-pub(super) fn place(client: &Client, http: &Http, errand: &Errand, again: bool, ledger: &Ledger) -> Result<String, Failure> {
+pub(super) fn place(
+    client: &Client,
+    http: &Http,
+    errand: &Errand,
+    again: bool,
+    ledger: &Ledger,
+) -> Result<String, Failure> {
     let label = client.order(http, errand)?;
     if again {
         count(&ledger.repeated);
         let same = client.order(http, errand)?;
         if same != label {
-            return Err(Failure::Refused(format!("order {} repeated got another label", errand.order_number)));
+            return Err(Failure::Refused(format!(
+                "order {} repeated got another label",
+                errand.order_number
+            )));
         }
     }
     Ok(label)

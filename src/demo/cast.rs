@@ -122,7 +122,9 @@ pub(super) fn assemble(
         };
         cast.push(Party {
             number,
-            password: secret(&casting.login).map(|login| login.secret.clone()).unwrap_or_default(),
+            password: secret(&casting.login)
+                .map(|login| login.secret.clone())
+                .unwrap_or_default(),
             login: casting.login,
             post: casting.post,
             hat: casting.hat,
@@ -160,17 +162,26 @@ fn castings(province: &Province) -> Vec<Casting> {
             }
             let holder = Holder::ServicePoint(id_of("service_point", &point).into());
             counters.push((point.clone(), all.len()));
-            all.push(Casting { login: person.login.clone(), post: Post::Counter { point }, hat: Hat::PostAgent, holder });
+            all.push(Casting {
+                login: person.login.clone(),
+                post: Post::Counter { point },
+                hat: Hat::PostAgent,
+                holder,
+            });
         }
     }
     for desk in &province.desks {
         let works_here = |person: &&domain::wire::province::StaffRecord| {
-            person.desk_code.as_deref() == Some(desk.code.as_str()) && person.roles.iter().any(|role| role == "desk_agent")
+            person.desk_code.as_deref() == Some(desk.code.as_str())
+                && person.roles.iter().any(|role| role == "desk_agent")
         };
         if let Some(person) = province.staff.iter().find(works_here) {
             all.push(Casting {
                 login: person.login.clone(),
-                post: Post::Desk { agency: desk.agency_code.clone(), code: desk.code.clone() },
+                post: Post::Desk {
+                    agency: desk.agency_code.clone(),
+                    code: desk.code.clone(),
+                },
                 hat: Hat::DeskAgent,
                 holder: Holder::Agency(id_of("agency", &desk.agency_code).into()),
             });

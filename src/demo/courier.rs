@@ -47,7 +47,9 @@ pub(super) fn work(day: &Day, me: &Party, round: u32) -> Result<(), Failure> {
 /// Fetches an envelope from its sender, or fails to.
 fn at_the_door(day: &Day, me: &Party, stop: &Stop, dice: &mut Dice) -> Result<bool, Failure> {
     let code = stop.assignment.item_code.as_str();
-    let Some(mut paper) = day.world.claim(code, |paper| paper.place == Place::Home) else { return Ok(false) };
+    let Some(mut paper) = day.world.claim(code, |paper| paper.place == Place::Home) else {
+        return Ok(false);
+    };
     if paper.plan.pickup_failures > 0 {
         paper.plan.pickup_failures -= 1;
         failed(day, me, code, dice)?;
@@ -57,8 +59,11 @@ fn at_the_door(day: &Day, me: &Party, stop: &Stop, dice: &mut Dice) -> Result<bo
         paper.in_custody = true;
         if paper.plan.contested {
             // Somebody else scans a wrong label and believes to have it: two stories, and nobody may choose silently.
-            let couriers: Vec<&Party> =
-                day.cast.iter().filter(|other| other.is_courier() && other.number != me.number).collect();
+            let couriers: Vec<&Party> = day
+                .cast
+                .iter()
+                .filter(|other| other.is_courier() && other.number != me.number)
+                .collect();
             if let Some(other) = dice.pick(&couriers) {
                 take_in(day, other, &paper, Some(ItemKind::DossierToAgency))?;
                 paper.contested = true;
@@ -71,18 +76,35 @@ fn at_the_door(day: &Day, me: &Party, stop: &Stop, dice: &mut Dice) -> Result<bo
 
 fn take_in(day: &Day, me: &Party, paper: &Paper, kind: Option<ItemKind>) -> Result<(), Failure> {
     let seal = format!("NP{:06}", paper.number);
-    let what = TakeIn { item_code: &paper.code, item_kind: kind, seal: &seal, paper_count: 3 };
+    let what = TakeIn {
+        item_code: &paper.code,
+        item_kind: kind,
+        seal: &seal,
+        paper_count: 3,
+    };
     // A wrong label is recorded against the phone's advice, as a person would insist.
-    let manner = if kind.is_some() { Manner::of(me.hat).forced() } else { Manner::of(me.hat) };
+    let manner = if kind.is_some() {
+        Manner::of(me.hat).forced()
+    } else {
+        Manner::of(me.hat)
+    };
     let recorded = me.core.take_in(&what, &manner).map_err(stopped(me, "take in"))?;
     day.ledger.note(&me.login, "take_in", &recorded);
     Ok(())
 }
 
 fn failed(day: &Day, me: &Party, code: &str, dice: &mut Dice) -> Result<(), Failure> {
-    let why = [AttemptReason::NotHome, AttemptReason::NotHome, AttemptReason::AddressIncomplete, AttemptReason::IdMissing];
+    let why = [
+        AttemptReason::NotHome,
+        AttemptReason::NotHome,
+        AttemptReason::AddressIncomplete,
+        AttemptReason::IdMissing,
+    ];
     let why = *dice.pick(&why).unwrap_or(&why[0]);
-    let recorded = me.core.attempt_failed(code, why, &Manner::of(me.hat)).map_err(stopped(me, "failed attempt"))?;
+    let recorded = me
+        .core
+        .attempt_failed(code, why, &Manner::of(me.hat))
+        .map_err(stopped(me, "failed attempt"))?;
     day.ledger.note(&me.login, "attempt_failed", &recorded);
     count(&day.ledger.failed_attempts);
     Ok(())
@@ -98,7 +120,9 @@ fn claim_elsewhere(day: &Day, me: &Party, code: &str, to_fetch: &mut BTreeMap<us
         },
         _ => false,
     };
-    let Some(paper) = day.world.claim(code, waits) else { return false };
+    let Some(paper) = day.world.claim(code, waits) else {
+        return false;
+    };
     let Place::With(from) = paper.place else { return false };
     to_fetch.entry(from).or_default().push(paper);
     true
@@ -134,7 +158,9 @@ fn carry_on(day: &Day, me: &Party, dice: &mut Dice) -> Result<(), Failure> {
         if dice.percent(20) {
             continue;
         }
-        let Some(mut paper) = day.world.claim(&code, |paper| paper.place == Place::With(me.number)) else { continue };
+        let Some(mut paper) = day.world.claim(&code, |paper| paper.place == Place::With(me.number)) else {
+            continue;
+        };
         let goes_back = paper.stage == Stage::Processing;
         if paper.kind == ItemKind::DossierToAgency || goes_back {
             let to = match me.post {
@@ -178,9 +204,17 @@ fn deliver(day: &Day, me: &Party, paper: &mut Paper, dice: &mut Dice) -> Result<
     }
     match paper.plan.end {
         End::Takes => {
-            let who = [Recipient::Addressee, Recipient::Addressee, Recipient::Household, Recipient::Representative];
+            let who = [
+                Recipient::Addressee,
+                Recipient::Addressee,
+                Recipient::Household,
+                Recipient::Representative,
+            ];
             let who = *dice.pick(&who).unwrap_or(&who[0]);
-            let recorded = me.core.deliver(&code, who, 1, &manner).map_err(stopped(me, "deliver"))?;
+            let recorded = me
+                .core
+                .deliver(&code, who, 1, &manner)
+                .map_err(stopped(me, "deliver"))?;
             day.ledger.note(&me.login, "deliver", &recorded);
             paper.place = Place::Citizen;
             return Ok(());

@@ -68,8 +68,11 @@ impl Day {
     pub(super) fn play(&self, kills: u32, progress: &Progress) -> Result<(), Failure> {
         let over = AtomicBool::new(false);
         std::thread::scope(|scope| {
-            let pollers: Vec<_> =
-                self.clients.iter().map(|client| scope.spawn(|| client.poll(&self.http, &over))).collect();
+            let pollers: Vec<_> = self
+                .clients
+                .iter()
+                .map(|client| scope.spawn(|| client.poll(&self.http, &over)))
+                .collect();
             let played = self.rounds(kills, progress).and_then(|()| self.evening(progress));
             over.store(true, Ordering::SeqCst);
             let polled: Result<Vec<()>, Failure> = pollers.into_iter().map(pool::join).collect();
@@ -149,7 +152,8 @@ impl Day {
 
     /// The citizen changes their mind while the envelope is still at home.
     fn call_off(&self, client: &Client, arrival: &Arrival) -> Result<(), Failure> {
-        let is_it = |paper: &Paper| paper.number == arrival.number && paper.place == Place::Home && paper.plan.called_off;
+        let is_it =
+            |paper: &Paper| paper.number == arrival.number && paper.place == Place::Home && paper.plan.called_off;
         for code in self.world.labels(is_it) {
             if let Some(mut paper) = self.world.claim(&code, is_it) {
                 if client.cancel(&self.http, &arrival.errand.order_number)? {
@@ -164,7 +168,12 @@ impl Day {
 
     /// One sync on a line of this quality; that it does not get through is part of the day.
     pub(super) fn sync(&self, party: &Party, weather: Weather, dice: &mut Dice) -> Result<(), Failure> {
-        let line = Line::new(&self.http, &self.traffic, weather, Dice::of(self.seed, &party.login, dice.next()));
+        let line = Line::new(
+            &self.http,
+            &self.traffic,
+            weather,
+            Dice::of(self.seed, &party.login, dice.next()),
+        );
         match party.core.sync(&line) {
             Ok(_) => {
                 count(&self.ledger.syncs);
@@ -181,7 +190,12 @@ impl Day {
     pub(super) fn sign_in(&self, login: &str, password: &str, role: &str) -> Result<String, Failure> {
         let body = object!({ "login": login, "password": password, "role": role }).to_string();
         let headers = [header("Content-Type", "application/json")];
-        let ask = Ask { method: "POST", path: "/api/v1/session", headers: &headers, body: body.as_bytes() };
+        let ask = Ask {
+            method: "POST",
+            path: "/api/v1/session",
+            headers: &headers,
+            body: body.as_bytes(),
+        };
         let answer = json(&self.http.insist(ask)?, "/api/v1/session", &[200])?;
         Ok(answer["access_token"].as_str().unwrap_or_default().to_owned())
     }
@@ -232,7 +246,10 @@ impl Day {
                     return Ok(());
                 }
                 if Instant::now() > deadline {
-                    return Err(Failure::Refused(format!("{}: {left} events would not leave the phone", party.login)));
+                    return Err(Failure::Refused(format!(
+                        "{}: {left} events would not leave the phone",
+                        party.login
+                    )));
                 }
                 pause(Duration::from_millis(50));
             }
@@ -247,7 +264,9 @@ impl Day {
                 }
             }
         }
-        Err(Failure::Refused("the server did not come to rest in the evening".to_owned()))
+        Err(Failure::Refused(
+            "the server did not come to rest in the evening".to_owned(),
+        ))
     }
 }
 

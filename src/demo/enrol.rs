@@ -38,7 +38,9 @@ pub(super) async fn codes(
     let mut codes = BTreeMap::new();
     for party in cast.iter().filter(|party| supervisor_of(province, party).is_none()) {
         let (staff, now) = (party.staff().into(), store.now_ms());
-        let code = store.write(move |tx| Box::pin(async move { device::new_code(tx, staff, now).await })).await?;
+        let code = store
+            .write(move |tx| Box::pin(async move { device::new_code(tx, staff, now).await }))
+            .await?;
         codes.insert(party.login.clone(), code);
     }
     Ok(codes)
@@ -65,28 +67,54 @@ pub(super) fn everybody(
     let mut sessions = BTreeMap::new();
     for login in day.cast.iter().filter_map(|party| supervisor_of(province, party)) {
         if !sessions.contains_key(login) {
-            let password = logins.iter().find(|known| known.name == login).map(|known| known.secret.as_str());
-            sessions.insert(login, day.sign_in(login, password.unwrap_or_default(), "post_supervisor")?);
+            let password = logins
+                .iter()
+                .find(|known| known.name == login)
+                .map(|known| known.secret.as_str());
+            sessions.insert(
+                login,
+                day.sign_in(login, password.unwrap_or_default(), "post_supervisor")?,
+            );
         }
     }
     pool::run(&day.cast, |party| {
         let code = match (codes.get(&party.login), supervisor_of(province, party)) {
             (Some(code), _) => code.clone(),
-            (None, by) => code(day, by.and_then(|by| sessions.get(by)).map_or("", String::as_str), party.staff())?,
+            (None, by) => code(
+                day,
+                by.and_then(|by| sessions.get(by)).map_or("", String::as_str),
+                party.staff(),
+            )?,
         };
         let line = Line::new(&day.http, &day.traffic, Weather::CLEAR, Dice::of(day.seed, "enrol", 0));
         let credential = party.core.enrol(&code, &line).map_err(stopped(party, "enrol"))?;
         if credential.party(party.hat) != Some(party.holder) {
-            return Err(Failure::Refused(format!("{}: the credential is for somebody else", party.login)));
+            return Err(Failure::Refused(format!(
+                "{}: the credential is for somebody else",
+                party.login
+            )));
         }
-        first_sync(&party.core, &line, &party.login, Instant::now() + Duration::from_secs(30))
+        first_sync(
+            &party.core,
+            &line,
+            &party.login,
+            Instant::now() + Duration::from_secs(30),
+        )
     })
 }
 
 fn code(day: &Day, session: &str, staff: Uuid) -> Result<String, Failure> {
-    let headers = [header("Authorization", format!("Bearer {session}")), header("Content-Type", "application/json")];
+    let headers = [
+        header("Authorization", format!("Bearer {session}")),
+        header("Content-Type", "application/json"),
+    ];
     let (path, body) = ("/api/v1/devices/codes", object!({ "staff_id": staff }).to_string());
-    let ask = Ask { method: "POST", path, headers: &headers, body: body.as_bytes() };
+    let ask = Ask {
+        method: "POST",
+        path,
+        headers: &headers,
+        body: body.as_bytes(),
+    };
     let answer = json(&day.http.insist(ask)?, path, &[201])?;
     Ok(answer["code"].as_str().unwrap_or_default().to_owned())
 }
@@ -107,7 +135,9 @@ fn first_sync(core: &Core, line: &Line<'_>, login: &str, deadline: Instant) -> R
 /// Enrols one more device. Facts are folded in the order of their arrival, so once the server knows this device it has
 /// folded everything that came before it.
 pub(super) fn one_more(day: &Day, deadline: Instant) -> Result<(), Failure> {
-    let Some(supervisor) = &day.supervisor else { return Ok(()) };
+    let Some(supervisor) = &day.supervisor else {
+        return Ok(());
+    };
     let failed = |error: String| Failure::Refused(format!("one more device: {error}"));
     let session = day.sign_in(&supervisor.login, &supervisor.password, "post_supervisor")?;
     let once = code(day, &session, supervisor.staff)?;
@@ -115,7 +145,12 @@ pub(super) fn one_more(day: &Day, deadline: Instant) -> Result<(), Failure> {
     let host = SoftPlatform::new(&key, day.wall_ms).map_err(|error| failed(error.reason))?;
     let path = day.folder.join(format!("evening-{}.db", hex::encode(&key[..4])));
     let core = Core::open(path, Arc::new(host)).map_err(|error| failed(error.to_string()))?;
-    let line = Line::new(&day.http, &day.traffic, Weather::CLEAR, Dice::of(day.seed, "evening", 0));
+    let line = Line::new(
+        &day.http,
+        &day.traffic,
+        Weather::CLEAR,
+        Dice::of(day.seed, "evening", 0),
+    );
     core.enrol(&once, &line).map_err(|error| failed(error.to_string()))?;
     first_sync(&core, &line, "one more device", deadline)
 }

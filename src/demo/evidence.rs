@@ -128,7 +128,11 @@ pub(super) async fn gather(day: &Day, store: &Store, keys: &ServerKeys) -> Resul
     Ok(Evidence {
         recorded: day.ledger.entries(),
         truth: day.world.all().iter().map(|paper| truth(&day.cast, paper)).collect(),
-        read: day.clients.iter().map(|client| (client.record.customer_code.clone(), client.feed())).collect(),
+        read: day
+            .clients
+            .iter()
+            .map(|client| (client.record.customer_code.clone(), client.feed()))
+            .collect(),
         stored,
         folded: audit::verdicts(db).await?,
         parked: audit::parked(db).await?,

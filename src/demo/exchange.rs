@@ -20,16 +20,28 @@ pub(super) fn hand_over(
         break_off(giver, receiver, codes, ledger)?;
     }
     let hello = receiver.core.hello(receiver.hat).map_err(stopped(receiver, "hello"))?;
-    let offer = giver.core.offer(&hello, codes, &Manner::of(giver.hat)).map_err(stopped(giver, "offer"))?;
+    let offer = giver
+        .core
+        .offer(&hello, codes, &Manner::of(giver.hat))
+        .map_err(stopped(giver, "offer"))?;
     ledger.note(&giver.login, "offer", &offer);
     let seen: Vec<Seen> = codes.iter().map(|code| Seen::label(code)).collect();
-    let accept = receiver.core.accept(&offer.envelope, &seen, &[]).map_err(stopped(receiver, "accept"))?;
+    let accept = receiver
+        .core
+        .accept(&offer.envelope, &seen, &[])
+        .map_err(stopped(receiver, "accept"))?;
     ledger.note(&receiver.login, "accept", &accept);
-    let release = giver.core.release(&accept.envelope).map_err(stopped(giver, "release"))?;
+    let release = giver
+        .core
+        .release(&accept.envelope)
+        .map_err(stopped(giver, "release"))?;
     ledger.note(&giver.login, "release", &release);
     // Now and then the receiver walks off before reading the last code; the giver's deposit completes the story.
     if !dice.percent(5) {
-        receiver.core.finish(&release.envelope).map_err(stopped(receiver, "finish"))?;
+        receiver
+            .core
+            .finish(&release.envelope)
+            .map_err(stopped(receiver, "finish"))?;
     }
     count(&ledger.handovers);
     Ok(())
@@ -38,10 +50,16 @@ pub(super) fn hand_over(
 /// An offer that is taken back before anybody accepts it.
 fn break_off(giver: &Party, receiver: &Party, codes: &[&str], ledger: &Ledger) -> Result<(), Failure> {
     let hello = receiver.core.hello(receiver.hat).map_err(stopped(receiver, "hello"))?;
-    let offer = giver.core.offer(&hello, codes, &Manner::of(giver.hat)).map_err(stopped(giver, "offer"))?;
+    let offer = giver
+        .core
+        .offer(&hello, codes, &Manner::of(giver.hat))
+        .map_err(stopped(giver, "offer"))?;
     ledger.note(&giver.login, "offer", &offer);
     let open = giver.core.open_handovers().map_err(stopped(giver, "open handovers"))?;
-    let handover = open.iter().find(|open| open.envelope == offer.envelope).map(|open| open.handover_id);
+    let handover = open
+        .iter()
+        .find(|open| open.envelope == offer.envelope)
+        .map(|open| open.handover_id);
     let handover = handover.ok_or_else(|| Failure::Refused("an offer just made is not open".to_owned()))?;
     let revoke = giver.core.revoke_offer(handover).map_err(stopped(giver, "revoke"))?;
     ledger.note(&giver.login, "revoke_offer", &revoke);
@@ -51,7 +69,11 @@ fn break_off(giver: &Party, receiver: &Party, codes: &[&str], ledger: &Ledger) -
 
 /// Both phones are busy until the exchange ends; always taken in the same order, so two exchanges never wait for each other.
 fn both_turns<'a>(one: &'a Party, other: &'a Party) -> [MutexGuard<'a, ()>; 2] {
-    let (first, second) = if one.number < other.number { (one, other) } else { (other, one) };
+    let (first, second) = if one.number < other.number {
+        (one, other)
+    } else {
+        (other, one)
+    };
     [first, second].map(|party| party.turn.lock().unwrap_or_else(PoisonError::into_inner))
 }
 

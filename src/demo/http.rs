@@ -12,7 +12,10 @@ const BETWEEN: Duration = Duration::from_millis(60);
 
 /// Waits a moment before a condition is looked at again. Never the reason why something works.
 pub(super) fn pause(time: Duration) {
-    #[expect(clippy::disallowed_methods, reason = "between two looks at another process, which cannot notify us")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "between two looks at another process, which cannot notify us"
+    )]
     std::thread::sleep(time);
 }
 
@@ -38,7 +41,10 @@ impl Http {
             .timeout_global(Some(Duration::from_secs(30)))
             .http_status_as_error(false)
             .build();
-        Self { agent: config.into(), base: base.to_owned() }
+        Self {
+            agent: config.into(),
+            base: base.to_owned(),
+        }
     }
 
     /// Sends once.
@@ -46,21 +52,35 @@ impl Http {
         let url = format!("{}{}", self.base, ask.path);
         let failed = |error: ureq::Error| HostError::new(error.to_string());
         let mut answer = if ask.method == "GET" {
-            let request = ask.headers.iter().fold(self.agent.get(&url), |request, (key, value)| request.header(key, value));
+            let request = ask
+                .headers
+                .iter()
+                .fold(self.agent.get(&url), |request, (key, value)| request.header(key, value));
             request.call().map_err(failed)?
         } else {
-            let request = ask.headers.iter().fold(self.agent.post(&url), |request, (key, value)| request.header(key, value));
+            let request = ask.headers.iter().fold(self.agent.post(&url), |request, (key, value)| {
+                request.header(key, value)
+            });
             request.send(ask.body).map_err(failed)?
         };
         let text = |value: &ureq::http::HeaderValue| value.to_str().unwrap_or_default().to_owned();
-        let headers = answer.headers().iter().map(|(key, value)| (key.to_string(), text(value))).collect();
+        let headers = answer
+            .headers()
+            .iter()
+            .map(|(key, value)| (key.to_string(), text(value)))
+            .collect();
         let status = answer.status().as_u16();
         let body = answer.body_mut().read_to_vec().map_err(failed)?;
         Ok(Reply { status, headers, body })
     }
 
     pub(super) fn get(&self, path: &str) -> Result<Reply, HostError> {
-        self.send(Ask { method: "GET", path, headers: &[], body: &[] })
+        self.send(Ask {
+            method: "GET",
+            path,
+            headers: &[],
+            body: &[],
+        })
     }
 
     /// Sends until there is an answer that is not the server's own trouble. Only for requests that may be repeated.

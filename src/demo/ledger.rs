@@ -37,7 +37,11 @@ pub(super) struct Ledger {
 impl Ledger {
     /// Writes down what was recorded.
     pub(super) fn note(&self, by: &str, act: &'static str, recorded: &Recorded) {
-        self.lock().push(Entry { id: recorded.event_id, by: by.to_owned(), act });
+        self.lock().push(Entry {
+            id: recorded.event_id,
+            by: by.to_owned(),
+            act,
+        });
     }
 
     /// Everything so far.

@@ -34,11 +34,26 @@ pub(super) struct Weather {
 
 impl Weather {
     /// An office's wire.
-    pub(super) const FAIR: Self = Self { double: 5, mix: 10, fail: 1, lose: 1 };
+    pub(super) const FAIR: Self = Self {
+        double: 5,
+        mix: 10,
+        fail: 1,
+        lose: 1,
+    };
     /// A courier's phone in the hills.
-    pub(super) const FOUL: Self = Self { double: 15, mix: 25, fail: 6, lose: 8 };
+    pub(super) const FOUL: Self = Self {
+        double: 15,
+        mix: 25,
+        fail: 6,
+        lose: 8,
+    };
     /// The evening: everything gets through.
-    pub(super) const CLEAR: Self = Self { double: 0, mix: 0, fail: 0, lose: 0 };
+    pub(super) const CLEAR: Self = Self {
+        double: 0,
+        mix: 0,
+        fail: 0,
+        lose: 0,
+    };
 }
 
 /// One device's line.
@@ -51,11 +66,19 @@ pub(super) struct Line<'a> {
 
 impl<'a> Line<'a> {
     pub(super) fn new(http: &'a Http, traffic: &'a Traffic, weather: Weather, dice: Dice) -> Self {
-        Self { http, traffic, weather, dice: Mutex::new(dice) }
+        Self {
+            http,
+            traffic,
+            weather,
+            dice: Mutex::new(dice),
+        }
     }
 
     fn chance(&self, percent: u64) -> bool {
-        self.dice.lock().unwrap_or_else(PoisonError::into_inner).percent(percent)
+        self.dice
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .percent(percent)
     }
 
     fn cut<T>(&self, what: &str) -> Result<T, HostError> {
@@ -77,7 +100,12 @@ impl Transport for Line<'_> {
                 body = self.mixed(&body);
             }
         }
-        let ask = Ask { method, path, headers, body: &body };
+        let ask = Ask {
+            method,
+            path,
+            headers,
+            body: &body,
+        };
         if is_deposit && self.chance(self.weather.double) {
             self.traffic.doubled.fetch_add(1, Ordering::Relaxed);
             self.http.send(ask)?;
@@ -93,9 +121,14 @@ impl Transport for Line<'_> {
 impl Line<'_> {
     /// The same events in another order.
     fn mixed(&self, body: &[u8]) -> Vec<u8> {
-        let Some(mut events) = split(body).filter(|events| events.len() > 1) else { return body.to_vec() };
+        let Some(mut events) = split(body).filter(|events| events.len() > 1) else {
+            return body.to_vec();
+        };
         self.traffic.mixed.fetch_add(1, Ordering::Relaxed);
-        self.dice.lock().unwrap_or_else(PoisonError::into_inner).shuffle(&mut events);
+        self.dice
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .shuffle(&mut events);
         events.concat()
     }
 }
@@ -123,7 +156,10 @@ fn length(bytes: &[u8]) -> Option<usize> {
     };
     let argument = match width {
         0 => u64::from(info),
-        _ => bytes.get(1..=width)?.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)),
+        _ => bytes
+            .get(1..=width)?
+            .iter()
+            .fold(0, |value, byte| value << 8 | u64::from(*byte)),
     };
     let mut end = 1 + width;
     let inner = match major {
@@ -146,7 +182,9 @@ mod tests {
     #[test]
     fn a_sequence_is_cut_into_its_items() {
         // [1, "ab"], tag 18 of a byte string, {1: 500}
-        let whole = [0x82, 0x01, 0x62, b'a', b'b', 0xd2, 0x42, 1, 2, 0xa1, 0x01, 0x19, 0x01, 0xf4];
+        let whole = [
+            0x82, 0x01, 0x62, b'a', b'b', 0xd2, 0x42, 1, 2, 0xa1, 0x01, 0x19, 0x01, 0xf4,
+        ];
         let items = split(&whole).expect("whole items");
         assert_eq!(items, [&whole[..5], &whole[5..9], &whole[9..]]);
         assert!(split(&whole[..13]).is_none(), "cut off");

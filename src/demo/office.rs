@@ -15,8 +15,8 @@ use domain::mode::Mode;
 use entity::repo::reference::id_of;
 use mobile_ffi::core::{Manner, TakeIn};
 use serde_json::{Value, json as object};
-use std::sync::atomic::Ordering;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 /// A counter's round.
 pub(super) fn counter(day: &Day, me: &Party, round: u32) -> Result<(), Failure> {
@@ -34,7 +34,9 @@ pub(super) fn counter(day: &Day, me: &Party, round: u32) -> Result<(), Failure> 
 
 /// A citizen at the counter: the form, the label, the sealed envelope.
 fn take_in(day: &Day, me: &Party, desk: usize, arrival: &Arrival, dice: &mut Dice) -> Result<(), Failure> {
-    let Post::Desk { agency, code } = &day.cast[desk].post else { return Ok(()) };
+    let Post::Desk { agency, code } = &day.cast[desk].post else {
+        return Ok(());
+    };
     let errand = &arrival.errand;
     let commune = Some(&arrival.commune).filter(|code| !code.is_empty());
     let body = object!({
@@ -47,12 +49,32 @@ fn take_in(day: &Day, me: &Party, desk: usize, arrival: &Arrival, dice: &mut Dic
     let label = text(&answer, "item_code")?;
     let seal = format!("NP{:06}", arrival.number);
     let kind = Some(ItemKind::DossierToAgency);
-    let what = TakeIn { item_code: &label, item_kind: kind, seal: &seal, paper_count: 3 };
-    let recorded = me.core.take_in(&what, &Manner::of(me.hat)).map_err(stopped(me, "take in"))?;
+    let what = TakeIn {
+        item_code: &label,
+        item_kind: kind,
+        seal: &seal,
+        paper_count: 3,
+    };
+    let recorded = me
+        .core
+        .take_in(&what, &Manner::of(me.hat))
+        .map_err(stopped(me, "take in"))?;
     day.ledger.note(&me.login, "take_in", &recorded);
-    let plan = Plan { contested: false, called_off: false, ..Plan::draw(day.seed, arrival.number) };
+    let plan = Plan {
+        contested: false,
+        called_off: false,
+        ..Plan::draw(day.seed, arrival.number)
+    };
     let here = Place::With(me.number);
-    let mut paper = Paper::new(label, ItemKind::DossierToAgency, arrival.mode(), here, desk, plan, arrival.number);
+    let mut paper = Paper::new(
+        label,
+        ItemKind::DossierToAgency,
+        arrival.mode(),
+        here,
+        desk,
+        plan,
+        arrival.number,
+    );
     paper.in_custody = true;
     paper.dossier = answer["dossier_id"].as_str().map(str::to_owned);
     day.world.add(paper);
@@ -65,9 +87,8 @@ pub(super) fn desk(day: &Day, me: &Party, round: u32) -> Result<(), Failure> {
     me.pass_time(&mut dice, day.wall_ms)?;
     day.sync(me, Weather::FAIR, &mut dice)?;
     let here = Place::With(me.number);
-    let is_open = |paper: &Paper| {
-        paper.place == here && paper.kind == ItemKind::DossierToAgency && paper.stage != Stage::Done
-    };
+    let is_open =
+        |paper: &Paper| paper.place == here && paper.kind == ItemKind::DossierToAgency && paper.stage != Stage::Done;
     for code in day.world.labels(is_open) {
         if let Some(mut paper) = day.world.claim(&code, is_open) {
             decide(day, me, &mut paper, &mut dice)?;
@@ -79,16 +100,25 @@ pub(super) fn desk(day: &Day, me: &Party, round: u32) -> Result<(), Failure> {
 
 /// The next act on a dossier.
 fn decide(day: &Day, me: &Party, paper: &mut Paper, dice: &mut Dice) -> Result<(), Failure> {
-    let Some(dossier) = dossier_of(day, me, paper)? else { return Ok(()) };
+    let Some(dossier) = dossier_of(day, me, paper)? else {
+        return Ok(());
+    };
     let (act, next) = match (paper.stage, paper.plan.ruling) {
-        (Stage::Untouched, Ruling::Rejects) => (object!({ "act": "not_accepted", "reason": "thiếu tờ khai" }), Stage::Done),
-        (Stage::Untouched, _) => {
-            (object!({ "act": "received", "code": format!("G09.20-261123-{:05}", paper.number) }), Stage::Received)
-        }
+        (Stage::Untouched, Ruling::Rejects) => (
+            object!({ "act": "not_accepted", "reason": "thiếu tờ khai" }),
+            Stage::Done,
+        ),
+        (Stage::Untouched, _) => (
+            object!({ "act": "received", "code": format!("G09.20-261123-{:05}", paper.number) }),
+            Stage::Received,
+        ),
         (Stage::Received, _) => (object!({ "act": "processing" }), Stage::Processing),
         (Stage::Processing, Ruling::AsksForMore) => {
             paper.plan.ruling = Ruling::Grants;
-            (object!({ "act": "supplement_requested", "reason": "thiếu bản sao" }), Stage::Supplement)
+            (
+                object!({ "act": "supplement_requested", "reason": "thiếu bản sao" }),
+                Stage::Supplement,
+            )
         }
         (Stage::Supplement, _) => (object!({ "act": "supplemented" }), Stage::Processing),
         (Stage::Processing | Stage::Done, _) => (object!({ "act": "resolved", "outcome": "granted" }), Stage::Done),
@@ -110,12 +140,22 @@ fn decide(day: &Day, me: &Party, paper: &mut Paper, dice: &mut Dice) -> Result<(
             paper.number,
         )),
         ("resolved", None) if paper.mode == Mode::Both => {
-            return Err(Failure::Refused(format!("{}: resolved, and no label for the result", paper.code)));
+            return Err(Failure::Refused(format!(
+                "{}: resolved, and no label for the result",
+                paper.code
+            )));
         }
         // The citizen came to the desk for it.
         ("resolved", None) if dice.percent(60) => {
             let confirmed = object!({ "act": "return_confirmed" });
-            write(day, me, &path, &format!("{}-return_confirmed", paper.code), &confirmed, dice)?;
+            write(
+                day,
+                me,
+                &path,
+                &format!("{}-return_confirmed", paper.code),
+                &confirmed,
+                dice,
+            )?;
             day.acts.fetch_add(1, Ordering::Relaxed);
         }
         _ => {}
@@ -135,13 +175,19 @@ fn dossier_of(day: &Day, me: &Party, paper: &mut Paper) -> Result<Option<String>
 
 /// Writes once, and now and then again as if the first answer had been lost: it must be the same.
 fn write(day: &Day, me: &Party, path: &str, key: &str, body: &Value, dice: &mut Dice) -> Result<Value, Failure> {
-    let headers = [header("Idempotency-Key", key), header("Content-Type", "application/json")];
+    let headers = [
+        header("Idempotency-Key", key),
+        header("Content-Type", "application/json"),
+    ];
     let bytes = body.to_string();
     let answer = signed_in(day, me, "POST", path, &headers, bytes.as_bytes(), &[200, 201])?;
     if dice.percent(8) {
         count(&day.ledger.repeated);
         let again = signed_in(day, me, "POST", path, &headers, bytes.as_bytes(), &[200, 201])?;
-        if ["event_id", "item_code", "result_item_code"].iter().any(|field| again[*field] != answer[*field]) {
+        if ["event_id", "item_code", "result_item_code"]
+            .iter()
+            .any(|field| again[*field] != answer[*field])
+        {
             return Err(Failure::Refused(format!("{path}: the same request got another answer")));
         }
     }
@@ -161,7 +207,12 @@ pub(super) fn signed_in(
     for _ in 0..2 {
         let mut headers = headers.to_vec();
         headers.push(header("Authorization", format!("Bearer {}", session(day, me)?)));
-        let reply = day.http.insist(Ask { method, path, headers: &headers, body })?;
+        let reply = day.http.insist(Ask {
+            method,
+            path,
+            headers: &headers,
+            body,
+        })?;
         if reply.status != 401 {
             return json(&reply, path, expected);
         }
@@ -175,7 +226,11 @@ fn session(day: &Day, me: &Party) -> Result<String, Failure> {
     if let Some(token) = known.as_ref() {
         return Ok(token.clone());
     }
-    let role = if matches!(me.post, Post::Desk { .. }) { "desk_agent" } else { "post_agent" };
+    let role = if matches!(me.post, Post::Desk { .. }) {
+        "desk_agent"
+    } else {
+        "post_agent"
+    };
     let token = day.sign_in(&me.login, &me.password, role)?;
     *known = Some(token.clone());
     Ok(token)

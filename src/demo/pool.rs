@@ -17,13 +17,19 @@ pub(super) fn run<T: Sync>(all: &[T], work: impl Fn(&T) -> Result<(), Failure> +
                 while let Some(one) = all.get(next.fetch_add(1, Ordering::SeqCst)) {
                     if let Err(error) = work(one) {
                         next.store(all.len(), Ordering::SeqCst);
-                        failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                        failed
+                            .lock()
+                            .unwrap_or_else(PoisonError::into_inner)
+                            .get_or_insert(error);
                     }
                 }
             });
         }
     });
-    failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
+    failed
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+        .map_or(Ok(()), Err)
 }
 
 /// What a thread brought back; a panic is handed on.

@@ -10,7 +10,11 @@ pub(super) struct Progress(ProgressBar);
 impl Progress {
     /// A bar; `hidden` for machines.
     pub(super) fn new(hidden: bool) -> Self {
-        let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let target = if hidden {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr()
+        };
         let bar = ProgressBar::with_draw_target(Some(u64::from(ROUNDS)), target);
         if let Ok(style) = ProgressStyle::with_template("{elapsed_precise} {bar:30} {msg}") {
             bar.set_style(style);
@@ -39,7 +43,10 @@ impl Progress {
 
     pub(super) fn evening(&self, day: &Day) {
         self.0.set_position(u64::from(ROUNDS));
-        self.0.set_message(format!("evening · {} events recorded, bringing them home", day.ledger.len()));
+        self.0.set_message(format!(
+            "evening · {} events recorded, bringing them home",
+            day.ledger.len()
+        ));
     }
 
     pub(super) fn done(&self) {

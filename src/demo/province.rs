@@ -71,11 +71,20 @@ impl Province {
 
     /// The supervisor who answers for a person's devices: of their own office, or of the office that runs their desk.
     pub(super) fn supervisor(&self, point: Option<&str>, desk: Option<&str>) -> Option<&StaffRecord> {
-        let run_by = desk.and_then(|code| self.desks.iter().find(|one| one.code == code)?.service_point_code.as_deref());
-        self.staff.iter().filter(|person| person.roles.iter().any(|role| role == "post_supervisor")).find(|person| {
-            let office = person.service_point_code.as_deref();
-            office.is_some() && (office == point || office == run_by)
-        })
+        let run_by = desk.and_then(|code| {
+            self.desks
+                .iter()
+                .find(|one| one.code == code)?
+                .service_point_code
+                .as_deref()
+        });
+        self.staff
+            .iter()
+            .filter(|person| person.roles.iter().any(|role| role == "post_supervisor"))
+            .find(|person| {
+                let office = person.service_point_code.as_deref();
+                office.is_some() && (office == point || office == run_by)
+            })
     }
 }
 
@@ -97,7 +106,10 @@ fn communes(folder: &Path) -> Result<Vec<Commune>, Failure> {
     let rows = reader.records().map(|row| {
         let row = row.map_err(|error| Failure::Refused(format!("communes.csv: {error}")))?;
         let column = |at: usize| row.get(at).unwrap_or_default().trim().to_owned();
-        Ok(Commune { code: column(0), name: format!("{} {}", column(2), column(1)) })
+        Ok(Commune {
+            code: column(0),
+            name: format!("{} {}", column(2), column(1)),
+        })
     });
     rows.collect()
 }

@@ -30,11 +30,24 @@ impl Report {
         let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let mode = |mode: Mode| evidence.dossiers.iter().filter(|one| one.mode == mode.as_str()).count();
         let custody = evidence.stored.iter().filter(|fact| fact.lane == 1).count();
-        let waiting: BTreeSet<_> = evidence.parked.iter().chain(&evidence.quarantined).map(|(id, _)| *id).collect();
-        let applied = evidence.folded.iter().filter(|(id, verdict)| verdict == "ok" && !waiting.contains(id)).count();
+        let waiting: BTreeSet<_> = evidence
+            .parked
+            .iter()
+            .chain(&evidence.quarantined)
+            .map(|(id, _)| *id)
+            .collect();
+        let applied = evidence
+            .folded
+            .iter()
+            .filter(|(id, verdict)| verdict == "ok" && !waiting.contains(id))
+            .count();
         let result = |state: ItemState| {
             let kind = ItemKind::ResultToApplicant.as_str();
-            evidence.items.iter().filter(|item| item.kind == kind && item.state == state.code()).count()
+            evidence
+                .items
+                .iter()
+                .filter(|item| item.kind == kind && item.state == state.code())
+                .count()
         };
         let lodged = evidence.items.iter().filter(|item| {
             item.kind == ItemKind::DossierToAgency.as_str() && item.state == ItemState::Delivered.code()
@@ -42,7 +55,9 @@ impl Report {
         let bus = evidence.orders.iter().filter(|order| order.over_the_bus).count();
         let legs: BTreeSet<_> = evidence.placed.iter().collect();
         let due = evidence.dossiers.iter().filter(|one| one.due_on.is_some());
-        let (dated, kept) = due.fold((0_u64, 0_u64), |(dated, kept), one| (dated + 1, kept + u64::from(is_kept(one))));
+        let (dated, kept) = due.fold((0_u64, 0_u64), |(dated, kept), one| {
+            (dated + 1, kept + u64::from(is_kept(one)))
+        });
         let couriers = day.cast.iter().filter(|party| party.is_courier()).count();
         let seconds = (took.as_secs_f64() * 10.0).round() / 10.0;
         let lines = vec![
@@ -53,33 +68,85 @@ impl Report {
             ("dossiers_both", "  M3 both ways", json!(mode(Mode::Both))),
             ("couriers", "Couriers", json!(couriers)),
             ("orders_bus", "Orders over the bus", json!(bus)),
-            ("orders_counter", "Dossiers at counters", json!(evidence.orders.len() - bus)),
+            (
+                "orders_counter",
+                "Dossiers at counters",
+                json!(evidence.orders.len() - bus),
+            ),
             ("orders_called_off", "Orders called off", json!(load(&day.called_off))),
             ("legs_assigned", "Legs assigned", json!(legs.len())),
-            ("legs_unplaced", "Legs on the dispatcher's list", json!(evidence.unplaced.len())),
-            ("events_recorded", "Events recorded on phones", json!(evidence.recorded.len())),
+            (
+                "legs_unplaced",
+                "Legs on the dispatcher's list",
+                json!(evidence.unplaced.len()),
+            ),
+            (
+                "events_recorded",
+                "Events recorded on phones",
+                json!(evidence.recorded.len()),
+            ),
             ("events_stored", "Events stored", json!(custody)),
             ("events_applied", "Events applied", json!(applied)),
             ("events_parked", "Events parked", json!(evidence.parked.len())),
-            ("events_quarantined", "Events in quarantine", json!(evidence.quarantined.len())),
-            ("items_contested", "Items contested", json!(evidence.items.iter().filter(|item| item.disputed).count())),
-            ("handovers", "Hand-overs by three scans", json!(load(&day.ledger.handovers))),
-            ("handovers_broken_off", "  begun anew", json!(load(&day.ledger.broken_off))),
+            (
+                "events_quarantined",
+                "Events in quarantine",
+                json!(evidence.quarantined.len()),
+            ),
+            (
+                "items_contested",
+                "Items contested",
+                json!(evidence.items.iter().filter(|item| item.disputed).count()),
+            ),
+            (
+                "handovers",
+                "Hand-overs by three scans",
+                json!(load(&day.ledger.handovers)),
+            ),
+            (
+                "handovers_broken_off",
+                "  begun anew",
+                json!(load(&day.ledger.broken_off)),
+            ),
             ("desk_acts", "Acts of desks", json!(load(&day.acts))),
             ("lodged", "Dossiers lodged", json!(lodged.count())),
             ("delivered", "Results delivered", json!(result(ItemState::Delivered))),
-            ("failed_attempts", "Failed attempts", json!(load(&day.ledger.failed_attempts))),
-            ("returned", "Results back at the agency", json!(result(ItemState::Returned))),
+            (
+                "failed_attempts",
+                "Failed attempts",
+                json!(load(&day.ledger.failed_attempts)),
+            ),
+            (
+                "returned",
+                "Results back at the agency",
+                json!(result(ItemState::Returned)),
+            ),
             ("with_due_date", "Dossiers with a due date", json!(dated)),
             ("due_date_kept", "  kept so far", json!(kept)),
-            ("server_kills_survived", "Server kills survived", json!(day.kills.load(Ordering::Relaxed))),
+            (
+                "server_kills_survived",
+                "Server kills survived",
+                json!(day.kills.load(Ordering::Relaxed)),
+            ),
             ("syncs", "Syncs", json!(load(&day.ledger.syncs))),
-            ("syncs_cut", "  that did not get through", json!(load(&day.ledger.syncs_cut))),
+            (
+                "syncs_cut",
+                "  that did not get through",
+                json!(load(&day.ledger.syncs_cut)),
+            ),
             ("deposits_sent", "Deposits sent", json!(load(&day.traffic.sent))),
             ("deposits_duplicated", "  sent twice", json!(load(&day.traffic.doubled))),
-            ("deposits_reordered", "  in another order", json!(load(&day.traffic.mixed))),
+            (
+                "deposits_reordered",
+                "  in another order",
+                json!(load(&day.traffic.mixed)),
+            ),
             ("requests_cut", "Requests cut", json!(load(&day.traffic.cut))),
-            ("requests_repeated", "Requests repeated on purpose", json!(load(&day.ledger.repeated))),
+            (
+                "requests_repeated",
+                "Requests repeated on purpose",
+                json!(load(&day.ledger.repeated)),
+            ),
             ("tracking_rows", "Rows in the tracking feed", json!(evidence.feed.len())),
             ("receipts_verified", "Receipts verified", Value::Null),
             ("wall_seconds", "Seconds", json!(seconds)),
@@ -94,8 +161,11 @@ impl Report {
 
     /// One object.
     pub(super) fn json(&self) -> String {
-        let mut object: serde_json::Map<String, Value> =
-            self.lines.iter().map(|(key, _, value)| ((*key).to_owned(), value.clone())).collect();
+        let mut object: serde_json::Map<String, Value> = self
+            .lines
+            .iter()
+            .map(|(key, _, value)| ((*key).to_owned(), value.clone()))
+            .collect();
         let broken: Vec<Value> = self
             .broken
             .iter()
@@ -130,8 +200,12 @@ impl Report {
 /// Decided on or before its day, or not decided and its day has not passed.
 fn is_kept(dossier: &super::evidence::Dossier) -> bool {
     use entity::clock::Clock;
-    let decided = dossier.resolved_at_ms.unwrap_or_else(|| entity::clock::SystemClock.now_ms());
+    let decided = dossier
+        .resolved_at_ms
+        .unwrap_or_else(|| entity::clock::SystemClock.now_ms());
     let moment = time::OffsetDateTime::from_unix_timestamp(decided.div_euclid(1000)).ok();
     let due = dossier.due_on.as_deref().and_then(read_date);
-    moment.zip(due).is_some_and(|(moment, due)| moment.to_offset(LOCAL).date() <= due)
+    moment
+        .zip(due)
+        .is_some_and(|(moment, due)| moment.to_offset(LOCAL).date() <= due)
 }

@@ -27,7 +27,12 @@ impl Server {
     pub(super) fn new(data: PathBuf, database_url: Option<String>) -> Result<Self, Failure> {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|socket| socket.local_addr());
         let port = free.map_err(Failure::io("looking for a free port"))?.port();
-        Ok(Self { data, database_url, port, child: None })
+        Ok(Self {
+            data,
+            database_url,
+            port,
+            child: None,
+        })
     }
 
     /// Where it listens.
@@ -73,26 +78,40 @@ impl Server {
                 return Ok(());
             }
             if let Some(Ok(Some(status))) = self.child.as_mut().map(Child::try_wait) {
-                return Err(Failure::Refused(format!("the server ended at once ({status}); see {}", self.log().display())));
+                return Err(Failure::Refused(format!(
+                    "the server ended at once ({status}); see {}",
+                    self.log().display()
+                )));
             }
             pause(Duration::from_millis(20));
         }
-        Err(Failure::Refused(format!("the server was not ready in time; see {}", self.log().display())))
+        Err(Failure::Refused(format!(
+            "the server was not ready in time; see {}",
+            self.log().display()
+        )))
     }
 
     /// Ends it as a power switch would: no handler runs, nothing is finished.
     pub(super) fn kill(&mut self) -> Result<(), Failure> {
         if let Some(mut child) = self.child.take() {
-            child.kill().and_then(|()| child.wait()).map_err(Failure::io("killing the server"))?;
+            child
+                .kill()
+                .and_then(|()| child.wait())
+                .map_err(Failure::io("killing the server"))?;
         }
         Ok(())
     }
 
     /// Asks it to stop and waits until it has.
     pub(super) fn stop(&mut self) -> Result<(), Failure> {
-        let Some(mut child) = self.child.take() else { return Ok(()) };
+        let Some(mut child) = self.child.take() else {
+            return Ok(());
+        };
         // The shell has `kill` built in, so no package has to be there for it.
-        let asked = Command::new("sh").arg("-c").arg(format!("kill -TERM {}", child.id())).status();
+        let asked = Command::new("sh")
+            .arg("-c")
+            .arg(format!("kill -TERM {}", child.id()))
+            .status();
         asked.map_err(Failure::io("asking the server to stop"))?;
         let deadline = Instant::now() + STOP_WITHIN;
         while Instant::now() < deadline {
@@ -100,7 +119,10 @@ impl Server {
                 return if status.success() {
                     Ok(())
                 } else {
-                    Err(Failure::Refused(format!("the server stopped with {status}; see {}", self.log().display())))
+                    Err(Failure::Refused(format!(
+                        "the server stopped with {status}; see {}",
+                        self.log().display()
+                    )))
                 };
             }
             pause(Duration::from_millis(20));
@@ -117,5 +139,9 @@ impl Drop for Server {
 }
 
 fn append(path: &Path) -> Result<File, Failure> {
-    OpenOptions::new().create(true).append(true).open(path).map_err(Failure::io(path.display().to_string()))
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .map_err(Failure::io(path.display().to_string()))
 }

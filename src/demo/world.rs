@@ -135,9 +135,30 @@ pub(super) struct Paper {
 
 impl Paper {
     /// A new envelope.
-    pub(super) fn new(code: String, kind: ItemKind, mode: Mode, place: Place, desk: usize, plan: Plan, number: u64) -> Self {
+    pub(super) fn new(
+        code: String,
+        kind: ItemKind,
+        mode: Mode,
+        place: Place,
+        desk: usize,
+        plan: Plan,
+        number: u64,
+    ) -> Self {
         let (in_custody, contested, claimed) = (false, false, false);
-        Self { code, kind, mode, place, in_custody, contested, desk, plan, stage: Stage::Untouched, number, dossier: None, claimed }
+        Self {
+            code,
+            kind,
+            mode,
+            place,
+            in_custody,
+            contested,
+            desk,
+            plan,
+            stage: Stage::Untouched,
+            number,
+            dossier: None,
+            claimed,
+        }
     }
 }
 
@@ -154,19 +175,31 @@ impl World {
     /// Takes an envelope up if nobody else has and it is as `fits` wants it.
     pub(super) fn claim(&self, code: &str, fits: impl FnOnce(&Paper) -> bool) -> Option<Paper> {
         let mut papers = self.lock();
-        let paper = papers.get_mut(code).filter(|paper| !paper.claimed && !paper.contested && fits(paper))?;
+        let paper = papers
+            .get_mut(code)
+            .filter(|paper| !paper.claimed && !paper.contested && fits(paper))?;
         paper.claimed = true;
         Some(paper.clone())
     }
 
     /// Puts an envelope down as it now is.
     pub(super) fn put(&self, paper: Paper) {
-        self.lock().insert(paper.code.clone(), Paper { claimed: false, ..paper });
+        self.lock().insert(
+            paper.code.clone(),
+            Paper {
+                claimed: false,
+                ..paper
+            },
+        );
     }
 
     /// Labels of what is as `fits` wants it, now.
     pub(super) fn labels(&self, fits: impl Fn(&Paper) -> bool) -> Vec<String> {
-        self.lock().values().filter(|paper| fits(paper)).map(|paper| paper.code.clone()).collect()
+        self.lock()
+            .values()
+            .filter(|paper| fits(paper))
+            .map(|paper| paper.code.clone())
+            .collect()
     }
 
     /// Everything, to be judged.

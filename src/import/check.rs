@@ -8,22 +8,42 @@ use std::collections::BTreeSet;
 pub(super) fn problems(folder: &Folder) -> Vec<String> {
     let mut found = Found::default();
     let communes = found.codes("communes.csv", folder.communes.iter().map(|row| row.code.as_str()));
-    let points = found.codes("service_points.json", folder.service_points.iter().map(|row| row.code.as_str()));
+    let points = found.codes(
+        "service_points.json",
+        folder.service_points.iter().map(|row| row.code.as_str()),
+    );
     let agencies = found.codes("agencies.json", folder.agencies.iter().map(|row| row.code.as_str()));
     let desks = found.codes("desks.json", folder.desks.iter().map(|row| row.code.as_str()));
     let logins = folder.staff.iter().map(|row| row.login.as_str());
-    found.codes("staff.json and couriers.json", logins.chain(folder.couriers.iter().map(|row| row.login.as_str())));
+    found.codes(
+        "staff.json and couriers.json",
+        logins.chain(folder.couriers.iter().map(|row| row.login.as_str())),
+    );
     found.codes("procedures.json", folder.procedures.iter().map(|row| row.code.as_str()));
-    found.codes("lgsp_clients.json", folder.lgsp_clients.iter().map(|row| row.customer_code.as_str()));
+    found.codes(
+        "lgsp_clients.json",
+        folder.lgsp_clients.iter().map(|row| row.customer_code.as_str()),
+    );
     for row in &folder.communes {
         found.place("communes.csv", &row.code, row.lat, row.lon);
-        found.when(row.code.len() != 5, || format!("communes.csv: {}: a commune code has five digits", row.code));
+        found.when(row.code.len() != 5, || {
+            format!("communes.csv: {}: a commune code has five digits", row.code)
+        });
     }
     for row in &folder.service_points {
         found.place("service_points.json", &row.code, row.lat, row.lon);
-        found.refers("service_points.json", &row.code, "commune", &row.commune_code, &communes);
+        found.refers(
+            "service_points.json",
+            &row.code,
+            "commune",
+            &row.commune_code,
+            &communes,
+        );
         found.when(!is_polygon(&row.territory), || {
-            format!("service_points.json: {}: the territory is not a GeoJSON polygon", row.code)
+            format!(
+                "service_points.json: {}: the territory is not a GeoJSON polygon",
+                row.code
+            )
         });
     }
     for row in &folder.desks {
@@ -35,7 +55,13 @@ pub(super) fn problems(folder: &Folder) -> Vec<String> {
         }
     }
     for row in &folder.couriers {
-        found.refers("couriers.json", &row.login, "service point", &row.service_point_code, &points);
+        found.refers(
+            "couriers.json",
+            &row.login,
+            "service point",
+            &row.service_point_code,
+            &points,
+        );
         for area in &row.areas {
             found.refers("couriers.json", &row.login, "commune", area, &communes);
         }
@@ -46,7 +72,9 @@ pub(super) fn problems(folder: &Folder) -> Vec<String> {
     }
     for row in &folder.staff {
         for role in &row.roles {
-            found.when(Role::parse(role).is_none(), || format!("staff.json: {}: there is no role {role}", row.login));
+            found.when(Role::parse(role).is_none(), || {
+                format!("staff.json: {}: there is no role {role}", row.login)
+            });
         }
         let named = [
             ("service point", &row.service_point_code, &points),
@@ -60,7 +88,13 @@ pub(super) fn problems(folder: &Folder) -> Vec<String> {
         }
     }
     for row in &folder.lgsp_clients {
-        found.refers("lgsp_clients.json", &row.customer_code, "agency", &row.agency_code, &agencies);
+        found.refers(
+            "lgsp_clients.json",
+            &row.customer_code,
+            "agency",
+            &row.agency_code,
+            &agencies,
+        );
     }
     found.0
 }
@@ -85,12 +119,16 @@ impl Found {
     }
 
     fn refers(&mut self, file: &str, row: &str, what: &str, code: &str, known: &BTreeSet<&str>) {
-        self.when(!known.contains(code), || format!("{file}: {row}: there is no {what} {code}"));
+        self.when(!known.contains(code), || {
+            format!("{file}: {row}: there is no {what} {code}")
+        });
     }
 
     fn place(&mut self, file: &str, row: &str, lat: f64, lon: f64) {
         let on_earth = (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon);
-        self.when(!on_earth, || format!("{file}: {row}: latitude {lat} and longitude {lon} are no place on earth"));
+        self.when(!on_earth, || {
+            format!("{file}: {row}: latitude {lat} and longitude {lon} are no place on earth")
+        });
     }
 }
 

@@ -2,14 +2,12 @@
 
 use crate::cli::Failure;
 use domain::wire::province::{
-    AgencyRecord, CalendarsRecord, CourierRecord, DeskRecord, HoursRecord, LgspClientRecord, ProcedureRecord, ProvinceRecord,
-    ServicePointRecord, StaffRecord,
+    AgencyRecord, CalendarsRecord, CourierRecord, DeskRecord, HoursRecord, LgspClientRecord, ProcedureRecord,
+    ProvinceRecord, ServicePointRecord, StaffRecord,
 };
 use entity::repo::reference::{Reference, id_of};
 use entity::repo::staff::Role;
-use entity::table::{
-    agency, calendar_day, commune, courier, desk, lgsp_client, procedure, service_point, staff,
-};
+use entity::table::{agency, calendar_day, commune, courier, desk, lgsp_client, procedure, service_point, staff};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::path::Path;
@@ -59,8 +57,16 @@ impl Folder {
     /// The rows, and who each login is, for display.
     pub(super) fn into_reference(self) -> Result<(Reference, Vec<(String, String)>), Failure> {
         let mut who: Vec<(String, String)> = Vec::new();
-        who.extend(self.staff.iter().map(|row| (row.login.clone(), format!("{} ({})", row.name, row.roles.join(", ")))));
-        who.extend(self.couriers.iter().map(|row| (row.login.clone(), format!("{} (courier)", row.name))));
+        who.extend(
+            self.staff
+                .iter()
+                .map(|row| (row.login.clone(), format!("{} ({})", row.name, row.roles.join(", ")))),
+        );
+        who.extend(
+            self.couriers
+                .iter()
+                .map(|row| (row.login.clone(), format!("{} (courier)", row.name))),
+        );
         who.extend(self.lgsp_clients.iter().map(|row| (client_key(row), row.name.clone())));
         let clients = self.lgsp_clients.iter().map(client_row).collect::<Result<_, _>>()?;
         let mut staff: Vec<staff::Model> = self.staff.iter().map(staff_row).collect();
@@ -96,11 +102,13 @@ fn json<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, Failure> {
 fn csv<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<Vec<T>, Failure> {
     let content = text(folder, name)?;
     let mut reader = csv::Reader::from_reader(content.trim_start_matches('\u{feff}').as_bytes());
-    reader.deserialize().collect::<Result<_, _>>().map_err(|error| refused(name, error))
+    reader
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .map_err(|error| refused(name, error))
 }
 
 fn commune_row(row: CommuneRow) -> commune::Model {
-
     commune::Model {
         old_names: row.old_names,
         code: row.code,
@@ -112,7 +120,11 @@ fn commune_row(row: CommuneRow) -> commune::Model {
 }
 
 fn agency_row(row: AgencyRecord) -> agency::Model {
-    agency::Model { id: id_of("agency", &row.code), code: row.code, name: row.name }
+    agency::Model {
+        id: id_of("agency", &row.code),
+        code: row.code,
+        name: row.name,
+    }
 }
 
 fn service_point_row(row: ServicePointRecord) -> service_point::Model {
@@ -210,7 +222,12 @@ fn calendar_rows(calendars: CalendarsRecord) -> Vec<calendar_day::Model> {
         }
     };
     let state = calendars.state;
-    state.days_off.into_iter().map(row("off")).chain(state.days_worked.into_iter().map(row("work"))).collect()
+    state
+        .days_off
+        .into_iter()
+        .map(row("off"))
+        .chain(state.days_worked.into_iter().map(row("work")))
+        .collect()
 }
 
 /// The key a one-stop client signs in with.

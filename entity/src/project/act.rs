@@ -50,7 +50,9 @@ fn code(data: &Value) -> Option<ItemCode> {
 async fn enrolled(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, StoreError> {
     let key = data["public_key"].as_str().and_then(|text| hex::decode(text).ok());
     let staff = data["staff"].as_str().and_then(|text| text.parse::<Uuid>().ok());
-    let (Some(key), Some(staff)) = (key, staff) else { return Ok(false) };
+    let (Some(key), Some(staff)) = (key, staff) else {
+        return Ok(false);
+    };
     let row = device::ActiveModel {
         device_id: Set(act.subject.to_vec()),
         public_key: Set(key),
@@ -90,7 +92,9 @@ async fn revoked(cx: &Cx<'_>, act: &Act) -> Result<bool, StoreError> {
 
 async fn created(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, StoreError> {
     let kind = data["kind"].as_str().and_then(|text| text.parse().ok());
-    let (Some(code), Some(kind)) = (code(data), kind) else { return Ok(false) };
+    let (Some(code), Some(kind)) = (code(data), kind) else {
+        return Ok(false);
+    };
     item::create(cx, &code, kind, subject(act)).await?;
     dossier::refold(cx, subject(act)).await?;
     Ok(true)
@@ -99,7 +103,9 @@ async fn created(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, Store
 async fn assigned(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, StoreError> {
     let staff = data["staff"].as_str().and_then(|text| text.parse::<Uuid>().ok());
     let assignment = data["assignment"].as_str().and_then(|text| text.parse::<Uuid>().ok());
-    let (Some(code), Some(staff), Some(assignment)) = (code(data), staff, assignment) else { return Ok(false) };
+    let (Some(code), Some(staff), Some(assignment)) = (code(data), staff, assignment) else {
+        return Ok(false);
+    };
     if data["leg"] == "pickup" {
         item::assigned(cx, &code).await?;
     }

@@ -22,17 +22,30 @@ pub(super) async fn extend(
     id: &[u8],
 ) -> Result<BTreeSet<Vec<u8>>, StoreError> {
     let seq = i64::try_from(event.seq).unwrap_or(i64::MAX);
-    let same: Vec<Vec<u8>> = at(known, seq).select_only().column(custody_event::Column::EventId).into_tuple().all(cx.tx).await?;
+    let same: Vec<Vec<u8>> = at(known, seq)
+        .select_only()
+        .column(custody_event::Column::EventId)
+        .into_tuple()
+        .all(cx.tx)
+        .await?;
     let is_fork = same.iter().any(|other| other != id);
-    let fork_at = if is_fork { Some(lower(known.fork_at, seq)) } else { known.fork_at };
+    let fork_at = if is_fork {
+        Some(lower(known.fork_at, seq))
+    } else {
+        known.fork_at
+    };
     let mut broken_at = known.broken_at;
     if is_fork && broken_at == Some(seq + 1) {
         // The second event of one number may be the predecessor that a later one names: only the whole set says where the
         // chain breaks now.
         broken_at = judged(cx, known).await?;
     } else {
-        let next: Vec<Vec<u8>> =
-            at(known, seq + 1).select_only().column(custody_event::Column::Prev).into_tuple().all(cx.tx).await?;
+        let next: Vec<Vec<u8>> = at(known, seq + 1)
+            .select_only()
+            .column(custody_event::Column::Prev)
+            .into_tuple()
+            .all(cx.tx)
+            .await?;
         if next.iter().any(|prev| prev != id && !same.contains(prev)) {
             broken_at = Some(lower(broken_at, seq + 1));
         }
@@ -94,8 +107,12 @@ async fn fits(cx: &Cx<'_>, device: &Device, seq: i64, prev: &[u8; 32]) -> Result
     if seq == 1 {
         return Ok(*prev == [0; 32]);
     }
-    let before: Vec<Vec<u8>> =
-        at(device, seq - 1).select_only().column(custody_event::Column::EventId).into_tuple().all(cx.tx).await?;
+    let before: Vec<Vec<u8>> = at(device, seq - 1)
+        .select_only()
+        .column(custody_event::Column::EventId)
+        .into_tuple()
+        .all(cx.tx)
+        .await?;
     Ok(before.is_empty() || before.iter().any(|id| id == prev))
 }
 

@@ -16,8 +16,13 @@ use serde_json::{Value, json};
 
 /// Folds a dossier again and writes what changed; a new stage is told to the citizen by a job.
 pub(super) async fn refold(cx: &mut Cx<'_>, id: DossierId) -> Result<(), StoreError> {
-    let Some(owner) = dossier_table::Entity::find_by_id(id.0).one(cx.tx).await? else { return Ok(()) };
-    let mode = owner.mode.parse().map_err(|error| StoreError::corrupt("dossier", id, error))?;
+    let Some(owner) = dossier_table::Entity::find_by_id(id.0).one(cx.tx).await? else {
+        return Ok(());
+    };
+    let mode = owner
+        .mode
+        .parse()
+        .map_err(|error| StoreError::corrupt("dossier", id, error))?;
     let mut facts = Vec::new();
     let acts = dossier_act::Entity::find()
         .filter(dossier_act::Column::DossierId.eq(id.0))
@@ -48,7 +53,12 @@ pub(super) async fn refold(cx: &mut Cx<'_>, id: DossierId) -> Result<(), StoreEr
         body: body(&folded).to_string(),
         log_index: cx.log_index,
     };
-    if before.as_ref().is_some_and(|before| dossier_state::Model { log_index: row.log_index, ..before.clone() } == row) {
+    if before.as_ref().is_some_and(|before| {
+        dossier_state::Model {
+            log_index: row.log_index,
+            ..before.clone()
+        } == row
+    }) {
         return Ok(());
     }
     let moved = before.is_none_or(|before| before.state != row.state);
@@ -81,13 +91,20 @@ pub(super) async fn refold(cx: &mut Cx<'_>, id: DossierId) -> Result<(), StoreEr
 
 /// What custody says about the dossier an item belongs to.
 fn facts_of(custody: &ItemCustody) -> Vec<DossierFact> {
-    custody.applied.iter().flat_map(|step| facts_of_step(custody.kind, step)).collect()
+    custody
+        .applied
+        .iter()
+        .flat_map(|step| facts_of_step(custody.kind, step))
+        .collect()
 }
 
 fn facts_of_step(kind: ItemKind, step: &Applied) -> Vec<DossierFact> {
     let at_ms = step.at_ms;
     let class = step.to.map(|holder| holder.class());
-    let by_post = matches!(class, Some(HolderClass::Staff | HolderClass::ServicePoint | HolderClass::Bag));
+    let by_post = matches!(
+        class,
+        Some(HolderClass::Staff | HolderClass::ServicePoint | HolderClass::Bag)
+    );
     match kind {
         ItemKind::DossierToAgency => match (step.kind, class) {
             (Kind::TakeIn, _) => vec![DossierFact::TakenIn { at_ms }],
@@ -101,7 +118,10 @@ fn facts_of_step(kind: ItemKind, step: &Applied) -> Vec<DossierFact> {
             if by_post && left_agency && matches!(step.kind, Kind::Accept | Kind::TakeIn) {
                 vec![DossierFact::ResultInPost { at_ms }]
             } else if step.state == ItemState::Delivered && kind.addressee() == Addressee::Citizen {
-                vec![DossierFact::Returned { at_ms, proof: ReturnProof::Post }]
+                vec![DossierFact::Returned {
+                    at_ms,
+                    proof: ReturnProof::Post,
+                }]
             } else if step.state == ItemState::Returned {
                 vec![DossierFact::ResultBack { at_ms }]
             } else {

@@ -119,7 +119,9 @@ async fn verdict(cx: &Cx<'_>, first: &Envelope, device: Option<&Device>) -> Resu
         .all(cx.tx)
         .await?;
     for copy in copies {
-        let Some(other) = Envelope::parse(&copy.raw).ok().filter(|other| other.id() == first.id()) else { continue };
+        let Some(other) = Envelope::parse(&copy.raw).ok().filter(|other| other.id() == first.id()) else {
+            continue;
+        };
         let other = judge(&other, device, cx.log_index);
         if other != BAD_SIGNATURE {
             unfit::release(cx, &copy.event_id).await?;
@@ -153,7 +155,9 @@ fn judge(envelope: &Envelope, device: Option<&Device>, log_index: i64) -> &'stat
         Err(VerifyError::BadSignature) => return BAD_SIGNATURE,
     }
     let event = envelope.event();
-    let Some(seq) = sequence(event) else { return IMPOSSIBLE_SEQUENCE };
+    let Some(seq) = sequence(event) else {
+        return IMPOSSIBLE_SEQUENCE;
+    };
     if matches!(event.kind, Kind::Unknown(_)) {
         return "not_interpreted";
     }
@@ -184,10 +188,14 @@ pub(super) async fn rejudge(cx: &mut Cx<'_>, device: &Device) -> Result<(), Stor
         .all(cx.tx)
         .await?;
     for row in waiting {
-        let Some(raw) = raw(cx, &row.event_id).await? else { continue };
+        let Some(raw) = raw(cx, &row.event_id).await? else {
+            continue;
+        };
         let Ok(envelope) = Envelope::parse(&raw) else { continue };
         // The chain may have been found broken by the event before this one.
-        let Some(device) = device::by_id(cx.tx, device.id).await? else { continue };
+        let Some(device) = device::by_id(cx.tx, device.id).await? else {
+            continue;
+        };
         let verdict = verdict(cx, &envelope, Some(&device)).await?;
         set_verdict(cx, &row.event_id, verdict).await?;
         let mut touched = link::items_of(cx, &row.event_id).await?;

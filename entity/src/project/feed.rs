@@ -59,7 +59,11 @@ async fn row(
         pos_code: Set(pos_code(cx, item).await?),
         status_code: Set(code),
         status_message: Set(message.to_owned()),
-        notes: Set(step.reason.and_then(AttemptReason::from_code).map(|reason| reason.as_str().to_owned()).unwrap_or_default()),
+        notes: Set(step
+            .reason
+            .and_then(AttemptReason::from_code)
+            .map(|reason| reason.as_str().to_owned())
+            .unwrap_or_default()),
         event_time: Set(step.at_ms),
     }
     .insert(cx.tx)
@@ -69,8 +73,14 @@ async fn row(
 
 async fn pos_code(cx: &Cx<'_>, item: &item_custody::Model) -> Result<String, StoreError> {
     let holder = item.holder.as_deref().and_then(|text| text.parse().ok());
-    let Some(Holder::ServicePoint(point)) = holder else { return Ok(String::new()) };
-    Ok(service_point::Entity::find_by_id(point.0).one(cx.tx).await?.map(|row| row.pos_code).unwrap_or_default())
+    let Some(Holder::ServicePoint(point)) = holder else {
+        return Ok(String::new());
+    };
+    Ok(service_point::Entity::find_by_id(point.0)
+        .one(cx.tx)
+        .await?
+        .map(|row| row.pos_code)
+        .unwrap_or_default())
 }
 
 /// Tells the old and the new holder that an item changed.
@@ -81,11 +91,20 @@ pub(super) async fn item_changed(
 ) -> Result<(), StoreError> {
     let body = Change::Item(ItemChange {
         item_code: after.item_code.clone(),
-        head: after.head.as_ref().and_then(|head| head.as_slice().try_into().ok()).map(|head| EventId(head).to_string()),
+        head: after
+            .head
+            .as_ref()
+            .and_then(|head| head.as_slice().try_into().ok())
+            .map(|head| EventId(head).to_string()),
         holder: after.holder.clone(),
         state: after.state.clone(),
     });
-    let told: BTreeSet<&String> = before.holder.iter().chain(after.holder.iter()).filter(|h| *h != "citizen").collect();
+    let told: BTreeSet<&String> = before
+        .holder
+        .iter()
+        .chain(after.holder.iter())
+        .filter(|h| *h != "citizen")
+        .collect();
     for recipient in told {
         tell(cx, recipient, &json!(body)).await?;
     }
@@ -126,11 +145,22 @@ pub(super) async fn withdraw(cx: &mut Cx<'_>, item: &item_custody::Model, at_ms:
         }
     }
     for staff in recipients {
-        let body =
-            Change::Withdrawn(WithdrawnChange { item_code: item.item_code.clone(), reason: "cancelled".to_owned() });
+        let body = Change::Withdrawn(WithdrawnChange {
+            item_code: item.item_code.clone(),
+            reason: "cancelled".to_owned(),
+        });
         tell(cx, &Holder::Staff(StaffId(staff)).to_string(), &json!(body)).await?;
     }
-    track(cx, item, Step { state: ItemState::Withdrawn, at_ms, reason: None }).await
+    track(
+        cx,
+        item,
+        Step {
+            state: ItemState::Withdrawn,
+            at_ms,
+            reason: None,
+        },
+    )
+    .await
 }
 
 async fn tell(cx: &mut Cx<'_>, recipient: &str, body: &Value) -> Result<(), StoreError> {

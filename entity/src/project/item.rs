@@ -14,7 +14,10 @@ use domain::hat::Hat;
 use domain::holder::{Holder, HolderClass};
 use domain::item::{ItemKind, ItemState};
 use domain::item_code::ItemCode;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Statement};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    Statement,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why the events of an item that nobody has made wait.
@@ -46,19 +49,29 @@ pub(super) async fn fold(cx: &Cx<'_>, row: &item_custody::Model) -> Result<(Item
     let id = item_id(row)?;
     let events = events(cx, &row.item_id).await?;
     let parties = enrolled(cx, events.iter().map(|(_, event, _)| event.device).collect()).await?;
-    let known: Vec<Known<'_>> =
-        events.iter().map(|(id, event, received_ms)| Known { id: *id, event, received_ms: *received_ms }).collect();
+    let known: Vec<Known<'_>> = events
+        .iter()
+        .map(|(id, event, received_ms)| Known {
+            id: *id,
+            event,
+            received_ms: *received_ms,
+        })
+        .collect();
     let custody = fold_item(id, kind(row)?, &known, &parties);
     Ok((custody, events.iter().map(|(id, _, _)| *id).collect()))
 }
 
 fn item_id(row: &item_custody::Model) -> Result<ItemId, StoreError> {
     let bytes = row.item_id.clone().try_into();
-    bytes.map(ItemId).map_err(|_| StoreError::corrupt("item_custody", &row.item_code, "item_id"))
+    bytes
+        .map(ItemId)
+        .map_err(|_| StoreError::corrupt("item_custody", &row.item_code, "item_id"))
 }
 
 pub(super) fn kind(row: &item_custody::Model) -> Result<ItemKind, StoreError> {
-    row.kind.parse().map_err(|error| StoreError::corrupt("item_custody", &row.item_code, error))
+    row.kind
+        .parse()
+        .map_err(|error| StoreError::corrupt("item_custody", &row.item_code, error))
 }
 
 /// Every trusted event that speaks of the item, by id.
@@ -85,7 +98,10 @@ async fn events(cx: &Cx<'_>, item: &[u8]) -> Result<Vec<(EventId, Event, i64)>, 
 
 async fn enrolled(cx: &Cx<'_>, devices: BTreeSet<DeviceId>) -> Result<Enrolled, StoreError> {
     let ids = devices.iter().map(|id| id.0.to_vec());
-    let rows = device::Entity::find().filter(device::Column::DeviceId.is_in(ids)).all(cx.tx).await?;
+    let rows = device::Entity::find()
+        .filter(device::Column::DeviceId.is_in(ids))
+        .all(cx.tx)
+        .await?;
     let known = rows.iter().map(Device::from_row).collect::<Result<Vec<_>, _>>()?;
     Ok(Enrolled(known.into_iter().map(|device| (device.id, device)).collect()))
 }
@@ -119,8 +135,21 @@ async fn write(
     save(cx, row.clone()).await?;
     feed::item_changed(cx, &known, &row).await?;
     // A late phone may bring several steps at once; the feed tells each of them.
-    for step in custody.applied.iter().skip(usize::try_from(known.told).unwrap_or(usize::MAX)) {
-        feed::track(cx, &row, Step { state: step.state, at_ms: step.at_ms, reason: step.reason }).await?;
+    for step in custody
+        .applied
+        .iter()
+        .skip(usize::try_from(known.told).unwrap_or(usize::MAX))
+    {
+        feed::track(
+            cx,
+            &row,
+            Step {
+                state: step.state,
+                at_ms: step.at_ms,
+                reason: step.reason,
+            },
+        )
+        .await?;
     }
     dossier::refold(cx, domain::ids::DossierId(row.dossier_id)).await?;
     next_leg(cx, &known, &row, custody).await
@@ -141,12 +170,21 @@ fn shown_state(known: &item_custody::Model, custody: &ItemCustody) -> ItemState 
 
 /// Writes a row whose key exists.
 pub(super) async fn save(cx: &Cx<'_>, row: item_custody::Model) -> Result<(), StoreError> {
-    row.into_active_model().reset_all().update(cx.tx).await.map(drop).map_err(StoreError::from)
+    row.into_active_model()
+        .reset_all()
+        .update(cx.tx)
+        .await
+        .map(drop)
+        .map_err(StoreError::from)
 }
 
 async fn park_and_unpark(cx: &Cx<'_>, item: &[u8], custody: &ItemCustody, seen: &[EventId]) -> Result<(), StoreError> {
     let waiting: BTreeSet<EventId> = custody.parked.iter().map(|(id, _)| *id).collect();
-    let settled = seen.iter().filter(|id| !waiting.contains(id)).map(|id| id.0.to_vec()).collect();
+    let settled = seen
+        .iter()
+        .filter(|id| !waiting.contains(id))
+        .map(|id| id.0.to_vec())
+        .collect();
     for event in unfit::parked_among(cx, settled).await? {
         // An event about several items stays on the list while any of them waits with it.
         match waits_elsewhere(cx, item, &event).await? {
@@ -162,7 +200,11 @@ async fn park_and_unpark(cx: &Cx<'_>, item: &[u8], custody: &ItemCustody, seen: 
 
 /// Why an event still waits for another of its items.
 async fn waits_elsewhere(cx: &Cx<'_>, item: &[u8], event: &[u8]) -> Result<Option<&'static str>, StoreError> {
-    for other in link::items_of(cx, event).await?.into_iter().filter(|other| other.as_slice() != item) {
+    for other in link::items_of(cx, event)
+        .await?
+        .into_iter()
+        .filter(|other| other.as_slice() != item)
+    {
         let Some(row) = item_custody::Entity::find_by_id(other).one(cx.tx).await? else {
             return Ok(Some(UNKNOWN_ITEM));
         };
@@ -181,8 +223,13 @@ async fn next_leg(
     row: &item_custody::Model,
     custody: &ItemCustody,
 ) -> Result<(), StoreError> {
-    let at_office = custody.holder.is_some_and(|holder| holder.class() == HolderClass::ServicePoint);
-    let goes_on = matches!(custody.state, ItemState::Accepted | ItemState::InTransit | ItemState::AtDeliveryOffice);
+    let at_office = custody
+        .holder
+        .is_some_and(|holder| holder.class() == HolderClass::ServicePoint);
+    let goes_on = matches!(
+        custody.state,
+        ItemState::Accepted | ItemState::InTransit | ItemState::AtDeliveryOffice
+    );
     if !cx.effects || !at_office || !goes_on || before.holder == row.holder {
         return Ok(());
     }
@@ -199,7 +246,11 @@ pub(super) async fn create(
     dossier: domain::ids::DossierId,
 ) -> Result<(), StoreError> {
     let id = ItemId::of(code.as_str());
-    if item_custody::Entity::find_by_id(id.0.to_vec()).one(cx.tx).await?.is_some() {
+    if item_custody::Entity::find_by_id(id.0.to_vec())
+        .one(cx.tx)
+        .await?
+        .is_some()
+    {
         return Ok(());
     }
     let row = item_custody::Model {
@@ -220,7 +271,11 @@ pub(super) async fn create(
         log_index: cx.log_index,
     };
     row.clone().into_active_model().insert(cx.tx).await?;
-    let step = Step { state: ItemState::Created, at_ms: cx.received_at, reason: None };
+    let step = Step {
+        state: ItemState::Created,
+        at_ms: cx.received_at,
+        reason: None,
+    };
     feed::track(cx, &row, step).await?;
     // What arrived before the item was known waits for this moment.
     refold(cx, &id.0).await
@@ -229,7 +284,9 @@ pub(super) async fn create(
 /// Says that somebody has been told to fetch the item.
 pub(super) async fn assigned(cx: &mut Cx<'_>, code: &ItemCode) -> Result<(), StoreError> {
     let id = ItemId::of(code.as_str());
-    let Some(row) = item_custody::Entity::find_by_id(id.0.to_vec()).one(cx.tx).await? else { return Ok(()) };
+    let Some(row) = item_custody::Entity::find_by_id(id.0.to_vec()).one(cx.tx).await? else {
+        return Ok(());
+    };
     if row.state != ItemState::Created.code() {
         return Ok(());
     }
@@ -239,23 +296,36 @@ pub(super) async fn assigned(cx: &mut Cx<'_>, code: &ItemCode) -> Result<(), Sto
         ..row.into_active_model()
     };
     let row = row.update(cx.tx).await?;
-    let step = Step { state: ItemState::PickupAssigned, at_ms: cx.received_at, reason: None };
+    let step = Step {
+        state: ItemState::PickupAssigned,
+        at_ms: cx.received_at,
+        reason: None,
+    };
     feed::track(cx, &row, step).await
 }
 
 /// Takes an item whose order was cancelled out of everybody's day, once. What the post has in hand already goes on: its
 /// papers have moved.
 pub(super) async fn withdrawn(cx: &mut Cx<'_>, row: item_custody::Model, at_ms: i64) -> Result<(), StoreError> {
-    if ![ItemState::Created, ItemState::PickupAssigned].iter().any(|state| state.code() == row.state) {
+    if ![ItemState::Created, ItemState::PickupAssigned]
+        .iter()
+        .any(|state| state.code() == row.state)
+    {
         return Ok(());
     }
-    let row = item_custody::Model { state: ItemState::Withdrawn.code().to_owned(), log_index: cx.log_index, ..row };
+    let row = item_custody::Model {
+        state: ItemState::Withdrawn.code().to_owned(),
+        log_index: cx.log_index,
+        ..row
+    };
     save(cx, row.clone()).await?;
     feed::withdraw(cx, &row, at_ms).await
 }
 
 /// Whether the item's order was cancelled before the post had it.
 pub(super) async fn is_withdrawn(cx: &Cx<'_>, code: &ItemCode) -> Result<bool, StoreError> {
-    let row = item_custody::Entity::find_by_id(ItemId::of(code.as_str()).0.to_vec()).one(cx.tx).await?;
+    let row = item_custody::Entity::find_by_id(ItemId::of(code.as_str()).0.to_vec())
+        .one(cx.tx)
+        .await?;
     Ok(row.is_some_and(|row| row.state == ItemState::Withdrawn.code()))
 }

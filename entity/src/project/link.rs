@@ -58,7 +58,9 @@ async fn insert(cx: &Cx<'_>, event: &[u8], items: &BTreeSet<Vec<u8>>) -> Result<
     });
     item_event::Entity::insert_many(rows)
         .on_conflict(
-            OnConflict::columns([item_event::Column::ItemId, item_event::Column::EventId]).do_nothing().to_owned(),
+            OnConflict::columns([item_event::Column::ItemId, item_event::Column::EventId])
+                .do_nothing()
+                .to_owned(),
         )
         .exec_without_returning(cx.tx)
         .await?;

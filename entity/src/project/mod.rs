@@ -48,11 +48,17 @@ pub(crate) struct Cx<'tx> {
 impl Projector {
     /// A projector that accepts acts signed by this server.
     pub fn new(keys: &ServerKeys) -> Self {
-        Self { act_keys: Arc::new(vec![keys.acts.verifying_key()]), effects: true }
+        Self {
+            act_keys: Arc::new(vec![keys.acts.verifying_key()]),
+            effects: true,
+        }
     }
 
     pub(crate) fn without_effects(&self) -> Self {
-        Self { effects: false, ..self.clone() }
+        Self {
+            effects: false,
+            ..self.clone()
+        }
     }
 
     /// Folds one batch of numbered facts in one transaction; returns how many.
@@ -100,7 +106,9 @@ impl Projector {
         };
         let mut applied = 0;
         for row in rows {
-            cx.log_index = row.log_index.ok_or_else(|| StoreError::corrupt("inbox", "row", "has no number"))?;
+            cx.log_index = row
+                .log_index
+                .ok_or_else(|| StoreError::corrupt("inbox", "row", "has no number"))?;
             cx.received_at = row.received_at;
             self.apply(&mut cx, &row).await?;
             applied += 1;

@@ -17,7 +17,9 @@ pub(super) async fn quarantine(cx: &Cx<'_>, event: &[u8], reason: &str, source: 
     };
     quarantine::Entity::insert(row)
         .on_conflict(
-            OnConflict::column(quarantine::Column::EventId).update_column(quarantine::Column::Reason).to_owned(),
+            OnConflict::column(quarantine::Column::EventId)
+                .update_column(quarantine::Column::Reason)
+                .to_owned(),
         )
         .exec_without_returning(cx.tx)
         .await?;
@@ -39,7 +41,11 @@ pub(super) async fn park(cx: &Cx<'_>, event: &[u8], reason: &str) -> Result<(), 
         since: Set(cx.received_at),
     };
     parked::Entity::insert(row)
-        .on_conflict(OnConflict::column(parked::Column::EventId).update_column(parked::Column::Reason).to_owned())
+        .on_conflict(
+            OnConflict::column(parked::Column::EventId)
+                .update_column(parked::Column::Reason)
+                .to_owned(),
+        )
         .exec_without_returning(cx.tx)
         .await?;
     Ok(())
@@ -51,7 +57,10 @@ pub(super) async fn unpark(cx: &Cx<'_>, events: impl IntoIterator<Item = Vec<u8>
     if events.is_empty() {
         return Ok(());
     }
-    parked::Entity::delete_many().filter(parked::Column::EventId.is_in(events)).exec(cx.tx).await?;
+    parked::Entity::delete_many()
+        .filter(parked::Column::EventId.is_in(events))
+        .exec(cx.tx)
+        .await?;
     Ok(())
 }
 

@@ -40,24 +40,35 @@ pub struct Task {
 /// # Errors
 /// When the database fails or a row cannot be read.
 pub async fn task(db: &impl ConnectionTrait, item_code: &ItemCode, leg: &str) -> Result<Option<Task>, StoreError> {
-    let Some(item) =
-        postal_item::Entity::find().filter(postal_item::Column::ItemCode.eq(item_code.as_str())).one(db).await?
+    let Some(item) = postal_item::Entity::find()
+        .filter(postal_item::Column::ItemCode.eq(item_code.as_str()))
+        .one(db)
+        .await?
     else {
         return Ok(None);
     };
     let Some(owner) = dossier::Entity::find_by_id(item.dossier_id).one(db).await? else {
         return Err(StoreError::corrupt("postal_item", &item.item_code, "has no dossier"));
     };
-    let kind: ItemKind = item.kind.parse().map_err(|error| StoreError::corrupt("postal_item", &item.item_code, error))?;
+    let kind: ItemKind = item
+        .kind
+        .parse()
+        .map_err(|error| StoreError::corrupt("postal_item", &item.item_code, error))?;
     let to_desk = leg == "deliver" && kind.addressee() == Addressee::Agency;
     let desk = if to_desk { desk_of(db, &owner).await? } else { None };
-    let state = item_custody::Entity::find_by_id(item.item_id).one(db).await?.map(|row| row.state);
+    let state = item_custody::Entity::find_by_id(item.item_id)
+        .one(db)
+        .await?
+        .map(|row| row.state);
     Ok(Some(Task {
         kind,
         item_code: *item_code,
         dossier: DossierId(owner.id),
         address: desk.as_ref().map_or(owner.applicant_address, |desk| desk.name.clone()),
-        commune_code: desk.as_ref().map(|desk| desk.commune_code.clone()).or(owner.commune_code),
+        commune_code: desk
+            .as_ref()
+            .map(|desk| desk.commune_code.clone())
+            .or(owner.commune_code),
         place: desk.map(|desk| (desk.lat, desk.lon)).or(owner.lat.zip(owner.lon)),
         is_open: !matches!(state.as_deref(), Some("C8" | "C11" | "C13")),
     }))
@@ -67,7 +78,9 @@ pub async fn task(db: &impl ConnectionTrait, item_code: &ItemCode, leg: &str) ->
 async fn desk_of(db: &impl ConnectionTrait, owner: &dossier::Model) -> Result<Option<desk::Model>, StoreError> {
     let query = match owner.desk_id {
         Some(id) => desk::Entity::find_by_id(id),
-        None => desk::Entity::find().filter(desk::Column::AgencyId.eq(owner.agency_id)).order_by_asc(desk::Column::Code),
+        None => desk::Entity::find()
+            .filter(desk::Column::AgencyId.eq(owner.agency_id))
+            .order_by_asc(desk::Column::Code),
     };
     Ok(query.one(db).await?)
 }
@@ -91,7 +104,10 @@ pub async fn loads(db: &impl ConnectionTrait) -> Result<BTreeMap<StaffId, u32>, 
         .into_tuple()
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(|(staff, load)| (StaffId(staff), u32::try_from(load).unwrap_or(u32::MAX))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(staff, load)| (StaffId(staff), u32::try_from(load).unwrap_or(u32::MAX)))
+        .collect())
 }
 
 /// A decision of the assignment job.
@@ -152,7 +168,13 @@ pub async fn decide(
         "assignment": id.to_string(), "item_code": decision.task.item_code.as_str(), "leg": decision.leg,
         "staff": decision.courier.to_string(), "service_point": decision.service_point.to_string(),
     });
-    append_act(tx, store, keys, &act("item.assigned", decision.task.dossier, "server", now, &data)).await?;
+    append_act(
+        tx,
+        store,
+        keys,
+        &act("item.assigned", decision.task.dossier, "server", now, &data),
+    )
+    .await?;
     Ok(id)
 }
 
@@ -185,7 +207,10 @@ pub async fn hold(
         .exec(tx)
         .await?;
     courier_table::Entity::update_many()
-        .col_expr(courier_table::Column::Capacity, Expr::col(courier_table::Column::Capacity))
+        .col_expr(
+            courier_table::Column::Capacity,
+            Expr::col(courier_table::Column::Capacity),
+        )
         .filter(courier_table::Column::StaffId.eq(courier.0))
         .exec(tx)
         .await?;
@@ -246,7 +271,11 @@ pub async fn put_unplaced(
     unplaced::Entity::insert(row)
         .on_conflict(
             OnConflict::columns([unplaced::Column::ItemId, unplaced::Column::Leg])
-                .update_columns([unplaced::Column::Reason, unplaced::Column::Detail, unplaced::Column::Resolution])
+                .update_columns([
+                    unplaced::Column::Reason,
+                    unplaced::Column::Detail,
+                    unplaced::Column::Resolution,
+                ])
                 .to_owned(),
         )
         .exec_without_returning(tx)
@@ -308,15 +337,28 @@ pub async fn stop(db: &impl ConnectionTrait, scope: &Scope, id: AssignmentId) ->
     let Some(decision) = assignment::Entity::find_by_id(id.0).one(db).await? else {
         return Ok(None);
     };
-    let Some(owner) = scope.dossiers().filter(dossier::Column::Id.eq(decision.dossier_id)).one(db).await? else {
+    let Some(owner) = scope
+        .dossiers()
+        .filter(dossier::Column::Id.eq(decision.dossier_id))
+        .one(db)
+        .await?
+    else {
         return Ok(None);
     };
-    let Some(item) = postal_item::Entity::find_by_id(decision.item_id.clone()).one(db).await? else {
+    let Some(item) = postal_item::Entity::find_by_id(decision.item_id.clone())
+        .one(db)
+        .await?
+    else {
         return Err(StoreError::corrupt("assignment", id, "has no item"));
     };
     let order = match item.order_id {
         Some(order) => postal_order::Entity::find_by_id(order).one(db).await?,
         None => None,
     };
-    Ok(Some(Stop { assignment: decision, item, dossier: owner, cod_amount: order.map_or(0, |order| order.cod_amount) }))
+    Ok(Some(Stop {
+        assignment: decision,
+        item,
+        dossier: owner,
+        cod_amount: order.map_or(0, |order| order.cod_amount),
+    }))
 }

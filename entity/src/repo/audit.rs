@@ -3,8 +3,8 @@
 
 use crate::StoreError;
 use crate::table::{
-    assignment, custody_event, dossier_state, inbox, item_custody, notification, outbox, parked, postal_item, postal_order,
-    quarantine, sequencer, tracking_event, unplaced,
+    assignment, custody_event, dossier_state, inbox, item_custody, notification, outbox, parked, postal_item,
+    postal_order, quarantine, sequencer, tracking_event, unplaced,
 };
 use custody::ids::EventId;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -36,14 +36,23 @@ pub async fn deposited(db: &impl ConnectionTrait) -> Result<Vec<Deposited>, Stor
         .await?;
     let mut facts = rows
         .into_iter()
-        .map(|(id, lane, log_index)| Ok(Deposited { id: event_id(id)?, lane, log_index }))
+        .map(|(id, lane, log_index)| {
+            Ok(Deposited {
+                id: event_id(id)?,
+                lane,
+                log_index,
+            })
+        })
         .collect::<Result<Vec<_>, StoreError>>()?;
     facts.sort_by_key(|fact| fact.log_index.unwrap_or(i64::MAX));
     Ok(facts)
 }
 
 fn event_id(bytes: Vec<u8>) -> Result<EventId, StoreError> {
-    bytes.try_into().map(EventId).map_err(|_| StoreError::corrupt("inbox", "event_id", "not 32 bytes"))
+    bytes
+        .try_into()
+        .map(EventId)
+        .map_err(|_| StoreError::corrupt("inbox", "event_id", "not 32 bytes"))
 }
 
 /// How far the sequencer and the projections are: (last number given, last number folded).
@@ -67,7 +76,9 @@ pub async fn verdicts(db: &impl ConnectionTrait) -> Result<Vec<(EventId, String)
         .into_tuple()
         .all(db)
         .await?;
-    rows.into_iter().map(|(id, verdict)| Ok((event_id(id)?, verdict))).collect()
+    rows.into_iter()
+        .map(|(id, verdict)| Ok((event_id(id)?, verdict)))
+        .collect()
 }
 
 /// Events that wait for another one, with the reason.
@@ -75,8 +86,13 @@ pub async fn verdicts(db: &impl ConnectionTrait) -> Result<Vec<(EventId, String)
 /// # Errors
 /// When the database fails or a row cannot be read.
 pub async fn parked(db: &impl ConnectionTrait) -> Result<Vec<(EventId, String)>, StoreError> {
-    let rows = parked::Entity::find().order_by_asc(parked::Column::LogIndex).all(db).await?;
-    rows.into_iter().map(|row| Ok((event_id(row.event_id)?, row.reason))).collect()
+    let rows = parked::Entity::find()
+        .order_by_asc(parked::Column::LogIndex)
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|row| Ok((event_id(row.event_id)?, row.reason)))
+        .collect()
 }
 
 /// Events that wait for a person, with the reason.
@@ -84,8 +100,13 @@ pub async fn parked(db: &impl ConnectionTrait) -> Result<Vec<(EventId, String)>,
 /// # Errors
 /// When the database fails or a row cannot be read.
 pub async fn quarantined(db: &impl ConnectionTrait) -> Result<Vec<(EventId, String)>, StoreError> {
-    let rows = quarantine::Entity::find().order_by_asc(quarantine::Column::LogIndex).all(db).await?;
-    rows.into_iter().map(|row| Ok((event_id(row.event_id)?, row.reason))).collect()
+    let rows = quarantine::Entity::find()
+        .order_by_asc(quarantine::Column::LogIndex)
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|row| Ok((event_id(row.event_id)?, row.reason)))
+        .collect()
 }
 
 /// Every item as it is folded, by label.
@@ -93,7 +114,10 @@ pub async fn quarantined(db: &impl ConnectionTrait) -> Result<Vec<(EventId, Stri
 /// # Errors
 /// When the database fails.
 pub async fn items(db: &impl ConnectionTrait) -> Result<Vec<item_custody::Model>, StoreError> {
-    Ok(item_custody::Entity::find().order_by_asc(item_custody::Column::ItemCode).all(db).await?)
+    Ok(item_custody::Entity::find()
+        .order_by_asc(item_custody::Column::ItemCode)
+        .all(db)
+        .await?)
 }
 
 /// The labels of every item that was ever made.
@@ -101,8 +125,14 @@ pub async fn items(db: &impl ConnectionTrait) -> Result<Vec<item_custody::Model>
 /// # Errors
 /// When the database fails.
 pub async fn labels(db: &impl ConnectionTrait) -> Result<Vec<String>, StoreError> {
-    let query = postal_item::Entity::find().select_only().column(postal_item::Column::ItemCode);
-    Ok(query.order_by_asc(postal_item::Column::ItemCode).into_tuple().all(db).await?)
+    let query = postal_item::Entity::find()
+        .select_only()
+        .column(postal_item::Column::ItemCode);
+    Ok(query
+        .order_by_asc(postal_item::Column::ItemCode)
+        .into_tuple()
+        .all(db)
+        .await?)
 }
 
 /// Every dossier as it is folded.
@@ -110,7 +140,10 @@ pub async fn labels(db: &impl ConnectionTrait) -> Result<Vec<String>, StoreError
 /// # Errors
 /// When the database fails.
 pub async fn dossiers(db: &impl ConnectionTrait) -> Result<Vec<dossier_state::Model>, StoreError> {
-    Ok(dossier_state::Entity::find().order_by_asc(dossier_state::Column::DossierId).all(db).await?)
+    Ok(dossier_state::Entity::find()
+        .order_by_asc(dossier_state::Column::DossierId)
+        .all(db)
+        .await?)
 }
 
 /// An order: what was asked and the label that came of it.
@@ -140,7 +173,10 @@ pub async fn orders(db: &impl ConnectionTrait) -> Result<Vec<Ordered>, StoreErro
         .into_iter()
         .filter_map(|row| Some((row.order_id?, row.item_code)))
         .collect();
-    let rows = postal_order::Entity::find().order_by_asc(postal_order::Column::CreatedAt).all(db).await?;
+    let rows = postal_order::Entity::find()
+        .order_by_asc(postal_order::Column::CreatedAt)
+        .all(db)
+        .await?;
     let ordered = rows.into_iter().map(|row| Ordered {
         item_code: labels.get(&row.id).cloned().unwrap_or_default(),
         customer_code: row.customer_code,
@@ -157,8 +193,14 @@ pub async fn orders(db: &impl ConnectionTrait) -> Result<Vec<Ordered>, StoreErro
 /// When the database fails.
 pub async fn placed(db: &impl ConnectionTrait) -> Result<Vec<(String, String)>, StoreError> {
     let labels = label_by_item(db).await?;
-    let rows = assignment::Entity::find().order_by_asc(assignment::Column::DecidedAt).all(db).await?;
-    Ok(rows.into_iter().filter_map(|row| Some((labels.get(&row.item_id)?.clone(), row.leg))).collect())
+    let rows = assignment::Entity::find()
+        .order_by_asc(assignment::Column::DecidedAt)
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| Some((labels.get(&row.item_id)?.clone(), row.leg)))
+        .collect())
 }
 
 /// Legs that nobody could be found for and that are still open: label, leg and reason.
@@ -167,8 +209,14 @@ pub async fn placed(db: &impl ConnectionTrait) -> Result<Vec<(String, String)>, 
 /// When the database fails.
 pub async fn unplaced(db: &impl ConnectionTrait) -> Result<Vec<(String, String, String)>, StoreError> {
     let labels = label_by_item(db).await?;
-    let rows = unplaced::Entity::find().filter(unplaced::Column::Resolution.is_null()).all(db).await?;
-    Ok(rows.into_iter().filter_map(|row| Some((labels.get(&row.item_id)?.clone(), row.leg, row.reason))).collect())
+    let rows = unplaced::Entity::find()
+        .filter(unplaced::Column::Resolution.is_null())
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| Some((labels.get(&row.item_id)?.clone(), row.leg, row.reason)))
+        .collect())
 }
 
 async fn label_by_item(db: &impl ConnectionTrait) -> Result<BTreeMap<Vec<u8>, String>, StoreError> {
@@ -181,7 +229,10 @@ async fn label_by_item(db: &impl ConnectionTrait) -> Result<BTreeMap<Vec<u8>, St
 /// # Errors
 /// When the database fails.
 pub async fn feed(db: &impl ConnectionTrait) -> Result<Vec<tracking_event::Model>, StoreError> {
-    Ok(tracking_event::Entity::find().order_by_asc(tracking_event::Column::Seq).all(db).await?)
+    Ok(tracking_event::Entity::find()
+        .order_by_asc(tracking_event::Column::Seq)
+        .all(db)
+        .await?)
 }
 
 /// How many jobs there are, by kind and state.

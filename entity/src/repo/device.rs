@@ -49,7 +49,10 @@ pub struct Device {
 impl Device {
     /// The party this device signs for under a hat.
     pub fn holder(&self, hat: Hat) -> Option<Holder> {
-        self.hats.iter().find(|(known, _)| *known == hat).map(|(_, holder)| *holder)
+        self.hats
+            .iter()
+            .find(|(known, _)| *known == hat)
+            .map(|(_, holder)| *holder)
     }
 
     pub(crate) fn from_row(row: &device::Model) -> Result<Self, StoreError> {
@@ -62,7 +65,10 @@ impl Device {
             hats: hats
                 .iter()
                 .map(|(code, holder)| {
-                    Ok((Hat::from_code(*code).ok_or_else(|| bad("hat"))?, holder.parse().map_err(|_| bad("holder"))?))
+                    Ok((
+                        Hat::from_code(*code).ok_or_else(|| bad("hat"))?,
+                        holder.parse().map_err(|_| bad("holder"))?,
+                    ))
                 })
                 .collect::<Result<_, StoreError>>()?,
             enrolled_index: row.enrolled_index,
@@ -80,7 +86,12 @@ impl Device {
 /// # Errors
 /// When the database fails or the row cannot be read.
 pub async fn by_id(db: &impl ConnectionTrait, id: DeviceId) -> Result<Option<Device>, StoreError> {
-    device::Entity::find_by_id(id.0.to_vec()).one(db).await?.as_ref().map(Device::from_row).transpose()
+    device::Entity::find_by_id(id.0.to_vec())
+        .one(db)
+        .await?
+        .as_ref()
+        .map(Device::from_row)
+        .transpose()
 }
 
 /// Every device.
@@ -88,7 +99,12 @@ pub async fn by_id(db: &impl ConnectionTrait, id: DeviceId) -> Result<Option<Dev
 /// # Errors
 /// When the database fails or a row cannot be read.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Device>, StoreError> {
-    device::Entity::find().all(db).await?.iter().map(Device::from_row).collect()
+    device::Entity::find()
+        .all(db)
+        .await?
+        .iter()
+        .map(Device::from_row)
+        .collect()
 }
 
 /// Makes a one-time code for a person's next device and returns it; only its hash is kept.
@@ -124,7 +140,10 @@ pub async fn use_code(tx: &DatabaseTransaction, code: &str, now_ms: i64) -> Resu
     if used.rows_affected == 0 {
         return Ok(None);
     }
-    Ok(enrolment_code::Entity::find_by_id(hash).one(tx).await?.map(|row| StaffId(row.staff_id)))
+    Ok(enrolment_code::Entity::find_by_id(hash)
+        .one(tx)
+        .await?
+        .map(|row| StaffId(row.staff_id)))
 }
 
 /// The act that enrols a key for a person; the projector makes the device from it, so a rebuild does too.
@@ -139,7 +158,11 @@ pub async fn enrol(
     key: PublicKey,
 ) -> Result<DeviceId, StoreError> {
     let id = key.device_id();
-    let hats: Vec<(u64, String)> = person.hats().iter().map(|(hat, holder)| (hat.code(), holder.to_string())).collect();
+    let hats: Vec<(u64, String)> = person
+        .hats()
+        .iter()
+        .map(|(hat, holder)| (hat.code(), holder.to_string()))
+        .collect();
     let data = json!({ "public_key": hex::encode(key.0), "staff": person.id.to_string(), "hats": hats });
     append_act(tx, store, keys, &about(id, "device.enrolled", store.now_ms(), &data)).await?;
     Ok(id)
@@ -157,7 +180,9 @@ pub async fn revoke(
     by: StaffId,
 ) -> Result<(), StoreError> {
     let data = json!({ "by": by.to_string() });
-    append_act(tx, store, keys, &about(id, "device.revoked", store.now_ms(), &data)).await.map(drop)
+    append_act(tx, store, keys, &about(id, "device.revoked", store.now_ms(), &data))
+        .await
+        .map(drop)
 }
 
 fn about(device: DeviceId, kind: &str, at_ms: i64, data: &serde_json::Value) -> Act {
@@ -175,11 +200,7 @@ fn about(device: DeviceId, kind: &str, at_ms: i64, data: &serde_json::Value) -> 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn missing(
-    db: &impl ConnectionTrait,
-    device: &Device,
-    limit: usize,
-) -> Result<Vec<(i64, i64)>, StoreError> {
+pub async fn missing(db: &impl ConnectionTrait, device: &Device, limit: usize) -> Result<Vec<(i64, i64)>, StoreError> {
     use crate::table::custody_event;
     use sea_orm::{QueryOrder, QuerySelect};
     let seen: Vec<i64> = custody_event::Entity::find()

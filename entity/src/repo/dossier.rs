@@ -42,7 +42,10 @@ pub async fn find(db: &impl ConnectionTrait, scope: &Scope, id: DossierId) -> Re
 /// When the database fails.
 pub async fn by_capability(db: &impl ConnectionTrait, capability: &str) -> Result<Option<DossierId>, StoreError> {
     let hash = keys::capability_hash(capability).to_vec();
-    let found = dossier::Entity::find().filter(dossier::Column::CapabilityHash.eq(hash)).one(db).await?;
+    let found = dossier::Entity::find()
+        .filter(dossier::Column::CapabilityHash.eq(hash))
+        .one(db)
+        .await?;
     Ok(found.map(|row| DossierId(row.id)))
 }
 
@@ -98,7 +101,13 @@ pub async fn list(
         .into_iter()
         .map(|state| (state.dossier_id, state))
         .collect();
-    Ok(rows.into_iter().map(|row| Standing { state: states.remove(&row.id), dossier: row }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| Standing {
+            state: states.remove(&row.id),
+            dossier: row,
+        })
+        .collect())
 }
 
 /// The acts on a dossier in log order.
@@ -110,7 +119,13 @@ pub async fn acts(
     scope: &Scope,
     id: DossierId,
 ) -> Result<Vec<dossier_act::Model>, StoreError> {
-    if scope.dossiers().filter(dossier::Column::Id.eq(id.0)).one(db).await?.is_none() {
+    if scope
+        .dossiers()
+        .filter(dossier::Column::Id.eq(id.0))
+        .one(db)
+        .await?
+        .is_none()
+    {
         return Ok(Vec::new());
     }
     Ok(dossier_act::Entity::find()
@@ -190,12 +205,21 @@ async fn record_in(
                     }
                 }
                 let now = inner.now_ms();
-                let event = append_act(tx, &inner, &signing, &act(&told.kind, id, &told.actor, now, &told.data)).await?;
-                let mode: Mode = owner.mode.parse().map_err(|error| StoreError::corrupt("dossier", id, error))?;
+                let event =
+                    append_act(tx, &inner, &signing, &act(&told.kind, id, &told.actor, now, &told.data)).await?;
+                let mode: Mode = owner
+                    .mode
+                    .parse()
+                    .map_err(|error| StoreError::corrupt("dossier", id, error))?;
                 let result = if told.kind == "dossier.resolved" && mode.carries_result() {
                     let code = item::draw_code(tx).await?;
                     let kind = ItemKind::ResultToApplicant;
-                    let new = NewItem { code, kind, dossier: id, order: None };
+                    let new = NewItem {
+                        code,
+                        kind,
+                        dossier: id,
+                        order: None,
+                    };
                     intake::create_item(tx, &inner, &signing, new).await?;
                     outbox::push(tx, now, assign_job(&code, "deliver")).await?;
                     Some(code)
@@ -228,8 +252,15 @@ impl Recorded {
 
     fn from_json(answer: &serde_json::Value) -> Result<Self, StoreError> {
         let bad = |why: &str| StoreError::corrupt("idempotency_key", "answer", why);
-        let event = answer["event"].as_str().and_then(|text| text.parse().ok()).ok_or_else(|| bad("event"))?;
-        let result = answer["result"].as_str().map(ItemCode::parse).transpose().map_err(|_| bad("result"))?;
+        let event = answer["event"]
+            .as_str()
+            .and_then(|text| text.parse().ok())
+            .ok_or_else(|| bad("event"))?;
+        let result = answer["result"]
+            .as_str()
+            .map(ItemCode::parse)
+            .transpose()
+            .map_err(|_| bad("result"))?;
         Ok(Self { event, result })
     }
 }

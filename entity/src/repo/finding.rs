@@ -4,8 +4,8 @@ use crate::table::{finding, parked, quarantine, unplaced, unreadable_deposit};
 use crate::{StoreError, clock};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 /// Records a finding once per kind and subject; a finding that comes back is opened again.
@@ -89,7 +89,11 @@ pub async fn unplaced(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<unpla
 /// # Errors
 /// When the database fails.
 pub async fn quarantined(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<quarantine::Model>, StoreError> {
-    Ok(quarantine::Entity::find().order_by_asc(quarantine::Column::LogIndex).limit(limit).all(db).await?)
+    Ok(quarantine::Entity::find()
+        .order_by_asc(quarantine::Column::LogIndex)
+        .limit(limit)
+        .all(db)
+        .await?)
 }
 
 /// Events that wait for another one since before `since`.
@@ -97,7 +101,11 @@ pub async fn quarantined(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<qu
 /// # Errors
 /// When the database fails.
 pub async fn parked_since(db: &impl ConnectionTrait, since: i64) -> Result<Vec<parked::Model>, StoreError> {
-    Ok(parked::Entity::find().filter(parked::Column::Since.lt(since)).order_by_asc(parked::Column::LogIndex).all(db).await?)
+    Ok(parked::Entity::find()
+        .filter(parked::Column::Since.lt(since))
+        .order_by_asc(parked::Column::LogIndex)
+        .all(db)
+        .await?)
 }
 
 /// How many bodies could not even be framed.

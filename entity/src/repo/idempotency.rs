@@ -2,9 +2,7 @@
 
 use crate::StoreError;
 use crate::table::idempotency_key;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 /// Keys are kept this long: 30 days, as long as a phone may keep trying.
 pub const KEEP_MS: i64 = 30 * 24 * 3600 * 1000;

@@ -105,7 +105,9 @@ pub async fn place(store: &Store, keys: &ServerKeys, order: NewOrder) -> Result<
 
 async fn attempt(store: &Store, keys: &ServerKeys, order: NewOrder) -> Result<Placing, StoreError> {
     let (inner, keys) = (store.clone(), keys.clone());
-    store.write(move |tx| Box::pin(async move { place_in(tx, &inner, &keys, order).await })).await
+    store
+        .write(move |tx| Box::pin(async move { place_in(tx, &inner, &keys, order).await }))
+        .await
 }
 
 async fn place_in(
@@ -119,7 +121,11 @@ async fn place_in(
     }
     let now = store.now_ms();
     let (dossier_id, order_id) = (DossierId(clock::new_id()), OrderId(clock::new_id()));
-    let kind = if order.mode.carries_dossier() { ItemKind::DossierToAgency } else { ItemKind::ResultToApplicant };
+    let kind = if order.mode.carries_dossier() {
+        ItemKind::DossierToAgency
+    } else {
+        ItemKind::ResultToApplicant
+    };
     let item_code = match &order.label {
         Some(code) => *code,
         None => item::draw_code(tx).await?,
@@ -149,7 +155,12 @@ async fn place_in(
         customer_code: Set(order.customer_code),
         order_number: Set(order.order_number),
         body_digest: Set(order.digest.to_vec()),
-        direction: Set(if order.mode.carries_dossier() { "collect" } else { "return" }.to_owned()),
+        direction: Set(if order.mode.carries_dossier() {
+            "collect"
+        } else {
+            "return"
+        }
+        .to_owned()),
         dossier_id: Set(dossier_id.0),
         item_id: Set(Some(custody::ids::ItemId::of(item_code.as_str()).0.to_vec())),
         cod_amount: Set(order.cod_amount),
@@ -159,17 +170,48 @@ async fn place_in(
     .insert(tx)
     .await?;
     let fact = |kind: &str, data: serde_json::Value| act(kind, dossier_id, "order", now, &data);
-    append_act(tx, store, keys, &fact("dossier.ordered", json!({ "mode": order.mode.as_str() }))).await?;
+    append_act(
+        tx,
+        store,
+        keys,
+        &fact("dossier.ordered", json!({ "mode": order.mode.as_str() })),
+    )
+    .await?;
     if !order.mode.carries_dossier() {
         // An agency that orders the return of a result says by that that there is one.
-        append_act(tx, store, keys, &fact("dossier.resolved", json!({ "outcome": "granted" }))).await?;
+        append_act(
+            tx,
+            store,
+            keys,
+            &fact("dossier.resolved", json!({ "outcome": "granted" })),
+        )
+        .await?;
     }
-    create_item(tx, store, keys, NewItem { code: item_code, kind, dossier: dossier_id, order: Some(order_id) }).await?;
+    create_item(
+        tx,
+        store,
+        keys,
+        NewItem {
+            code: item_code,
+            kind,
+            dossier: dossier_id,
+            order: Some(order_id),
+        },
+    )
+    .await?;
     if order.needs_pickup {
-        let leg = if kind == ItemKind::ResultToApplicant { "deliver" } else { "pickup" };
+        let leg = if kind == ItemKind::ResultToApplicant {
+            "deliver"
+        } else {
+            "pickup"
+        };
         outbox::push(tx, now, assign_job(&item_code, leg)).await?;
     }
-    Ok(Placing::New(Placed { order: order_id, dossier: dossier_id, item_code }))
+    Ok(Placing::New(Placed {
+        order: order_id,
+        dossier: dossier_id,
+        item_code,
+    }))
 }
 
 /// The job that finds a courier for one leg of an item.
@@ -216,7 +258,14 @@ pub async fn create_item(
     .insert(tx)
     .await?;
     let data = json!({ "item_code": item.code.as_str(), "kind": item.kind.as_str() });
-    append_act(tx, store, keys, &act("item.created", item.dossier, "server", now, &data)).await.map(drop)
+    append_act(
+        tx,
+        store,
+        keys,
+        &act("item.created", item.dossier, "server", now, &data),
+    )
+    .await
+    .map(drop)
 }
 
 /// An act about a dossier.
@@ -256,9 +305,13 @@ async fn placed_before(
         .one(tx)
         .await?
         .ok_or_else(|| StoreError::corrupt("postal_order", order.id, "has no item"))?;
-    let item_code =
-        ItemCode::parse(&label.item_code).map_err(|error| StoreError::corrupt("postal_item", &label.item_code, error))?;
-    Ok(Placing::Same(Placed { order: OrderId(order.id), dossier: DossierId(order.dossier_id), item_code }))
+    let item_code = ItemCode::parse(&label.item_code)
+        .map_err(|error| StoreError::corrupt("postal_item", &label.item_code, error))?;
+    Ok(Placing::Same(Placed {
+        order: OrderId(order.id),
+        dossier: DossierId(order.dossier_id),
+        item_code,
+    }))
 }
 
 /// The answer to a cancellation.
@@ -287,7 +340,9 @@ pub async fn cancel(
     let answer = store
         .write(move |tx| {
             Box::pin(async move {
-                let Some(order) = find(tx, &customer_code, &order_number).await?.filter(|o| o.client_id == Some(client.0))
+                let Some(order) = find(tx, &customer_code, &order_number)
+                    .await?
+                    .filter(|o| o.client_id == Some(client.0))
                 else {
                     return Ok(Cancelling::Unknown);
                 };
@@ -303,7 +358,13 @@ pub async fn cancel(
                     item::CanCancel::No => Ok(Cancelling::AlreadyCollected),
                     item::CanCancel::Yes => {
                         let data = json!({ "item_code": label.item_code });
-                        let told = act("dossier.cancelled", DossierId(order.dossier_id), "order", inner.now_ms(), &data);
+                        let told = act(
+                            "dossier.cancelled",
+                            DossierId(order.dossier_id),
+                            "order",
+                            inner.now_ms(),
+                            &data,
+                        );
                         append_act(tx, &inner, &signing, &told).await?;
                         Ok::<_, StoreError>(Cancelling::Cancelled)
                     }

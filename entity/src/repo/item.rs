@@ -6,7 +6,8 @@ use domain::holder::Holder;
 use domain::item_code::ItemCode;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 /// The service indicator of labels we print. Which one the post uses for dossiers is configuration of a later issue.
@@ -17,11 +18,17 @@ const PREFIX: &str = "EE";
 /// # Errors
 /// When the database fails or the pool is used up.
 pub async fn draw_code(tx: &DatabaseTransaction) -> Result<ItemCode, StoreError> {
-    let row = item_serial::ActiveModel { prefix: Set(PREFIX.to_owned()), next: Set(1) };
+    let row = item_serial::ActiveModel {
+        prefix: Set(PREFIX.to_owned()),
+        next: Set(1),
+    };
     item_serial::Entity::insert(row)
         .on_conflict(
             OnConflict::column(item_serial::Column::Prefix)
-                .value(item_serial::Column::Next, Expr::col((item_serial::Entity, item_serial::Column::Next)).add(1))
+                .value(
+                    item_serial::Column::Next,
+                    Expr::col((item_serial::Entity, item_serial::Column::Next)).add(1),
+                )
                 .to_owned(),
         )
         .exec_without_returning(tx)
@@ -72,7 +79,11 @@ pub async fn by_code(
     scope: &Scope,
     code: &ItemCode,
 ) -> Result<Option<item_custody::Model>, StoreError> {
-    Ok(scope.items().filter(item_custody::Column::ItemCode.eq(code.as_str())).one(db).await?)
+    Ok(scope
+        .items()
+        .filter(item_custody::Column::ItemCode.eq(code.as_str()))
+        .one(db)
+        .await?)
 }
 
 /// The labels of these items; ids nobody knows are left out.

@@ -27,9 +27,22 @@ pub async fn stuck(
     limit: u64,
 ) -> Result<Vec<outbox::Model>, StoreError> {
     let overdue = Condition::any()
-        .add(outbox::Column::State.eq("ready").and(outbox::Column::NextRunAt.lt(ready_before)))
-        .add(outbox::Column::State.eq("running").and(outbox::Column::LeaseUntil.lt(lease_before)));
-    Ok(outbox::Entity::find().filter(overdue).order_by_asc(outbox::Column::NextRunAt).limit(limit).all(db).await?)
+        .add(
+            outbox::Column::State
+                .eq("ready")
+                .and(outbox::Column::NextRunAt.lt(ready_before)),
+        )
+        .add(
+            outbox::Column::State
+                .eq("running")
+                .and(outbox::Column::LeaseUntil.lt(lease_before)),
+        );
+    Ok(outbox::Entity::find()
+        .filter(overdue)
+        .order_by_asc(outbox::Column::NextRunAt)
+        .limit(limit)
+        .all(db)
+        .await?)
 }
 
 /// Facts that wait for their number.
@@ -90,7 +103,9 @@ pub async fn ended_assignments(db: &impl ConnectionTrait, since: i64, limit: u64
         .map(|(id, payload, ended_at)| {
             let bad = |why: &str| StoreError::corrupt("outbox", id, why);
             let payload: serde_json::Value = serde_json::from_str(&payload).map_err(|_| bad("payload"))?;
-            let item_code = payload["item_code"].as_str().and_then(|code| ItemCode::parse(code).ok());
+            let item_code = payload["item_code"]
+                .as_str()
+                .and_then(|code| ItemCode::parse(code).ok());
             Ok(Leg {
                 item_code: item_code.ok_or_else(|| bad("item_code"))?,
                 leg: payload["leg"].as_str().ok_or_else(|| bad("leg"))?.to_owned(),
@@ -126,7 +141,10 @@ pub async fn neither_placed_nor_listed(db: &impl ConnectionTrait, legs: Vec<Leg>
             .all(db)
             .await?;
         known.extend(listed);
-        let missing: Vec<&Leg> = chunk.iter().filter(|leg| !known.contains(&(id(leg), leg.leg.clone()))).collect();
+        let missing: Vec<&Leg> = chunk
+            .iter()
+            .filter(|leg| !known.contains(&(id(leg), leg.leg.clone())))
+            .collect();
         if missing.is_empty() {
             continue;
         }
@@ -164,13 +182,20 @@ pub async fn waiting_for_somebody(
     let mut codes = HashMap::new();
     for chunk in rows.chunks(CHUNK) {
         let ids = chunk.iter().map(|row| row.item_id.clone());
-        for item in postal_item::Entity::find().filter(postal_item::Column::ItemId.is_in(ids)).all(db).await? {
+        for item in postal_item::Entity::find()
+            .filter(postal_item::Column::ItemId.is_in(ids))
+            .all(db)
+            .await?
+        {
             let code = ItemCode::parse(&item.item_code)
                 .map_err(|error| StoreError::corrupt("postal_item", &item.item_code, error))?;
             codes.insert(item.item_id, code);
         }
     }
-    Ok(rows.into_iter().filter_map(|row| codes.get(&row.item_id).map(|code| (*code, row.leg))).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| codes.get(&row.item_id).map(|code| (*code, row.leg)))
+        .collect())
 }
 
 /// Forgets up to `limit` jobs that ended well before `before`. Jobs that were given up are kept for a person.
@@ -186,5 +211,9 @@ pub async fn forget_finished(tx: &DatabaseTransaction, before: i64, limit: u64) 
         .and_where(Expr::col(outbox::Column::FinishedAt).lt(before))
         .limit(limit)
         .to_owned();
-    Ok(outbox::Entity::delete_many().filter(outbox::Column::Id.in_subquery(old)).exec(tx).await?.rows_affected)
+    Ok(outbox::Entity::delete_many()
+        .filter(outbox::Column::Id.in_subquery(old))
+        .exec(tx)
+        .await?
+        .rows_affected)
 }

@@ -42,7 +42,10 @@ fn client(row: lgsp_client::Model) -> Result<Client, StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn by_key(db: &impl ConnectionTrait, key: &str) -> Result<Option<Client>, StoreError> {
-    let row = lgsp_client::Entity::find().filter(lgsp_client::Column::ClientKey.eq(key)).one(db).await?;
+    let row = lgsp_client::Entity::find()
+        .filter(lgsp_client::Column::ClientKey.eq(key))
+        .one(db)
+        .await?;
     row.map(client).transpose()
 }
 
@@ -52,9 +55,16 @@ pub async fn by_key(db: &impl ConnectionTrait, key: &str) -> Result<Option<Clien
 /// When the database fails.
 pub async fn by_token(db: &impl ConnectionTrait, token: &str, now_ms: i64) -> Result<Option<Client>, StoreError> {
     let hash = Sha256::digest(token.as_bytes()).to_vec();
-    let found = lgsp_token::Entity::find_by_id(hash).filter(lgsp_token::Column::ExpiresAt.gt(now_ms)).one(db).await?;
+    let found = lgsp_token::Entity::find_by_id(hash)
+        .filter(lgsp_token::Column::ExpiresAt.gt(now_ms))
+        .one(db)
+        .await?;
     match found {
-        Some(token) => lgsp_client::Entity::find_by_id(token.client_id).one(db).await?.map(client).transpose(),
+        Some(token) => lgsp_client::Entity::find_by_id(token.client_id)
+            .one(db)
+            .await?
+            .map(client)
+            .transpose(),
         None => Ok(None),
     }
 }
@@ -70,7 +80,10 @@ pub async fn keep_token(
     expires_at: i64,
     now_ms: i64,
 ) -> Result<(), StoreError> {
-    lgsp_token::Entity::delete_many().filter(lgsp_token::Column::ExpiresAt.lt(now_ms)).exec(tx).await?;
+    lgsp_token::Entity::delete_many()
+        .filter(lgsp_token::Column::ExpiresAt.lt(now_ms))
+        .exec(tx)
+        .await?;
     let row = lgsp_token::ActiveModel {
         token_hash: Set(Sha256::digest(token.as_bytes()).to_vec()),
         client_id: Set(client.0),

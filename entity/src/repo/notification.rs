@@ -4,7 +4,9 @@ use crate::StoreError;
 use crate::table::notification;
 use domain::ids::{DossierId, NotificationId};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+};
 
 /// Writes a notice; its id is the outbox row's, so that a job that runs twice leaves one notice.
 ///

@@ -1,12 +1,12 @@
 //! Places, offices, people and procedures: loaded by import, read by everything else.
 
 use crate::StoreError;
-use crate::table::{
-    agency, calendar_day, commune, courier, desk, lgsp_client, procedure, service_point, staff,
-};
+use crate::table::{agency, calendar_day, commune, courier, desk, lgsp_client, procedure, service_point, staff};
 use domain::ids::{AgencyId, DeskId, ServicePointId};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IdenStatic, IntoActiveModel, Iterable, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IdenStatic, IntoActiveModel, Iterable, QueryFilter,
+};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -56,7 +56,13 @@ pub async fn load(tx: &DatabaseTransaction, reference: Reference) -> Result<(), 
     upsert::<agency::Entity>(tx, reference.agencies, &[agency::Column::Id], &[]).await?;
     upsert::<service_point::Entity>(tx, reference.service_points, &[service_point::Column::Id], &[]).await?;
     upsert::<desk::Entity>(tx, reference.desks, &[desk::Column::Id], &[]).await?;
-    upsert::<staff::Entity>(tx, reference.staff, &[staff::Column::Id], &[staff::Column::PasswordHash]).await?;
+    upsert::<staff::Entity>(
+        tx,
+        reference.staff,
+        &[staff::Column::Id],
+        &[staff::Column::PasswordHash],
+    )
+    .await?;
     upsert::<courier::Entity>(tx, reference.couriers, &[courier::Column::StaffId], &[]).await?;
     upsert::<procedure::Entity>(tx, reference.procedures, &[procedure::Column::Code], &[]).await?;
     upsert::<calendar_day::Entity>(tx, reference.calendar, &[calendar_day::Column::Date], &[]).await?;
@@ -79,13 +85,18 @@ where
     E::ActiveModel: Send,
 {
     let named = |columns: &[E::Column], one: &E::Column| columns.iter().any(|column| column.as_str() == one.as_str());
-    let updated: Vec<E::Column> =
-        E::Column::iter().filter(|column| !named(key, column) && !named(kept, column)).collect();
+    let updated: Vec<E::Column> = E::Column::iter()
+        .filter(|column| !named(key, column) && !named(kept, column))
+        .collect();
     let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model).peekable();
     while rows.peek().is_some() {
         let chunk: Vec<E::ActiveModel> = rows.by_ref().take(CHUNK).collect();
         E::insert_many(chunk)
-            .on_conflict(OnConflict::columns(key.iter().copied()).update_columns(updated.clone()).to_owned())
+            .on_conflict(
+                OnConflict::columns(key.iter().copied())
+                    .update_columns(updated.clone())
+                    .to_owned(),
+            )
             .exec_without_returning(tx)
             .await?;
     }
@@ -132,7 +143,10 @@ pub async fn agency(db: &impl ConnectionTrait, id: AgencyId) -> Result<Option<ag
 /// # Errors
 /// When the database fails.
 pub async fn desks(db: &impl ConnectionTrait, agency: AgencyId) -> Result<Vec<desk::Model>, StoreError> {
-    Ok(desk::Entity::find().filter(desk::Column::AgencyId.eq(agency.0)).all(db).await?)
+    Ok(desk::Entity::find()
+        .filter(desk::Column::AgencyId.eq(agency.0))
+        .all(db)
+        .await?)
 }
 
 /// A desk.

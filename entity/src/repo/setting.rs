@@ -19,9 +19,16 @@ pub async fn get(db: &impl ConnectionTrait, key: &str) -> Result<Option<String>,
 /// # Errors
 /// When the database fails.
 pub async fn put(tx: &DatabaseTransaction, key: &str, value: &str) -> Result<(), StoreError> {
-    let row = setting::ActiveModel { key: Set(key.to_owned()), value: Set(value.to_owned()) };
+    let row = setting::ActiveModel {
+        key: Set(key.to_owned()),
+        value: Set(value.to_owned()),
+    };
     setting::Entity::insert(row)
-        .on_conflict(OnConflict::column(setting::Column::Key).update_column(setting::Column::Value).to_owned())
+        .on_conflict(
+            OnConflict::column(setting::Column::Key)
+                .update_column(setting::Column::Value)
+                .to_owned(),
+        )
         .exec_without_returning(tx)
         .await?;
     Ok(())
@@ -51,5 +58,6 @@ pub async fn epoch(store: &Store) -> Result<u64, StoreError> {
 }
 
 fn parse(text: &str) -> Result<u64, StoreError> {
-    text.parse().map_err(|error| StoreError::corrupt("setting", "epoch", error))
+    text.parse()
+        .map_err(|error| StoreError::corrupt("setting", "epoch", error))
 }

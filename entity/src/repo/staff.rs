@@ -2,8 +2,8 @@
 
 use crate::StoreError;
 use crate::table::{courier, desk, service_point, staff};
-use domain::holder::Holder;
 use domain::hat::Hat;
+use domain::holder::Holder;
 use domain::ids::{AgencyId, ServicePointId, StaffId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
@@ -37,12 +37,18 @@ impl Role {
 
     /// The stable name.
     pub fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|(role, _)| *role == self).map_or("", |(_, name)| name)
+        Self::ALL
+            .iter()
+            .find(|(role, _)| *role == self)
+            .map_or("", |(_, name)| name)
     }
 
     /// The role of this name.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == name).map(|(role, _)| *role)
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(role, _)| *role)
     }
 }
 
@@ -75,7 +81,10 @@ impl Person {
             match role {
                 Role::Courier => hats.push((Hat::Carrier, Holder::Staff(self.id))),
                 Role::PostAgent => {
-                    hats.extend(self.service_point.map(|point| (Hat::PostAgent, Holder::ServicePoint(point))));
+                    hats.extend(
+                        self.service_point
+                            .map(|point| (Hat::PostAgent, Holder::ServicePoint(point))),
+                    );
                 }
                 Role::DeskAgent => hats.extend(self.agency.map(|agency| (Hat::DeskAgent, Holder::Agency(agency)))),
                 Role::AgencyReceiver => {
@@ -114,7 +123,10 @@ pub async fn by_login(db: &impl ConnectionTrait, login: &str) -> Result<Option<P
 /// # Errors
 /// When the database fails or the row cannot be read.
 pub async fn by_id(db: &impl ConnectionTrait, id: StaffId) -> Result<Option<Person>, StoreError> {
-    let row = staff::Entity::find_by_id(id.0).filter(staff::Column::Active.eq(true)).one(db).await?;
+    let row = staff::Entity::find_by_id(id.0)
+        .filter(staff::Column::Active.eq(true))
+        .one(db)
+        .await?;
     match row {
         Some(row) => person(db, row).await.map(Some),
         None => Ok(None),
@@ -137,7 +149,10 @@ async fn person(db: &impl ConnectionTrait, row: staff::Model) -> Result<Person, 
         None => None,
     };
     let agency = row.agency_id.or(desk.as_ref().map(|desk| desk.agency_id)).map(AgencyId);
-    let office_name = desk.map(|desk| desk.name).or(point.map(|point| point.name)).unwrap_or_default();
+    let office_name = desk
+        .map(|desk| desk.name)
+        .or(point.map(|point| point.name))
+        .unwrap_or_default();
     Ok(Person {
         id: StaffId(row.id),
         login: row.login,

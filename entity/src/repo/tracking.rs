@@ -19,12 +19,19 @@ pub struct Page {
 /// When the database fails.
 pub async fn page(db: &impl ConnectionTrait, scope: &Scope, last: i64, size: u64) -> Result<Page, StoreError> {
     let Some(client) = scope.as_client() else {
-        return Ok(Page { rows: Vec::new(), total: 0 });
+        return Ok(Page {
+            rows: Vec::new(),
+            total: 0,
+        });
     };
     let query = tracking_event::Entity::find()
         .filter(tracking_event::Column::ClientId.eq(client.0))
         .filter(tracking_event::Column::Seq.gt(last));
     let total = query.clone().count(db).await?;
-    let rows = query.order_by_asc(tracking_event::Column::Seq).limit(size).all(db).await?;
+    let rows = query
+        .order_by_asc(tracking_event::Column::Seq)
+        .limit(size)
+        .all(db)
+        .await?;
     Ok(Page { rows, total })
 }

@@ -16,13 +16,23 @@ fn refuse(why: String) -> sqlx::Error {
 
 /// Checks one SQLite connection: version, write-ahead log, full sync, foreign keys.
 pub(super) async fn sqlite(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut *connection).await?;
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()")
+        .fetch_one(&mut *connection)
+        .await?;
     if parse_version(&version).is_none_or(|found| found < SQLITE_FLOOR) {
-        return Err(refuse(format!("SQLite {version} can damage its log; 3.51.3 or newer is needed")));
+        return Err(refuse(format!(
+            "SQLite {version} can damage its log; 3.51.3 or newer is needed"
+        )));
     }
-    let journal: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *connection).await?;
-    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut *connection).await?;
-    let foreign_keys: i64 = sqlx::query_scalar("PRAGMA foreign_keys").fetch_one(&mut *connection).await?;
+    let journal: String = sqlx::query_scalar("PRAGMA journal_mode")
+        .fetch_one(&mut *connection)
+        .await?;
+    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")
+        .fetch_one(&mut *connection)
+        .await?;
+    let foreign_keys: i64 = sqlx::query_scalar("PRAGMA foreign_keys")
+        .fetch_one(&mut *connection)
+        .await?;
     if journal != "wal" || synchronous != 2 || foreign_keys != 1 {
         return Err(refuse(format!(
             "SQLite must run with journal_mode=wal, synchronous=FULL, foreign_keys=ON; found {journal}, {synchronous}, {foreign_keys}"
@@ -37,7 +47,9 @@ pub(super) async fn postgres(connection: &mut PgConnection, durability: Durabili
         return Ok(());
     }
     let fsync: String = sqlx::query_scalar("SHOW fsync").fetch_one(&mut *connection).await?;
-    let commit: String = sqlx::query_scalar("SHOW synchronous_commit").fetch_one(&mut *connection).await?;
+    let commit: String = sqlx::query_scalar("SHOW synchronous_commit")
+        .fetch_one(&mut *connection)
+        .await?;
     if !is_flushed(&fsync, &commit) {
         return Err(refuse(format!(
             "PostgreSQL must run with fsync=on and synchronous_commit=on; found {fsync}, {commit}"
@@ -53,9 +65,9 @@ fn is_flushed(fsync: &str, synchronous_commit: &str) -> bool {
 
 /// Checks that the schema is exactly the one this program was built for.
 pub(super) async fn schema(db: &DatabaseConnection) -> Result<(), StoreError> {
-    let applied = Migrator::get_migration_models(db).await.map_err(|error| {
-        StoreError::Refused(format!("the schema is missing; run `traotay migrate` ({error})"))
-    })?;
+    let applied = Migrator::get_migration_models(db)
+        .await
+        .map_err(|error| StoreError::Refused(format!("the schema is missing; run `traotay migrate` ({error})")))?;
     let wanted: Vec<String> = Migrator::migrations().iter().map(|one| one.name().to_owned()).collect();
     let found: Vec<String> = applied.into_iter().map(|one| one.version).collect();
     if found == wanted {

@@ -8,8 +8,8 @@ use migrations::Migrator;
 use sea_orm::{SqlxPostgresConnector, SqlxSqliteConnector};
 use sea_orm_migration::MigratorTrait;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, PgConnection};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -60,7 +60,11 @@ impl OpenOptions {
     /// # Errors
     /// [`StoreError::Refused`] with the reason, or whatever the database says.
     pub async fn open(self) -> Result<Store, StoreError> {
-        let store = if self.url.starts_with("postgres") { self.postgres().await? } else { self.sqlite().await? };
+        let store = if self.url.starts_with("postgres") {
+            self.postgres().await?
+        } else {
+            self.sqlite().await?
+        };
         Ok(store)
     }
 
@@ -100,7 +104,10 @@ impl OpenOptions {
     async fn postgres(self) -> Result<Store, StoreError> {
         let options = PgConnectOptions::from_str(&self.url).map_err(refused)?.options([
             ("synchronous_commit", "on".to_owned()),
-            ("statement_timeout", self.settings.statement_timeout.as_millis().to_string()),
+            (
+                "statement_timeout",
+                self.settings.statement_timeout.as_millis().to_string(),
+            ),
             ("timezone", "UTC".to_owned()),
         ]);
         let durability = self.durability;
@@ -118,16 +125,28 @@ impl OpenOptions {
                     })
                 })
         };
-        let writer = pool(self.settings.write_connections).connect_with(options.clone()).await.map_err(refused)?;
+        let writer = pool(self.settings.write_connections)
+            .connect_with(options.clone())
+            .await
+            .map_err(refused)?;
         let write = SqlxPostgresConnector::from_sqlx_postgres_pool(writer);
         if self.migrate {
             // Several processes may start at once; one brings the schema up to date, the others wait for it.
-            let mut turn = PgConnection::connect_with(&options.clone().options([("statement_timeout", "0")])).await.map_err(refused)?;
-            sqlx::query("SELECT pg_advisory_lock($1)").bind(MIGRATING).execute(&mut turn).await.map_err(refused)?;
+            let mut turn = PgConnection::connect_with(&options.clone().options([("statement_timeout", "0")]))
+                .await
+                .map_err(refused)?;
+            sqlx::query("SELECT pg_advisory_lock($1)")
+                .bind(MIGRATING)
+                .execute(&mut turn)
+                .await
+                .map_err(refused)?;
             Migrator::up(&write, None).await?;
             turn.close().await.map_err(refused)?;
         }
-        let reader = pool(self.settings.read_connections).connect_with(options).await.map_err(refused)?;
+        let reader = pool(self.settings.read_connections)
+            .connect_with(options)
+            .await
+            .map_err(refused)?;
         let read = SqlxPostgresConnector::from_sqlx_postgres_pool(reader);
         check::schema(&read).await?;
         Ok(self.store(write, read, None))
@@ -163,11 +182,19 @@ fn refused(error: impl std::fmt::Display) -> StoreError {
 fn lock(database: &Path) -> Result<std::fs::File, StoreError> {
     let mut path = PathBuf::from(database).into_os_string();
     path.push(".lock");
-    let failed = |source| StoreError::File { path: path.to_string_lossy().into_owned(), source };
+    let failed = |source| StoreError::File {
+        path: path.to_string_lossy().into_owned(),
+        source,
+    };
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
-    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(failed)?;
     match FileExt::try_lock_exclusive(&file) {
         Ok(true) => Ok(file),
         Ok(false) => Err(StoreError::Refused(format!(

@@ -30,8 +30,16 @@ impl Store {
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
                 ..TransactionOptions::default()
             };
-            #[expect(clippy::disallowed_methods, reason = "this is the write helper everybody else is sent to")]
-            let tx = store.inner.write.begin_with_options(options).await.map_err(StoreError::from)?;
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "this is the write helper everybody else is sent to"
+            )]
+            let tx = store
+                .inner
+                .write
+                .begin_with_options(options)
+                .await
+                .map_err(StoreError::from)?;
             match body(&tx).await {
                 Ok(value) => {
                     tx.commit().await.map_err(StoreError::from)?;
