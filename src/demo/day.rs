@@ -29,7 +29,7 @@ const OVERTIME: u32 = 22;
 /// Rounds in which nothing moves before the day counts as over.
 const STILL: u32 = 3;
 /// How long a round waits for the server to have done its jobs. The next round comes anyway.
-const CALM_WITHIN: Duration = Duration::from_millis(1500);
+const CALM_WITHIN: Duration = Duration::from_millis(800);
 /// How long the evening may take.
 const EVENING: Duration = Duration::from_mins(2);
 
@@ -86,11 +86,10 @@ impl Day {
             progress.round(round, self);
             let is_fatal = (1..=kills).any(|kill| round == ROUNDS * kill / (kills + 1));
             self.round(round, is_fatal)?;
-            if !is_fatal {
-                self.calm(CALM_WITHIN);
-            }
+            let is_calm = !is_fatal && self.calm(CALM_WITHIN);
             let done = self.ledger.len() as u64 + self.acts.load(Ordering::Relaxed);
-            still = if done == before { still + 1 } else { 0 };
+            // Nothing moved, and not because the server has yet to say what is to be moved.
+            still = if done == before { still + u32::from(is_calm) } else { 0 };
             before = done;
             if round >= ROUNDS && still >= STILL {
                 break;

@@ -26,6 +26,7 @@ const LOCAL: UtcOffset = match UtcOffset::from_hms(7, 0, 0) {
 };
 
 impl Report {
+    #[expect(clippy::too_many_lines, reason = "one entry for each row of the table")]
     pub(super) fn new(day: &Day, evidence: &Evidence, broken: Vec<Broken>, backend: &str, took: Duration) -> Self {
         let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let mode = |mode: Mode| evidence.dossiers.iter().filter(|one| one.mode == mode.as_str()).count();
