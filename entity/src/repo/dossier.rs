@@ -6,14 +6,14 @@ use crate::repo::idempotency::{self, Once, Recall};
 use crate::repo::intake::{self, NewItem, act, assign_job};
 use crate::repo::item;
 use crate::store::Store;
-use crate::table::{dossier, dossier_act, dossier_state, postal_order};
+use crate::table::{dossier, dossier_act, dossier_state, postal_item, postal_order};
 use crate::{Scope, ServerKeys, StoreError, keys};
 use domain::ids::DossierId;
 use domain::item::ItemKind;
 use domain::item_code::ItemCode;
 use domain::mode::Mode;
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// A dossier with where it stands.
 #[derive(Debug, Clone)]
@@ -212,17 +212,7 @@ async fn record_in(
                     .parse()
                     .map_err(|error| StoreError::corrupt("dossier", id, error))?;
                 let result = if told.kind == "dossier.resolved" && mode.carries_result() {
-                    let code = item::draw_code(tx).await?;
-                    let kind = ItemKind::ResultToApplicant;
-                    let new = NewItem {
-                        code,
-                        kind,
-                        dossier: id,
-                        order: None,
-                    };
-                    intake::create_item(tx, &inner, &signing, new).await?;
-                    outbox::push(tx, now, assign_job(&code, "deliver")).await?;
-                    Some(code)
+                    Some(result_item(tx, &inner, &signing, id).await?)
                 } else {
                     None
                 };
@@ -234,6 +224,37 @@ async fn record_in(
             })
         })
         .await
+}
+
+/// The label of a dossier's result: the one it has, or a new one with a courier to look for. A dossier that is resolved again
+/// keeps its envelope.
+async fn result_item(
+    tx: &DatabaseTransaction,
+    store: &Store,
+    keys: &ServerKeys,
+    dossier: DossierId,
+) -> Result<ItemCode, StoreError> {
+    let kind = ItemKind::ResultToApplicant;
+    let known = postal_item::Entity::find()
+        .filter(postal_item::Column::DossierId.eq(dossier.0))
+        .filter(postal_item::Column::Kind.eq(kind.as_str()))
+        .order_by_asc(postal_item::Column::CreatedAt)
+        .one(tx)
+        .await?;
+    if let Some(known) = known {
+        return ItemCode::parse(&known.item_code)
+            .map_err(|error| StoreError::corrupt("postal_item", &known.item_code, error));
+    }
+    let code = item::draw_code(tx).await?;
+    let new = NewItem {
+        code,
+        kind,
+        dossier,
+        order: None,
+    };
+    intake::create_item(tx, store, keys, new).await?;
+    outbox::push(tx, store.now_ms(), assign_job(&code, "deliver")).await?;
+    Ok(code)
 }
 
 /// What recording an act made.
