@@ -143,6 +143,28 @@ async fn eight_that_record_under_one_key_record_once_and_all_get_the_same_answer
     assert_eq!(number(db.store.read(), "SELECT count(*) FROM inbox").await, before + 2);
 }
 
+async fn a_dossier_that_is_resolved_again_keeps_its_envelope(backend: Backend) {
+    let db = fresh(backend).await;
+    let keys = ServerKeys::generate();
+    let dossier = placed(&db.store, &keys, "1").await.dossier;
+    let mut labels = BTreeSet::new();
+    for _ in 0..3 {
+        let told = DeskAct {
+            kind: "dossier.resolved".to_owned(),
+            actor: "staff:1".to_owned(),
+            data: json!({ "outcome": "granted" }),
+        };
+        let Recording::Done(done) = record(&db.store, &keys, Scope::agency(AGENCY), dossier, told, None)
+            .await
+            .expect("answers")
+        else {
+            panic!("it is recorded")
+        };
+        labels.insert(done.result.map(|code| code.as_str().to_owned()));
+    }
+    assert_eq!(labels.len(), 1);
+}
+
 async fn eight_that_cancel_leave_one_cancellation(backend: Backend) {
     let db = fresh(backend).await;
     let keys = ServerKeys::generate();
@@ -170,5 +192,6 @@ both!(
     eight_that_place_the_same_order_make_one,
     eight_that_draw_labels_never_draw_the_same,
     eight_that_record_under_one_key_record_once_and_all_get_the_same_answer,
+    a_dossier_that_is_resolved_again_keeps_its_envelope,
     eight_that_cancel_leave_one_cancellation,
 );
