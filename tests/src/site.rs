@@ -10,10 +10,14 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+/// Held while a process is forked, and while a store is open here that a server will be started on next: until it becomes
+/// another program, a fork of this process holds a copy of the store's lock.
+static FORK: Mutex<()> = Mutex::new(());
 
 /// An installation on disk: data folder, database, port.
 pub struct Site {
@@ -77,10 +81,11 @@ impl Site {
     /// # Panics
     /// When it cannot be opened.
     pub fn look<T>(&self, what: impl for<'a> FnOnce(&'a Store) -> futures::future::BoxFuture<'a, T>) -> T {
+        let _no_fork = FORK.lock().unwrap_or_else(PoisonError::into_inner);
         self.look_at(Arc::new(SystemClock), what)
     }
 
-    /// Opens the store while no server runs, at an hour of the test's.
+    /// Opens the store after the last server, at an hour of the test's.
     ///
     /// # Panics
     /// When it cannot be opened.
@@ -117,7 +122,10 @@ impl Site {
     /// When the program is not there.
     pub fn try_start(&self) -> Option<Server> {
         let began = Instant::now();
-        let mut child = self.command("serve").spawn().expect("the program starts");
+        let mut child = {
+            let _no_store = FORK.lock().unwrap_or_else(PoisonError::into_inner);
+            self.command("serve").spawn().expect("the program starts")
+        };
         let out = child.stdout.take().expect("its output is ours");
         let (told, heard) = mpsc::channel();
         std::thread::spawn(move || {

@@ -3,7 +3,7 @@
 use crate::kills::driver::Told;
 use e2e::{Site, read};
 use entity::clock::{Clock, SystemClock};
-use entity::outbox::LEASE_MS;
+use entity::outbox::{self, LEASE_MS, MAX_ATTEMPTS};
 use entity::project::Projector;
 use entity::rebuild::rebuild;
 use entity::repo::device;
@@ -50,6 +50,10 @@ pub(super) fn audit(site: &Site, told: Told, kills: usize) {
             run_until_idle(store, &keys, &settings)
                 .await
                 .expect("what was left is done");
+            revive_the_shown(store).await;
+            run_until_idle(store, &keys, &settings)
+                .await
+                .expect("what was revived is done");
             nothing_is_lost(store, &told).await;
             nothing_happened_twice(store, &told).await;
             no_job_is_stuck(store).await;
@@ -58,6 +62,20 @@ pub(super) fn audit(site: &Site, told: Told, kills: usize) {
             assert!(other.is_empty(), "folding again gives other rows: {other:?}");
         })
     });
+}
+
+/// A job that was at work at one kill too many cannot be told from one that kills. It was given up after its cap and is
+/// shown with the reason; a person lets it run again.
+async fn revive_the_shown(store: &Store) {
+    for job in outbox::dead(store.read(), 10_000).await.expect("readable") {
+        assert_eq!(job.attempt, MAX_ATTEMPTS + 1, "{job:?}");
+        assert!(
+            job.last_error.is_some_and(|why| why.contains("the process ended")),
+            "given up for another reason"
+        );
+        let revived = store.write(move |tx| Box::pin(async move { outbox::revive(tx, job.id, 1).await }));
+        assert!(revived.await.expect("written"));
+    }
 }
 
 async fn count(store: &Store, what: &str) -> i64 {
