@@ -1,6 +1,5 @@
 //! The citizen page and the tracking feed over HTTP, in turn with a route that gives the same bytes from memory.
 
-use crate::phone::milliseconds;
 use crate::table::{Goal, Table, rate};
 use axum::Router;
 use axum::http::HeaderMap;
@@ -20,7 +19,7 @@ const CONNECTIONS: usize = 4;
 /// Requests of each connection in each round.
 const REQUESTS: usize = 100;
 
-/// Measures; milliseconds of one page and of one page of the feed.
+/// Measures; the cost of one page and of one page of the feed, in answers from memory.
 pub(crate) fn measure(table: &mut Table, world: &World, about: &str) -> (f64, f64) {
     let (page, feed) = something_to_read(world);
     let one = against_memory(table, world, &format!("{about}: citizen page"), &page, &[]);
@@ -95,7 +94,7 @@ fn against_memory(table: &mut Table, world: &World, what: &str, path: &str, head
         "x",
         Goal::AtLeast(0.5),
     );
-    milliseconds(ours) / f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+    ours.as_secs_f64() / memory.as_secs_f64()
 }
 
 /// A server that knows this one answer.
