@@ -184,8 +184,8 @@ async fn sequence(tx: &DatabaseTransaction, epoch: i64, batch: u64) -> Result<u6
         .execute_raw(Statement::from_sql_and_values(
             tx.get_database_backend(),
             "WITH waiting AS ( \
-               SELECT event_id, row_number() OVER (ORDER BY received_at, event_id) AS n \
-               FROM inbox WHERE log_index IS NULL ORDER BY received_at, event_id LIMIT $1) \
+               SELECT event_id, row_number() OVER (ORDER BY received_at, place, event_id) AS n \
+               FROM inbox WHERE log_index IS NULL ORDER BY received_at, place, event_id LIMIT $1) \
              UPDATE inbox SET log_index = $2 + waiting.n FROM waiting WHERE inbox.event_id = waiting.event_id",
             [i64::try_from(batch).unwrap_or(i64::MAX).into(), row.last_index.into()],
         ))

@@ -17,6 +17,8 @@ pub mod inbox {
         pub raw: Vec<u8>,
         /// `received_at` (milliseconds UTC).
         pub received_at: i64,
+        /// Its place among what this process received: tells apart facts of one millisecond, and keeps a batch in its order.
+        pub place: i64,
         /// `source`.
         pub source: String,
         /// Place in the log.
