@@ -61,6 +61,16 @@ async fn a_citizen_reads_where_the_dossier_is_who_has_it_and_what_comes_next() {
 }
 
 #[tokio::test]
+async fn what_the_post_has_not_taken_over_is_still_with_its_sender() {
+    let world = World::new().await;
+    let (_, _, page) = world.intake("S1").await;
+    let shown = world.get(&page, "").await;
+    assert!(shown.text().contains("<p>Bạn"), "{}", shown.text());
+    let english = world.get(&format!("{page}?lang=en"), "").await;
+    assert!(english.text().contains("<p>You"), "{}", english.text());
+}
+
+#[tokio::test]
 async fn a_due_date_is_shown_with_the_days_it_skipped() {
     let world = World::new().await;
     let (id, label, page) = world.intake("S1").await;

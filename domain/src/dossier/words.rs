@@ -75,7 +75,7 @@ pub fn holder(holder: Option<&Holder>, place: Option<&str>, language: Language) 
     };
     let class = holder.class();
     let plain = match class {
-        HolderClass::Citizen => language.pick("Người dân", "The citizen"),
+        HolderClass::Citizen => language.pick("Bạn", "You"),
         HolderClass::Staff => language.pick("Bưu tá", "A courier"),
         HolderClass::ServicePoint => language.pick("Bưu cục", "A post office"),
         HolderClass::Agency => language.pick("Cơ quan giải quyết", "The agency"),

@@ -18,7 +18,8 @@ use domain::calendar::read_date;
 use domain::dossier::words::{self, Language};
 use domain::dossier::{Dossier, DossierState};
 use domain::holder::Holder;
-use domain::ids::DossierId;
+use domain::ids::{AgencyId, DossierId};
+use domain::item::{Addressee, ItemKind};
 use entity::Scope;
 use entity::repo::dossier::{self, Standing};
 use entity::repo::{item, reference, staff};
@@ -162,7 +163,7 @@ async fn page(
         contested: items.iter().any(|item| item.disputed),
         provisional: items.iter().any(|item| item.provisional),
         attempts: current.map_or(0, |item| item.attempts),
-        holder: holder(app, current, language).await?,
+        holder: holder(app, standing, current, language).await?,
         since: current
             .filter(|item| item.holder.is_some())
             .map(|item| hour(item.since_ms)),
@@ -198,11 +199,21 @@ fn folded(id: DossierId, standing: &Standing, body: &Value) -> Result<Dossier, P
     Ok(dossier)
 }
 
-/// Who has it, in words: offices by name, people never.
-async fn holder(app: &App, item: Option<&item_custody::Model>, language: Language) -> Result<String, Problem> {
-    let holder = item
-        .and_then(|item| item.holder.as_deref())
-        .and_then(|text| text.parse::<Holder>().ok());
+/// Who has it, in words: offices by name, people never. What the post has not taken over yet is still with its sender.
+async fn holder(
+    app: &App,
+    standing: &Standing,
+    item: Option<&item_custody::Model>,
+    language: Language,
+) -> Result<String, Problem> {
+    let told = item.and_then(|item| item.holder.as_deref()?.parse::<Holder>().ok());
+    let sender = item
+        .and_then(|item| item.kind.parse::<ItemKind>().ok())
+        .map(ItemKind::sender);
+    let holder = told.or(sender.map(|sender| match sender {
+        Addressee::Citizen => Holder::Citizen,
+        Addressee::Agency => Holder::Agency(AgencyId(standing.dossier.agency_id)),
+    }));
     let db = app.store.read();
     let place = match holder {
         Some(Holder::Staff(id)) => staff::by_id(db, id).await?.map(|person| person.office_name),
