@@ -225,6 +225,25 @@ async fn finish(
     Ok(written.rows_affected == 1)
 }
 
+/// Ends every open job whose key begins like this: their cause is gone. One that is running loses its lease, so its effect is
+/// rolled back, whichever of the two commits first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn call_off(tx: &DatabaseTransaction, key_prefix: &str, now_ms: i64) -> Result<u64, StoreError> {
+    let ended = outbox::Entity::update_many()
+        .col_expr(outbox::Column::State, Expr::value("done"))
+        .col_expr(outbox::Column::LeaseUntil, Expr::value(None::<i64>))
+        .col_expr(outbox::Column::LeaseToken, Expr::value(None::<Uuid>))
+        .col_expr(outbox::Column::LastError, Expr::value("called off"))
+        .col_expr(outbox::Column::FinishedAt, Expr::value(now_ms))
+        .filter(outbox::Column::DedupKey.starts_with(key_prefix))
+        .filter(outbox::Column::State.is_in(["ready", "running"]))
+        .exec(tx)
+        .await?;
+    Ok(ended.rows_affected)
+}
+
 /// Lets a dead job run again from its first attempt, by a person's decision.
 ///
 /// # Errors

@@ -366,6 +366,7 @@ pub async fn cancel(
                             &data,
                         );
                         append_act(tx, &inner, &signing, &told).await?;
+                        outbox::call_off(tx, &format!("assign:{}:", label.item_code), inner.now_ms()).await?;
                         Ok::<_, StoreError>(Cancelling::Cancelled)
                     }
                 }

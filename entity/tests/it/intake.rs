@@ -7,6 +7,7 @@ use custody::kind::Kind;
 use domain::ids::ClientId;
 use domain::item::ItemKind;
 use domain::mode::Mode;
+use entity::outbox::{self, Claimed};
 use entity::repo::assignment;
 use entity::repo::intake::{Cancelling, NewOrder, Placed, Placing, cancel, place};
 use entity::testing::Backend;
@@ -142,6 +143,28 @@ async fn an_order_is_cancelled_until_the_post_has_the_item_and_never_by_a_strang
     assert!(!task.is_open, "nobody is sent to fetch it any more");
 }
 
+/// The decision and the cancellation meet: the job that was already choosing a courier must come to nothing.
+async fn a_cancelled_order_gets_no_courier_even_from_a_job_that_is_running(backend: Backend) {
+    let db = fresh(backend).await;
+    let keys = ServerKeys::generate();
+    placed(&db.store, &keys, "1").await;
+    let due = outbox::due(&db.store, 10).await.expect("readable");
+    assert_eq!(due.len(), 1, "one courier is looked for");
+    let Claimed::Run(claim) = outbox::claim(&db.store, due[0].0).await.expect("answers") else {
+        panic!("the job is free")
+    };
+    let answer = cancel(&db.store, &keys, CLIENT, "AG01".to_owned(), "1".to_owned()).await;
+    assert_eq!(answer.expect("answers"), Cancelling::Cancelled);
+    let now = db.store.now_ms();
+    let is_mine = db
+        .store
+        .write(move |tx| Box::pin(async move { outbox::done(tx, &claim, now).await }))
+        .await
+        .expect("answers");
+    assert!(!is_mine, "its effect is rolled back");
+    assert_eq!(outbox::open_count(db.store.read()).await.expect("readable"), 0);
+}
+
 /// The courier was at the door without a network when the order was cancelled: the papers have moved, and that is shown.
 async fn a_take_in_that_comes_after_the_cancellation_is_shown_as_it_happened(backend: Backend) {
     let db = fresh(backend).await;
@@ -168,5 +191,6 @@ both!(
     the_same_order_again_finds_the_first_and_other_content_changes_nothing,
     a_result_that_an_agency_sends_is_resolved_and_has_its_own_kind,
     an_order_is_cancelled_until_the_post_has_the_item_and_never_by_a_stranger,
+    a_cancelled_order_gets_no_courier_even_from_a_job_that_is_running,
     a_take_in_that_comes_after_the_cancellation_is_shown_as_it_happened,
 );
