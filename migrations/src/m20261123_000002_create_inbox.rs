@@ -73,8 +73,10 @@ impl MigrationTrait for Migration {
         ];
         create(manager, tables, vec![index("inbox", &["log_index"], true)]).await?;
         let db = manager.get_connection();
-        db.execute_unprepared("CREATE INDEX ix_inbox_waiting ON inbox (received_at, place, event_id) WHERE log_index IS NULL")
-            .await?;
+        db.execute_unprepared(
+            "CREATE INDEX ix_inbox_waiting ON inbox (received_at, place, event_id) WHERE log_index IS NULL",
+        )
+        .await?;
         db.execute_unprepared("INSERT INTO sequencer (id, epoch, last_index, applied_index, tracking_seq, change_seq) VALUES (1, 0, 0, 0, 0, 0)")
             .await?;
         let guards = if manager.get_database_backend() == DbBackend::Postgres {
