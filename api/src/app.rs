@@ -1,5 +1,7 @@
 //! What every handler may use.
 
+use crate::answers::Answers;
+use crate::auth::ClientRights;
 use crate::auth::token::Tokens;
 use crate::metrics::Metrics;
 use crate::{ApiConfig, layer::Admission};
@@ -18,6 +20,8 @@ pub struct App {
     pub config: Arc<ApiConfig>,
     /// Where measurements go and come from.
     pub metrics: Metrics,
+    pub(crate) answers: Answers,
+    pub(crate) client_rights: ClientRights,
     pub(crate) tokens: Tokens,
     pub(crate) admission: Admission,
     pub(crate) password_checks: Arc<Semaphore>,
@@ -27,6 +31,8 @@ impl App {
     /// Puts the service together.
     pub fn new(store: Store, keys: ServerKeys, config: ApiConfig, metrics: Metrics) -> Self {
         Self {
+            answers: Answers::new(&config),
+            client_rights: ClientRights::default(),
             tokens: Tokens::new(&keys.tokens),
             admission: Admission::new(config.max_requests, config.deposit_reserve),
             password_checks: Arc::new(Semaphore::new(config.password_checks)),

@@ -36,6 +36,11 @@ pub struct ApiConfig {
     pub changes_page: u64,
     /// Rows on one page of any other list.
     pub list_page: u64,
+    /// Memory for answers that are given again while nothing changes: some three thousand citizens' pages.
+    pub answers_bytes: u64,
+    /// How often the server looks whether anything changed, so that kept answers are made anew. Nobody notices a page that
+    /// is this much older than the log.
+    pub tide_every: Duration,
     /// Scheme and host in links to citizens, without a slash at its end.
     pub public_url: String,
 }
@@ -58,6 +63,8 @@ impl Default for ApiConfig {
             enrol_wait: Duration::from_secs(3),
             changes_page: 500,
             list_page: 100,
+            answers_bytes: 16 * 1024 * 1024,
+            tide_every: Duration::from_millis(250),
             public_url: "http://127.0.0.1:8080".to_owned(),
         }
     }

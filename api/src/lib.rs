@@ -6,6 +6,7 @@
 //!
 //! Start reading at [`router`], which is the table of contents, then [`auth`] and [`problem`].
 
+mod answers;
 pub mod app;
 pub mod auth;
 mod cbor_seq;

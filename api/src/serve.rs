@@ -2,6 +2,7 @@
 
 use crate::{App, router};
 use axum::serve::ListenerExt;
+use entity::Store;
 use std::future::{Future, IntoFuture};
 use std::io;
 use std::pin::pin;
@@ -24,6 +25,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let (grace, metrics) = (app.config.shutdown_grace, app.metrics.clone());
+    let (store, tide_every) = (app.store.clone(), app.config.tide_every);
     let stopping = CancellationToken::new();
     let told = stopping.clone();
     let listener = listener.tap_io(|stream| {
@@ -37,6 +39,7 @@ pub async fn serve(
     let mut server = pin!(server.into_future());
     let mut upkeep = tokio::time::interval(UPKEEP);
     upkeep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut watch = pin!(watch_tide(store, tide_every));
     let mut too_long = pin!(async {
         stopping.cancelled().await;
         tokio::time::sleep(grace).await;
@@ -49,6 +52,20 @@ pub async fn serve(
                 return Ok(());
             }
             _ = upkeep.tick() => metrics.upkeep(),
+            () = &mut watch => {}
+        }
+    }
+}
+
+/// Looks at the tide for as long as the server runs, so that kept answers stand. While the database does not answer, they end to
+/// stand by themselves and each request tells what is wrong.
+async fn watch_tide(store: Store, every: Duration) {
+    let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = store.look_at_tide().await {
+            tracing::debug!(error = %error, "cannot look how far the log is folded");
         }
     }
 }

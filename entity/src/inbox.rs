@@ -8,12 +8,12 @@ use crate::table::{inbox, unreadable_deposit};
 use crate::{StoreError, clock};
 use custody::act::Act;
 use custody::ids::EventId;
-use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::sea_query::{InsertStatement, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    QueryFilter, QuerySelect, Statement,
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Which decoder reads a row.
@@ -146,38 +146,73 @@ async fn insert(
     received_at: i64,
     facts: Vec<Fact>,
 ) -> Result<Vec<Outcome>, StoreError> {
-    let mut stored = insert_rows(tx, source, received_at, &facts).await?;
-    let mut outcomes = Vec::with_capacity(facts.len());
-    let mut again = Vec::new();
-    for fact in facts {
-        // An event twice in one batch: the first is stored, the second is looked at again.
-        if stored.remove(fact.id.0.as_slice()) {
-            outcomes.push(Outcome::Stored);
-        } else {
-            outcomes.push(Outcome::Duplicate);
-            again.push(fact);
-        }
-    }
-    if !again.is_empty() {
-        let copies = other_signatures(tx, again).await?;
-        insert_rows(tx, source, received_at, &copies).await?;
-    }
-    Ok(outcomes)
+    // Always in the same order: both sides of a hand-over bring the same events at once, and on PostgreSQL two inserts that
+    // meet in opposite orders would wait for each other until one is refused.
+    let mut rows: Vec<Row> = facts.into_iter().enumerate().map(Row::new).collect();
+    rows.sort_by_key(|row| row.fact.id);
+    let outcomes = if insert_rows(tx, source, received_at, &rows).await? == rows.len() {
+        rows.iter().map(|row| (row.at, Outcome::Stored)).collect()
+    } else {
+        sort_out(tx, source, received_at, rows).await?
+    };
+    let mut in_order: Vec<(usize, Outcome)> = outcomes;
+    in_order.sort_by_key(|(at, _)| *at);
+    Ok(in_order.into_iter().map(|(_, outcome)| outcome).collect())
 }
 
-/// Those of `facts` whose bytes are not the ones we have under their identifier.
-async fn other_signatures(tx: &DatabaseTransaction, facts: Vec<Fact>) -> Result<Vec<Fact>, StoreError> {
-    let known: HashMap<Vec<u8>, Vec<u8>> = inbox::Entity::find()
+/// Some of `rows` were there already, or twice in the batch: says which, and keeps those whose bytes are others.
+async fn sort_out(
+    tx: &DatabaseTransaction,
+    source: &str,
+    received_at: i64,
+    rows: Vec<Row>,
+) -> Result<Vec<(usize, Outcome)>, StoreError> {
+    let columns = [
+        inbox::Column::EventId,
+        inbox::Column::Raw,
+        inbox::Column::ReceivedAt,
+        inbox::Column::Place,
+    ];
+    let known: HashMap<Vec<u8>, (Vec<u8>, i64, i64)> = inbox::Entity::find()
         .select_only()
-        .columns([inbox::Column::EventId, inbox::Column::Raw])
-        .filter(inbox::Column::EventId.is_in(facts.iter().map(|fact| fact.id.0.to_vec())))
-        .into_tuple()
+        .columns(columns)
+        .filter(inbox::Column::EventId.is_in(rows.iter().map(|row| row.fact.id.0.to_vec())))
+        .into_tuple::<(Vec<u8>, Vec<u8>, i64, i64)>()
         .all(tx)
         .await?
         .into_iter()
+        .map(|(id, raw, received_at, place)| (id, (raw, received_at, place)))
         .collect();
-    let differs = |fact: &Fact| known.get(fact.id.0.as_slice()).is_some_and(|raw| *raw != fact.raw);
-    Ok(facts.into_iter().filter(differs).map(Fact::into_copy).collect())
+    let mut outcomes = Vec::with_capacity(rows.len());
+    let mut copies = Vec::new();
+    for row in rows {
+        let there = known.get(row.fact.id.0.as_slice());
+        if there.is_some_and(|(_, at, place)| (*at, *place) == (received_at, row.place)) {
+            outcomes.push((row.at, Outcome::Stored));
+        } else {
+            outcomes.push((row.at, Outcome::Duplicate));
+            if there.is_some_and(|(raw, ..)| *raw != row.fact.raw) {
+                copies.push(Row::new((row.at, row.fact.into_copy())));
+            }
+        }
+    }
+    copies.sort_by_key(|row| row.fact.id);
+    insert_rows(tx, source, received_at, &copies).await?;
+    Ok(outcomes)
+}
+
+/// A fact and its places: in the batch, and among all facts of this process.
+struct Row {
+    at: usize,
+    place: i64,
+    fact: Fact,
+}
+
+impl Row {
+    fn new((at, fact): (usize, Fact)) -> Self {
+        let place = next_place();
+        Self { at, place, fact }
+    }
 }
 
 /// Counts what this process has put into the inbox. Facts of one millisecond are numbered in this order, so a batch keeps the
@@ -187,39 +222,63 @@ fn next_place() -> i64 {
     PLACE.fetch_add(1, Ordering::Relaxed)
 }
 
+/// Inserts what is not there yet and says how many that were. Nothing is returned row by row: in the usual case all are new,
+/// and reading them back would cost more than writing them.
 async fn insert_rows(
     tx: &DatabaseTransaction,
     source: &str,
     received_at: i64,
-    facts: &[Fact],
-) -> Result<HashSet<Vec<u8>>, StoreError> {
-    if facts.is_empty() {
-        return Ok(HashSet::new());
+    rows: &[Row],
+) -> Result<usize, StoreError> {
+    if rows.is_empty() {
+        return Ok(0);
     }
+    let done = match tx.get_database_backend() {
+        DbBackend::Postgres => tx.execute_raw(of_arrays(source, received_at, rows)).await?,
+        _ => tx.execute(&of_values(source, received_at, rows)).await?,
+    };
+    usize::try_from(done.rows_affected()).map_err(|error| StoreError::corrupt("inbox", "rows", error))
+}
+
+/// One row of parameters for each fact.
+fn of_values(source: &str, received_at: i64, rows: &[Row]) -> InsertStatement {
     let mut query = Query::insert();
     query
         .into_table("inbox")
-        .columns(["event_id", "lane", "raw", "received_at", "place", "source"]);
-    // Always in the same order: both sides of a hand-over bring the same events at once, and on PostgreSQL two inserts that
-    // meet in opposite orders would wait for each other until one is refused.
-    let mut ordered: Vec<(i64, &Fact)> = facts.iter().map(|fact| (next_place(), fact)).collect();
-    ordered.sort_by_key(|(_, fact)| fact.id);
-    for (place, fact) in ordered {
+        .columns(["event_id", "lane", "raw", "received_at", "place", "source"])
+        .on_conflict(OnConflict::column("event_id").do_nothing().to_owned());
+    for Row { place, fact, .. } in rows {
         query.values_panic([
             fact.id.0.to_vec().into(),
             (fact.lane as i64).into(),
             fact.raw.clone().into(),
             received_at.into(),
-            place.into(),
+            (*place).into(),
             source.into(),
         ]);
     }
     query
-        .on_conflict(OnConflict::column("event_id").do_nothing().to_owned())
-        .returning_col(inbox::Column::EventId);
-    let mut stored = HashSet::new();
-    for row in tx.query_all(&query).await? {
-        stored.insert(row.try_get::<Vec<u8>>("", "event_id")?);
-    }
-    Ok(stored)
+}
+
+/// One array of parameters for each column: PostgreSQL plans it once, whatever the size of the batch.
+fn of_arrays(source: &str, received_at: i64, rows: &[Row]) -> Statement {
+    let ids: Vec<Vec<u8>> = rows.iter().map(|row| row.fact.id.0.to_vec()).collect();
+    let lanes: Vec<i64> = rows.iter().map(|row| row.fact.lane as i64).collect();
+    let raws: Vec<Vec<u8>> = rows.iter().map(|row| row.fact.raw.clone()).collect();
+    let places: Vec<i64> = rows.iter().map(|row| row.place).collect();
+    Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "INSERT INTO inbox (event_id, lane, raw, place, received_at, source) \
+         SELECT id, lane, raw, place, $5, $6 \
+         FROM unnest($1::bytea[], $2::bigint[], $3::bytea[], $4::bigint[]) AS fact (id, lane, raw, place) \
+         ON CONFLICT (event_id) DO NOTHING",
+        [
+            ids.into(),
+            lanes.into(),
+            raws.into(),
+            places.into(),
+            received_at.into(),
+            source.into(),
+        ],
+    )
 }

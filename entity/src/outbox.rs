@@ -62,7 +62,29 @@ pub enum Claimed {
 /// # Errors
 /// When the database fails.
 pub async fn push(tx: &DatabaseTransaction, now_ms: i64, job: NewJob) -> Result<(), StoreError> {
-    let row = outbox::ActiveModel {
+    push_all(tx, vec![(now_ms, job)]).await
+}
+
+/// Records jobs in the caller's transaction, each with its hour. A repeated key changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn push_all(tx: &DatabaseTransaction, jobs: Vec<(i64, NewJob)>) -> Result<(), StoreError> {
+    /// Rows of one insert, well under every database's limit of parameters.
+    const CHUNK: usize = 200;
+    let mut rows = jobs.into_iter().map(row).peekable();
+    while rows.peek().is_some() {
+        let chunk: Vec<outbox::ActiveModel> = rows.by_ref().take(CHUNK).collect();
+        outbox::Entity::insert_many(chunk)
+            .on_conflict(OnConflict::column(outbox::Column::DedupKey).do_nothing().to_owned())
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+fn row((now_ms, job): (i64, NewJob)) -> outbox::ActiveModel {
+    outbox::ActiveModel {
         id: Set(clock::new_id()),
         kind: Set(job.kind.to_owned()),
         payload: Set(job.payload.to_string()),
@@ -75,12 +97,7 @@ pub async fn push(tx: &DatabaseTransaction, now_ms: i64, job: NewJob) -> Result<
         last_error: Set(None),
         created_at: Set(now_ms),
         finished_at: Set(None),
-    };
-    outbox::Entity::insert(row)
-        .on_conflict(OnConflict::column(outbox::Column::DedupKey).do_nothing().to_owned())
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
+    }
 }
 
 fn runnable(now_ms: i64) -> Condition {

@@ -16,6 +16,7 @@ pub mod staff;
 pub(crate) mod token;
 
 pub use client::ClientRight;
+pub(crate) use client::ClientRights;
 pub use device::{DepositRight, DeviceRight};
 pub(crate) use nonce::{give_nonce, nonce_now};
 pub use staff::{DeskRight, PostAgentRight, StaffRight, SupervisorRight};

@@ -5,10 +5,11 @@ use crate::StoreError;
 use crate::repo::device::Device;
 use crate::table::{device, dossier_act, inbox, item_custody};
 use custody::act::{Act, parse_act, verify_act};
+use custody::ids::DeviceId;
 use domain::ids::DossierId;
 use domain::item_code::ItemCode;
 use ed25519_dalek::VerifyingKey;
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value;
 use uuid::Uuid;
@@ -65,6 +66,10 @@ async fn enrolled(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, Stor
         fork_at: Set(None),
         broken_at: Set(None),
     };
+    // What this batch knows about the device is written before somebody else writes the row, and read again afterwards.
+    let id = DeviceId(act.subject);
+    cx.flush().await?;
+    cx.forget_device(id);
     device::Entity::insert(row)
         .on_conflict(
             OnConflict::column(device::Column::DeviceId)
@@ -73,20 +78,20 @@ async fn enrolled(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, Stor
         )
         .exec_without_returning(cx.tx)
         .await?;
-    let stored = device::Entity::find_by_id(act.subject.to_vec()).one(cx.tx).await?;
-    if let Some(row) = stored {
-        event::rejudge(cx, &Device::from_row(&row)?).await?;
+    if let Some(device) = cx.device(id).await? {
+        event::rejudge(cx, &device).await?;
     }
     Ok(true)
 }
 
-async fn revoked(cx: &Cx<'_>, act: &Act) -> Result<bool, StoreError> {
-    device::Entity::update_many()
-        .col_expr(device::Column::RevokedIndex, Expr::value(cx.log_index))
-        .filter(device::Column::DeviceId.eq(act.subject.to_vec()))
-        .filter(device::Column::RevokedIndex.is_null())
-        .exec(cx.tx)
-        .await?;
+async fn revoked(cx: &mut Cx<'_>, act: &Act) -> Result<bool, StoreError> {
+    let device = cx.device(DeviceId(act.subject)).await?;
+    if let Some(device) = device.filter(|device| device.revoked_index.is_none()) {
+        cx.change_device(Device {
+            revoked_index: Some(cx.log_index),
+            ..device
+        });
+    }
     Ok(true)
 }
 
@@ -96,7 +101,7 @@ async fn created(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, Store
         return Ok(false);
     };
     item::create(cx, &code, kind, subject(act)).await?;
-    dossier::refold(cx, subject(act)).await?;
+    dossier::refold(cx, subject(act), None).await?;
     Ok(true)
 }
 
@@ -111,9 +116,9 @@ async fn assigned(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, Stor
     }
     // Decided at the very moment the order was cancelled: nobody is sent.
     if !item::is_withdrawn(cx, &code).await? {
-        feed::tell_assigned(cx, staff, assignment).await?;
+        feed::tell_assigned(cx, staff, assignment);
     }
-    dossier::refold(cx, subject(act)).await?;
+    dossier::refold(cx, subject(act), None).await?;
     Ok(true)
 }
 
@@ -140,6 +145,6 @@ async fn moved(cx: &mut Cx<'_>, row: &inbox::Model, act: &Act) -> Result<bool, S
             item::withdrawn(cx, row, act.at_ms).await?;
         }
     }
-    dossier::refold(cx, subject(act)).await?;
+    dossier::refold(cx, subject(act), None).await?;
     Ok(true)
 }

@@ -6,11 +6,10 @@
 use super::{Cx, event, link};
 use crate::StoreError;
 use crate::repo::device::Device;
-use crate::table::{custody_event, device};
+use crate::table::custody_event;
 use custody::chain::{Link, judge};
 use custody::event::Event;
 use custody::ids::EventId;
-use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::BTreeSet;
 
@@ -22,12 +21,13 @@ pub(super) async fn extend(
     id: &[u8],
 ) -> Result<BTreeSet<Vec<u8>>, StoreError> {
     let seq = i64::try_from(event.seq).unwrap_or(i64::MAX);
-    let same: Vec<Vec<u8>> = at(known, seq)
-        .select_only()
-        .column(custody_event::Column::EventId)
-        .into_tuple()
-        .all(cx.tx)
-        .await?;
+    // Nothing of this device has this number or a later one: the usual case, and then nobody needs to be asked.
+    let is_newest = seq > known.seq_max;
+    let same: Vec<Vec<u8>> = if is_newest {
+        vec![id.to_vec()]
+    } else {
+        ids_at(cx, known, seq).await?
+    };
     let is_fork = same.iter().any(|other| other != id);
     let fork_at = if is_fork {
         Some(lower(known.fork_at, seq))
@@ -40,28 +40,27 @@ pub(super) async fn extend(
         // chain breaks now.
         broken_at = judged(cx, known).await?;
     } else {
-        let next: Vec<Vec<u8>> = at(known, seq + 1)
-            .select_only()
-            .column(custody_event::Column::Prev)
-            .into_tuple()
-            .all(cx.tx)
-            .await?;
-        if next.iter().any(|prev| prev != id && !same.contains(prev)) {
+        if !is_newest && is_next_at_odds(cx, known, seq, id, &same).await? {
             broken_at = Some(lower(broken_at, seq + 1));
         }
         if !fits(cx, known, seq, &event.prev.0).await? {
             broken_at = Some(lower(broken_at, seq));
         }
     }
-    let contiguous = advance(cx, known, seq).await?;
-    device::Entity::update_many()
-        .col_expr(device::Column::Contiguous, Expr::value(contiguous))
-        .col_expr(device::Column::SeqMax, Expr::value(known.seq_max.max(seq)))
-        .col_expr(device::Column::ForkAt, Expr::value(fork_at))
-        .col_expr(device::Column::BrokenAt, Expr::value(broken_at))
-        .filter(device::Column::DeviceId.eq(known.id.0.to_vec()))
-        .exec(cx.tx)
-        .await?;
+    let contiguous = if is_newest && seq == known.contiguous + 1 {
+        seq
+    } else {
+        advance(cx, known, seq).await?
+    };
+    let only = EventId::try_from(id).ok().filter(|_| is_newest);
+    cx.set_newest(known.id, only.map(|id| (seq, id)));
+    cx.change_device(Device {
+        contiguous,
+        seq_max: known.seq_max.max(seq),
+        fork_at,
+        broken_at,
+        ..known.clone()
+    });
     let mut touched = BTreeSet::new();
     if fork_at != known.fork_at {
         touched.extend(distrust(cx, known, fork_at, "device_forked").await?);
@@ -70,6 +69,33 @@ pub(super) async fn extend(
         touched.extend(distrust(cx, known, broken_at, "chain_broken").await?);
     }
     Ok(touched)
+}
+
+/// The genuine events of a device with this number.
+async fn ids_at(cx: &Cx<'_>, device: &Device, seq: i64) -> Result<Vec<Vec<u8>>, StoreError> {
+    Ok(at(device, seq)
+        .select_only()
+        .column(custody_event::Column::EventId)
+        .into_tuple()
+        .all(cx.tx)
+        .await?)
+}
+
+/// Whether an event after this one names a predecessor that we do not have.
+async fn is_next_at_odds(
+    cx: &Cx<'_>,
+    device: &Device,
+    seq: i64,
+    id: &[u8],
+    same: &[Vec<u8>],
+) -> Result<bool, StoreError> {
+    let next: Vec<Vec<u8>> = at(device, seq + 1)
+        .select_only()
+        .column(custody_event::Column::Prev)
+        .into_tuple()
+        .all(cx.tx)
+        .await?;
+    Ok(next.iter().any(|prev| prev != id && !same.contains(prev)))
 }
 
 fn lower(known: Option<i64>, found: i64) -> i64 {
@@ -107,12 +133,10 @@ async fn fits(cx: &Cx<'_>, device: &Device, seq: i64, prev: &[u8; 32]) -> Result
     if seq == 1 {
         return Ok(*prev == [0; 32]);
     }
-    let before: Vec<Vec<u8>> = at(device, seq - 1)
-        .select_only()
-        .column(custody_event::Column::EventId)
-        .into_tuple()
-        .all(cx.tx)
-        .await?;
+    if let Some(only) = cx.newest(device.id, seq - 1) {
+        return Ok(only.0 == *prev);
+    }
+    let before = ids_at(cx, device, seq - 1).await?;
     Ok(before.is_empty() || before.iter().any(|id| id == prev))
 }
 
@@ -142,7 +166,7 @@ async fn advance(cx: &Cx<'_>, device: &Device, seq: i64) -> Result<i64, StoreErr
 
 /// Quarantines what was trusted at and after a fork or break.
 async fn distrust(
-    cx: &Cx<'_>,
+    cx: &mut Cx<'_>,
     device: &Device,
     from: Option<i64>,
     verdict: &str,

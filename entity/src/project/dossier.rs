@@ -2,8 +2,8 @@
 
 use super::{Cx, item};
 use crate::StoreError;
-use crate::outbox::{self, NewJob};
-use crate::table::{dossier as dossier_table, dossier_act, dossier_state, item_custody};
+use crate::outbox::NewJob;
+use crate::table::{dossier_act, dossier_state, item_custody};
 use custody::fold::{Applied, ItemCustody};
 use custody::kind::Kind;
 use domain::dossier::{Dossier, DossierFact, ReturnProof, Times};
@@ -14,9 +14,14 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
-/// Folds a dossier again and writes what changed; a new stage is told to the citizen by a job.
-pub(super) async fn refold(cx: &mut Cx<'_>, id: DossierId) -> Result<(), StoreError> {
-    let Some(owner) = dossier_table::Entity::find_by_id(id.0).one(cx.tx).await? else {
+/// Folds a dossier again and writes what changed; a new stage is told to the citizen by a job. `known` is an item of it, by
+/// its id, that was folded just now.
+pub(super) async fn refold(
+    cx: &mut Cx<'_>,
+    id: DossierId,
+    known: Option<(&[u8], &ItemCustody)>,
+) -> Result<(), StoreError> {
+    let Some(owner) = cx.owner(id).await? else {
         return Ok(());
     };
     let mode = owner
@@ -38,8 +43,12 @@ pub(super) async fn refold(cx: &mut Cx<'_>, id: DossierId) -> Result<(), StoreEr
         .all(cx.tx)
         .await?;
     for row in items {
-        let (custody, _) = item::fold(cx, &row).await?;
-        facts.extend(facts_of(&custody));
+        if let Some((_, custody)) = known.filter(|(item, _)| *item == row.item_id) {
+            facts.extend(facts_of(custody));
+        } else {
+            let (custody, _) = item::fold(cx, &row).await?;
+            facts.extend(facts_of(&custody));
+        }
     }
     let folded = Dossier::fold(id, mode, facts);
     let before = dossier_state::Entity::find_by_id(id.0).one(cx.tx).await?;
@@ -84,7 +93,7 @@ pub(super) async fn refold(cx: &mut Cx<'_>, id: DossierId) -> Result<(), StoreEr
             payload: json!({ "dossier": id.to_string(), "stage": stage }),
             dedup_key: format!("notify:{id}:{stage}:{}", cx.log_index),
         };
-        outbox::push(cx.tx, cx.received_at, job).await?;
+        cx.push_job(job);
     }
     Ok(())
 }

@@ -3,14 +3,14 @@
 use super::{Cx, chain, item, link, unfit};
 use crate::StoreError;
 use crate::inbox::Lane;
-use crate::repo::device::{self, Device};
+use crate::repo::device::Device;
 use crate::table::{custody_event, inbox, quarantine};
 use custody::envelope::{Envelope, VerifyError};
 use custody::event::Event;
 use custody::fold::ParkReason;
 use custody::kind::Kind;
 use sea_orm::sea_query::Query;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeSet;
 
 /// The event may be folded.
@@ -45,10 +45,10 @@ pub(super) async fn apply(cx: &mut Cx<'_>, row: &inbox::Model) -> Result<(), Sto
     let Ok(envelope) = Envelope::parse(&row.raw) else {
         return unfit::quarantine(cx, &row.event_id, "not_an_envelope", &row.source).await;
     };
-    let device = device::by_id(cx.tx, envelope.kid()).await?;
+    let device = cx.device(envelope.kid()).await?;
     let verdict = verdict(cx, &envelope, device.as_ref()).await?;
     let event = envelope.event();
-    custody_event::ActiveModel {
+    let row_of_event = custody_event::ActiveModel {
         event_id: Set(row.event_id.clone()),
         log_index: Set(cx.log_index),
         kind: Set(i64::try_from(event.kind.code()).unwrap_or(i64::MAX)),
@@ -57,9 +57,10 @@ pub(super) async fn apply(cx: &mut Cx<'_>, row: &inbox::Model) -> Result<(), Sto
         prev: Set(event.prev.0.to_vec()),
         about: Set(event.about_event().map(|id| id.0.to_vec())),
         verdict: Set(verdict.to_owned()),
-    }
-    .insert(cx.tx)
-    .await?;
+    };
+    custody_event::Entity::insert(row_of_event)
+        .exec_without_returning(cx.tx)
+        .await?;
     if verdict != OK {
         unfit::quarantine(cx, &row.event_id, verdict, &row.source).await?;
     }
@@ -83,7 +84,7 @@ pub(super) async fn apply_copy(cx: &mut Cx<'_>, row: &inbox::Model) -> Result<()
     let Some(first) = custody_event::Entity::find_by_id(id.clone()).one(cx.tx).await? else {
         return unfit::quarantine(cx, &row.event_id, COPY_WITHOUT_EVENT, &row.source).await;
     };
-    let device = device::by_id(cx.tx, envelope.kid()).await?;
+    let device = cx.device(envelope.kid()).await?;
     let verdict = judge(&envelope, device.as_ref(), cx.log_index);
     let Some(device) = device.filter(|_| is_genuine(verdict)) else {
         return unfit::quarantine(cx, &row.event_id, verdict, &row.source).await;
@@ -132,7 +133,12 @@ async fn verdict(cx: &Cx<'_>, first: &Envelope, device: Option<&Device>) -> Resu
 }
 
 /// Shows a step of a hand-over whose offer has not come: only the offer says which items it is about, so no item shows it.
-async fn wait_for_offer(cx: &Cx<'_>, id: &[u8], event: &Event, items: &BTreeSet<Vec<u8>>) -> Result<(), StoreError> {
+async fn wait_for_offer(
+    cx: &mut Cx<'_>,
+    id: &[u8],
+    event: &Event,
+    items: &BTreeSet<Vec<u8>>,
+) -> Result<(), StoreError> {
     if items.is_empty() && matches!(event.kind, Kind::Accept | Kind::Release | Kind::RevokeOffer) {
         return unfit::park(cx, id, ParkReason::WaitingForOffer.as_str()).await;
     }
@@ -193,7 +199,7 @@ pub(super) async fn rejudge(cx: &mut Cx<'_>, device: &Device) -> Result<(), Stor
         };
         let Ok(envelope) = Envelope::parse(&raw) else { continue };
         // The chain may have been found broken by the event before this one.
-        let Some(device) = device::by_id(cx.tx, device.id).await? else {
+        let Some(device) = cx.device(device.id).await? else {
             continue;
         };
         let verdict = verdict(cx, &envelope, Some(&device)).await?;

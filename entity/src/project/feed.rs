@@ -3,14 +3,14 @@
 
 use super::Cx;
 use crate::StoreError;
-use crate::table::{assignment, change, item_custody, postal_order, service_point, tracking_event};
+use crate::table::{assignment, change, item_custody, service_point, tracking_event};
 use custody::ids::EventId;
 use domain::holder::Holder;
-use domain::ids::StaffId;
+use domain::ids::{DossierId, StaffId};
 use domain::item::{AttemptReason, ItemState};
 use domain::tracking;
 use domain::wire::v1::{Change, ItemChange, WithdrawnChange};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -39,17 +39,12 @@ async fn row(
     message: &str,
     step: Step,
 ) -> Result<(), StoreError> {
-    let Some(order) = postal_order::Entity::find()
-        .filter(postal_order::Column::DossierId.eq(item.dossier_id))
-        .order_by_asc(postal_order::Column::CreatedAt)
-        .one(cx.tx)
-        .await?
-        .filter(|order| order.client_id.is_some())
-    else {
+    let order = cx.order(DossierId(item.dossier_id)).await?;
+    let Some(order) = order.filter(|order| order.client_id.is_some()) else {
         return Ok(());
     };
     cx.tracking_seq += 1;
-    tracking_event::ActiveModel {
+    let row = tracking_event::ActiveModel {
         seq: Set(cx.tracking_seq),
         log_index: Set(cx.log_index),
         client_id: Set(order.client_id),
@@ -65,9 +60,8 @@ async fn row(
             .map(|reason| reason.as_str().to_owned())
             .unwrap_or_default()),
         event_time: Set(step.at_ms),
-    }
-    .insert(cx.tx)
-    .await?;
+    };
+    cx.track(row);
     Ok(())
 }
 
@@ -84,11 +78,7 @@ async fn pos_code(cx: &Cx<'_>, item: &item_custody::Model) -> Result<String, Sto
 }
 
 /// Tells the old and the new holder that an item changed.
-pub(super) async fn item_changed(
-    cx: &mut Cx<'_>,
-    before: &item_custody::Model,
-    after: &item_custody::Model,
-) -> Result<(), StoreError> {
+pub(super) fn item_changed(cx: &mut Cx<'_>, before: &item_custody::Model, after: &item_custody::Model) {
     let body = Change::Item(ItemChange {
         item_code: after.item_code.clone(),
         head: after
@@ -106,15 +96,14 @@ pub(super) async fn item_changed(
         .filter(|h| *h != "citizen")
         .collect();
     for recipient in told {
-        tell(cx, recipient, &json!(body)).await?;
+        tell(cx, recipient, &json!(body));
     }
-    Ok(())
 }
 
 /// Tells a courier's phone of a new stop. Names and addresses are read when the phone asks, under its own scope.
-pub(super) async fn tell_assigned(cx: &mut Cx<'_>, staff: Uuid, assignment: Uuid) -> Result<(), StoreError> {
+pub(super) fn tell_assigned(cx: &mut Cx<'_>, staff: Uuid, assignment: Uuid) {
     let recipient = Holder::Staff(StaffId(staff)).to_string();
-    tell(cx, &recipient, &new_stop(assignment)).await
+    tell(cx, &recipient, &new_stop(assignment));
 }
 
 fn new_stop(assignment: Uuid) -> Value {
@@ -137,6 +126,7 @@ pub(super) async fn withdraw(cx: &mut Cx<'_>, item: &item_custody::Model, at_ms:
         .order_by_asc(assignment::Column::DecidedAt)
         .all(cx.tx)
         .await?;
+    cx.flush().await?;
     // Only who has heard of it in the log: a decision that is on its way would be told or not depending on the hour.
     let mut recipients = BTreeSet::new();
     for row in told {
@@ -149,7 +139,7 @@ pub(super) async fn withdraw(cx: &mut Cx<'_>, item: &item_custody::Model, at_ms:
             item_code: item.item_code.clone(),
             reason: "cancelled".to_owned(),
         });
-        tell(cx, &Holder::Staff(StaffId(staff)).to_string(), &json!(body)).await?;
+        tell(cx, &Holder::Staff(StaffId(staff)).to_string(), &json!(body));
     }
     track(
         cx,
@@ -163,15 +153,13 @@ pub(super) async fn withdraw(cx: &mut Cx<'_>, item: &item_custody::Model, at_ms:
     .await
 }
 
-async fn tell(cx: &mut Cx<'_>, recipient: &str, body: &Value) -> Result<(), StoreError> {
+fn tell(cx: &mut Cx<'_>, recipient: &str, body: &Value) {
     cx.change_seq += 1;
-    change::ActiveModel {
+    let row = change::ActiveModel {
         seq: Set(cx.change_seq),
         log_index: Set(cx.log_index),
         recipient: Set(recipient.to_owned()),
         body: Set(body.to_string()),
-    }
-    .insert(cx.tx)
-    .await?;
-    Ok(())
+    };
+    cx.tell(row);
 }

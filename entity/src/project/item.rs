@@ -2,10 +2,10 @@
 
 use super::feed::Step;
 use super::{Cx, dossier, feed, link, unfit};
+use crate::StoreError;
 use crate::repo::device::Device;
 use crate::repo::intake::assign_job;
-use crate::table::{device, item_custody};
-use crate::{StoreError, outbox};
+use crate::table::item_custody;
 use custody::envelope::Envelope;
 use custody::event::Event;
 use custody::fold::{ItemCustody, Known, Parties, fold_item};
@@ -14,10 +14,7 @@ use domain::hat::Hat;
 use domain::holder::{Holder, HolderClass};
 use domain::item::{ItemKind, ItemState};
 use domain::item_code::ItemCode;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    Statement,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, Statement};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why the events of an item that nobody has made wait.
@@ -45,10 +42,14 @@ pub(super) async fn refold(cx: &mut Cx<'_>, item: &[u8]) -> Result<(), StoreErro
 }
 
 /// The fold of one item as of now, and the events it saw.
-pub(super) async fn fold(cx: &Cx<'_>, row: &item_custody::Model) -> Result<(ItemCustody, Vec<EventId>), StoreError> {
+pub(super) async fn fold(
+    cx: &mut Cx<'_>,
+    row: &item_custody::Model,
+) -> Result<(ItemCustody, Vec<EventId>), StoreError> {
     let id = item_id(row)?;
     let events = events(cx, &row.item_id).await?;
-    let parties = enrolled(cx, events.iter().map(|(_, event, _)| event.device).collect()).await?;
+    let speakers = events.iter().map(|(_, event, _)| event.device).collect();
+    let parties = Enrolled(cx.devices(&speakers).await?);
     let known: Vec<Known<'_>> = events
         .iter()
         .map(|(id, event, received_ms)| Known {
@@ -96,16 +97,6 @@ async fn events(cx: &Cx<'_>, item: &[u8]) -> Result<Vec<(EventId, Event, i64)>, 
     Ok(events)
 }
 
-async fn enrolled(cx: &Cx<'_>, devices: BTreeSet<DeviceId>) -> Result<Enrolled, StoreError> {
-    let ids = devices.iter().map(|id| id.0.to_vec());
-    let rows = device::Entity::find()
-        .filter(device::Column::DeviceId.is_in(ids))
-        .all(cx.tx)
-        .await?;
-    let known = rows.iter().map(Device::from_row).collect::<Result<Vec<_>, _>>()?;
-    Ok(Enrolled(known.into_iter().map(|device| (device.id, device)).collect()))
-}
-
 async fn write(
     cx: &mut Cx<'_>,
     known: item_custody::Model,
@@ -133,7 +124,7 @@ async fn write(
         ..known.clone()
     };
     save(cx, row.clone()).await?;
-    feed::item_changed(cx, &known, &row).await?;
+    feed::item_changed(cx, &known, &row);
     // A late phone may bring several steps at once; the feed tells each of them.
     for step in custody
         .applied
@@ -151,8 +142,13 @@ async fn write(
         )
         .await?;
     }
-    dossier::refold(cx, domain::ids::DossierId(row.dossier_id)).await?;
-    next_leg(cx, &known, &row, custody).await
+    dossier::refold(
+        cx,
+        domain::ids::DossierId(row.dossier_id),
+        Some((&row.item_id, custody)),
+    )
+    .await?;
+    next_leg(cx, &known, &row, custody)
 }
 
 /// The fold knows nothing of assignments and cancelled orders; an item that waits for its courier keeps saying so, and one
@@ -170,15 +166,18 @@ fn shown_state(known: &item_custody::Model, custody: &ItemCustody) -> ItemState 
 
 /// Writes a row whose key exists.
 pub(super) async fn save(cx: &Cx<'_>, row: item_custody::Model) -> Result<(), StoreError> {
-    row.into_active_model()
-        .reset_all()
-        .update(cx.tx)
-        .await
-        .map(drop)
-        .map_err(StoreError::from)
+    item_custody::Entity::update(row.into_active_model().reset_all())
+        .exec_without_returning(cx.tx)
+        .await?;
+    Ok(())
 }
 
-async fn park_and_unpark(cx: &Cx<'_>, item: &[u8], custody: &ItemCustody, seen: &[EventId]) -> Result<(), StoreError> {
+async fn park_and_unpark(
+    cx: &mut Cx<'_>,
+    item: &[u8],
+    custody: &ItemCustody,
+    seen: &[EventId],
+) -> Result<(), StoreError> {
     let waiting: BTreeSet<EventId> = custody.parked.iter().map(|(id, _)| *id).collect();
     let settled = seen
         .iter()
@@ -199,7 +198,7 @@ async fn park_and_unpark(cx: &Cx<'_>, item: &[u8], custody: &ItemCustody, seen: 
 }
 
 /// Why an event still waits for another of its items.
-async fn waits_elsewhere(cx: &Cx<'_>, item: &[u8], event: &[u8]) -> Result<Option<&'static str>, StoreError> {
+async fn waits_elsewhere(cx: &mut Cx<'_>, item: &[u8], event: &[u8]) -> Result<Option<&'static str>, StoreError> {
     for other in link::items_of(cx, event)
         .await?
         .into_iter()
@@ -217,8 +216,8 @@ async fn waits_elsewhere(cx: &Cx<'_>, item: &[u8], event: &[u8]) -> Result<Optio
 }
 
 /// An item that has come to rest at an office on its way out needs somebody for the next leg.
-async fn next_leg(
-    cx: &Cx<'_>,
+fn next_leg(
+    cx: &mut Cx<'_>,
     before: &item_custody::Model,
     row: &item_custody::Model,
     custody: &ItemCustody,
@@ -235,7 +234,8 @@ async fn next_leg(
     }
     let code =
         ItemCode::parse(&row.item_code).map_err(|error| StoreError::corrupt("item_custody", &row.item_code, error))?;
-    outbox::push(cx.tx, cx.received_at, assign_job(&code, "deliver")).await
+    cx.push_job(assign_job(&code, "deliver"));
+    Ok(())
 }
 
 /// Makes the row of a new item, before anything has happened to it.

@@ -13,6 +13,7 @@ mod event;
 mod feed;
 mod item;
 mod link;
+mod memory;
 mod unfit;
 
 pub(crate) use event::NOT_GENUINE;
@@ -43,6 +44,7 @@ pub(crate) struct Cx<'tx> {
     pub(crate) change_seq: i64,
     /// Off during a rebuild: the effects of these facts happened long ago.
     pub(crate) effects: bool,
+    memory: memory::Memory,
 }
 
 impl Projector {
@@ -67,16 +69,18 @@ impl Projector {
     /// [`StoreError::Fenced`] when `epoch` no longer leads, or whatever the database says. Nothing is half folded.
     pub async fn step(&self, store: &Store, epoch: i64) -> Result<u64, StoreError> {
         let (projector, limit, budget) = (self.clone(), store.settings().batch, store.settings().batch_time);
-        let applied = store
+        let (applied, from) = store
             .write(move |tx| {
                 Box::pin(async move {
                     let row = sequencer::hold(tx, epoch).await?;
-                    let started = Instant::now();
-                    projector.batch(tx, row, limit, |_| started.elapsed() < budget).await
+                    let (started, from) = (Instant::now(), row.applied_index);
+                    let count = projector.batch(tx, row, limit, |_| started.elapsed() < budget).await?;
+                    Ok::<_, StoreError>((count, from))
                 })
             })
             .await?;
         if applied > 0 {
+            store.folded_to(from.saturating_add_unsigned(applied));
             store.jobs().notify_one();
         }
         Ok(applied)
@@ -103,6 +107,7 @@ impl Projector {
             tracking_seq: state.tracking_seq,
             change_seq: state.change_seq,
             effects: self.effects,
+            memory: memory::Memory::default(),
         };
         let mut applied = 0;
         for row in rows {
@@ -116,6 +121,7 @@ impl Projector {
                 break;
             }
         }
+        cx.flush().await?;
         if applied > 0 {
             sequencer_table::Entity::update_many()
                 .col_expr(sequencer_table::Column::AppliedIndex, Expr::value(cx.log_index))

@@ -33,7 +33,8 @@ pub(super) async fn release(cx: &Cx<'_>, event: &[u8]) -> Result<(), StoreError>
 }
 
 /// Shows an event as waiting, once; a new reason replaces the old one.
-pub(super) async fn park(cx: &Cx<'_>, event: &[u8], reason: &str) -> Result<(), StoreError> {
+pub(super) async fn park(cx: &mut Cx<'_>, event: &[u8], reason: &str) -> Result<(), StoreError> {
+    cx.something_is_parked();
     let row = parked::ActiveModel {
         event_id: Set(event.to_vec()),
         log_index: Set(cx.log_index),
@@ -65,9 +66,9 @@ pub(super) async fn unpark(cx: &Cx<'_>, events: impl IntoIterator<Item = Vec<u8>
 }
 
 /// Those of `events` that are on the waiting list.
-pub(super) async fn parked_among(cx: &Cx<'_>, events: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>, StoreError> {
-    if events.is_empty() {
-        return Ok(events);
+pub(super) async fn parked_among(cx: &mut Cx<'_>, events: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>, StoreError> {
+    if events.is_empty() || !cx.is_anything_parked().await? {
+        return Ok(Vec::new());
     }
     let rows = parked::Entity::find()
         .select_only()

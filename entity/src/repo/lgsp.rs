@@ -49,24 +49,24 @@ pub async fn by_key(db: &impl ConnectionTrait, key: &str) -> Result<Option<Clien
     row.map(client).transpose()
 }
 
-/// The client a token belongs to, unless it has expired.
+/// The client a token belongs to, unless it has expired, and when it will, in milliseconds UTC.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn by_token(db: &impl ConnectionTrait, token: &str, now_ms: i64) -> Result<Option<Client>, StoreError> {
-    let hash = Sha256::digest(token.as_bytes()).to_vec();
-    let found = lgsp_token::Entity::find_by_id(hash)
+pub async fn by_token(
+    db: &impl ConnectionTrait,
+    token_hash: [u8; 32],
+    now_ms: i64,
+) -> Result<Option<(Client, i64)>, StoreError> {
+    let found = lgsp_token::Entity::find_by_id(token_hash.to_vec())
         .filter(lgsp_token::Column::ExpiresAt.gt(now_ms))
         .one(db)
         .await?;
-    match found {
-        Some(token) => lgsp_client::Entity::find_by_id(token.client_id)
-            .one(db)
-            .await?
-            .map(client)
-            .transpose(),
-        None => Ok(None),
-    }
+    let Some(token) = found else {
+        return Ok(None);
+    };
+    let row = lgsp_client::Entity::find_by_id(token.client_id).one(db).await?;
+    Ok(row.map(client).transpose()?.map(|client| (client, token.expires_at)))
 }
 
 /// Stores the hash of a token; expired ones go.

@@ -1,5 +1,6 @@
 //! Places, offices, people and procedures: loaded by import, read by everything else.
 
+use super::setting;
 use crate::StoreError;
 use crate::table::{agency, calendar_day, commune, courier, desk, lgsp_client, procedure, service_point, staff};
 use domain::ids::{AgencyId, DeskId, ServicePointId};
@@ -52,6 +53,7 @@ pub struct Reference {
 /// # Errors
 /// When the database fails.
 pub async fn load(tx: &DatabaseTransaction, reference: Reference) -> Result<(), StoreError> {
+    setting::reference_changed(tx).await?;
     upsert::<commune::Entity>(tx, reference.communes, &[commune::Column::Code], &[]).await?;
     upsert::<agency::Entity>(tx, reference.agencies, &[agency::Column::Id], &[]).await?;
     upsert::<service_point::Entity>(tx, reference.service_points, &[service_point::Column::Id], &[]).await?;

@@ -6,6 +6,9 @@ use crate::table::setting;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait};
 
+/// The setting that counts loads of reference data.
+const REFERENCE: &str = "reference";
+
 /// Reads a setting.
 ///
 /// # Errors
@@ -55,6 +58,25 @@ pub async fn epoch(store: &Store) -> Result<u64, StoreError> {
             })
         })
         .await
+}
+
+/// How often reference data were loaded; answers that name an office or count days depend on it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reference(db: &impl ConnectionTrait) -> Result<u64, StoreError> {
+    let text = get(db, REFERENCE).await?.unwrap_or_else(|| "0".to_owned());
+    text.parse()
+        .map_err(|error| StoreError::corrupt("setting", REFERENCE, error))
+}
+
+/// Says, in the caller's transaction, that reference data changed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reference_changed(tx: &DatabaseTransaction) -> Result<(), StoreError> {
+    let next = reference(tx).await?.saturating_add(1);
+    put(tx, REFERENCE, &next.to_string()).await
 }
 
 fn parse(text: &str) -> Result<u64, StoreError> {

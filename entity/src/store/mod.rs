@@ -6,10 +6,12 @@
 mod check;
 mod open;
 mod settings;
+mod tide;
 mod write;
 
 pub use open::{Durability, OpenOptions};
 pub use settings::Settings;
+pub use tide::Tide;
 pub use write::WriteFuture;
 
 use crate::clock::Clock;
@@ -34,6 +36,7 @@ struct Inner {
     writes: TaskTracker,
     deposited: Notify,
     jobs: Notify,
+    tide: tide::Seen,
     /// Held for as long as the store is open: two processes on one SQLite file would be two writers.
     _lock: Option<std::fs::File>,
 }

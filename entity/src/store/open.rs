@@ -168,6 +168,7 @@ impl OpenOptions {
                 writes: TaskTracker::new(),
                 deposited: Notify::new(),
                 jobs: Notify::new(),
+                tide: super::tide::Seen::default(),
                 _lock: lock,
             }),
         }

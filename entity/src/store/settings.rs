@@ -18,6 +18,9 @@ pub struct Settings {
     pub write_connections: u32,
     /// Facts numbered or folded in one transaction.
     pub batch: u64,
+    /// How long a look at how far the log is folded may serve kept answers. Four looks of a quarter of a second: one that
+    /// fails is no reason to render every page anew, and nobody reads a page that is staler than this.
+    pub tide_fresh: Duration,
     /// A folding transaction ends early after this, so that a deposit never waits long behind it on SQLite.
     pub batch_time: Duration,
 }
@@ -30,6 +33,7 @@ impl Default for Settings {
             statement_timeout: Duration::from_secs(30),
             read_connections: 6,
             write_connections: 8,
+            tide_fresh: Duration::from_secs(1),
             batch: 200,
             batch_time: Duration::from_millis(120),
         }

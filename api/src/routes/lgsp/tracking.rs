@@ -4,8 +4,11 @@ use super::dispatch::Refusal;
 use super::fields::{Fields, Whole};
 use super::reply::Reply;
 use crate::App;
+use crate::answers::{Answer, Asked};
 use crate::auth::ClientRight;
-use axum::Json;
+use crate::problem::Problem;
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use entity::repo::tracking;
 use entity::table::tracking_event;
@@ -25,6 +28,18 @@ pub(super) async fn run(app: &App, right: &ClientRight, fields: &Fields) -> Resu
     };
     let last = fields.any_text("lastid").map_or(Some(0), |text| read_id(&text));
     let last = last.ok_or_else(|| Reply::unreadable("lastId phải có 24 chữ số hex (24 hex digits)"))?;
+    let asked = Asked::Feed {
+        client: right.client.id.0,
+        last,
+        size,
+    };
+    let page = app.answers.of(&app.store, asked, made(app, right, last, size)).await?;
+    let json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+    Ok((json, page.unwrap_or_default()).into_response())
+}
+
+/// One page of the feed.
+async fn made(app: &App, right: &ClientRight, last: i64, size: u64) -> Result<Option<Answer>, Problem> {
     let page = tracking::page(app.store.read(), &right.scope, last, size).await?;
     let events: Vec<Value> = page.rows.iter().map(event).collect();
     let body = json!({
@@ -33,7 +48,10 @@ pub(super) async fn run(app: &App, right: &ClientRight, fields: &Fields) -> Resu
         "_returned": events.len(),
         "_embedded": { "rh:doc": events },
     });
-    Ok(Json(body).into_response())
+    Ok(Some(Answer {
+        body: body.to_string().into(),
+        ends_at_ms: i64::MAX,
+    }))
 }
 
 fn event(row: &tracking_event::Model) -> Value {

@@ -5,6 +5,7 @@ pub(super) mod plain;
 pub(super) mod show;
 mod story;
 
+use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -26,7 +27,7 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
 });
 
 /// A page with the headers every page has.
-pub(super) fn html(status: StatusCode, page: String) -> Response {
+pub(super) fn html(status: StatusCode, page: impl Into<Body>) -> Response {
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (CONTENT_SECURITY_POLICY, POLICY.clone()),
@@ -37,7 +38,7 @@ pub(super) fn html(status: StatusCode, page: String) -> Response {
             HeaderValue::from_static("noindex, nofollow"),
         ),
     ];
-    (status, headers, page).into_response()
+    (status, headers, page.into()).into_response()
 }
 
 /// A template that cannot fail on data: the only error is of writing to memory.

@@ -4,6 +4,7 @@ use super::plain::{LanguageQuery, Plain};
 use super::story::{Past, Step, past, steps};
 use super::{STYLE, capability, html, rendered};
 use crate::App;
+use crate::answers::{Answer, Asked};
 use crate::auth::Public;
 use crate::extract::{Path, Query};
 use crate::openapi::Always;
@@ -25,6 +26,7 @@ use entity::repo::dossier::{self, Standing};
 use entity::repo::{item, reference, staff};
 use entity::table::item_custody;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 /// A page can be read this long after its dossier was closed.
 const KEPT_MS: i64 = 90 * 24 * 3600 * 1000;
@@ -88,22 +90,35 @@ pub(crate) async fn handler(
     let Some(secret) = capability(&typed) else {
         return Ok(unknown(language));
     };
+    let asked = Asked::Page {
+        secret: Sha256::digest(secret.as_bytes()).into(),
+        is_english: language == Language::English,
+    };
+    let page = app.answers.of(&app.store, asked, made(&app, &secret, language)).await?;
+    Ok(page.map_or_else(|| unknown(language), |page| html(StatusCode::OK, page)))
+}
+
+/// The page of this secret, unless there is none or it has been closed for too long.
+async fn made(app: &App, secret: &str, language: Language) -> Result<Option<Answer>, Problem> {
     let db = app.store.read();
-    let Some(id) = dossier::by_capability(db, &secret).await? else {
-        return Ok(unknown(language));
+    let Some(id) = dossier::by_capability(db, secret).await? else {
+        return Ok(None);
     };
     let Some(standing) = dossier::find(db, &Scope::dossier(id), id).await? else {
-        return Ok(unknown(language));
+        return Ok(None);
     };
     let body = body(&standing);
-    if body["closed_at_ms"]
+    let ends_at_ms = body["closed_at_ms"]
         .as_i64()
-        .is_some_and(|closed| closed.saturating_add(KEPT_MS) < app.store.now_ms())
-    {
-        return Ok(unknown(language));
+        .map_or(i64::MAX, |closed| closed.saturating_add(KEPT_MS));
+    if ends_at_ms < app.store.now_ms() {
+        return Ok(None);
     }
-    let page = page(&app, id, &standing, &body, language).await?;
-    Ok(html(StatusCode::OK, rendered(&page)))
+    let page = page(app, id, &standing, &body, language).await?;
+    Ok(Some(Answer {
+        body: rendered(&page).into(),
+        ends_at_ms,
+    }))
 }
 
 fn body(standing: &Standing) -> Value {
