@@ -1,7 +1,7 @@
 //! Every code that is scanned or typed at a counter: reading it, making it, saying why it is wrong.
 //!
 //! One module per code, each with its own type, its own error and its own doubts. An error is hard syntax
-//! and refuses the text; a warning is a soft check and refuses nothing.
+//! and refuses the text; a warning is a soft check and refuses nothing. [`inspect`] tells the codes apart.
 //! The item code, the telephone number and the procedure code are older and live in [`crate::item_code`],
 //! [`crate::phone`] and [`crate::procedure_code`]. What is uncertain or changes (service indicators, agency
 //! codes, postcodes, banks) is a table that is passed in. Nothing here proves who a person is.
@@ -15,6 +15,7 @@ pub mod card_qr;
 pub mod country;
 pub mod dossier_code;
 pub mod dossier_grammar;
+pub mod inspect;
 pub mod item_label;
 pub mod old_id;
 pub mod payment_token;

@@ -25,6 +25,7 @@
 //! | số định danh cá nhân | personal id: [`code::personal_id::PersonalId`] |
 //! | mã bưu chính | [`code::postcode::Postcode`] |
 //!
+//! Any scanned or typed string is told apart by [`code::inspect::inspect`].
 //! Start with [`item`] for custody and [`dossier`] for the administrative side.
 
 pub mod calendar;
@@ -41,3 +42,5 @@ pub mod place;
 pub mod procedure_code;
 pub mod tracking;
 pub mod wire;
+
+pub use code::inspect::{CodeKind, InspectContext, Inspection, inspect};
