@@ -1,10 +1,20 @@
 //! The number on the label: a UPU S10 item identifier of thirteen characters.
 //!
 //! Two letters of service, eight digits, a check digit and a country. The code is
-//! never reused and names the item in signed events.
+//! never reused and names the item in signed events. Numbers of other schemes are
+//! [`crate::code::item_label::ItemLabel`]s; which serials an office may use is in
+//! [`crate::code::serial_block`].
+//!
+//! Source: UPU S10, mã số bưu gửi 13 ký tự
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
+
+use crate::code::words::Explain;
+
+/// The largest serial, eight nines.
+pub const MAX_SERIAL: u32 = 99_999_999;
 
 const LENGTH: usize = 13;
 const WEIGHTS: [u32; 8] = [8, 6, 4, 2, 3, 5, 9, 7];
@@ -61,13 +71,18 @@ fn check_digit(serial: &[u8]) -> u8 {
 impl ItemCode {
     /// Reads a code as typed or scanned: spaces are dropped and letters upper-cased.
     pub fn parse(text: &str) -> Result<Self, ItemCodeError> {
-        let kept: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        let found = kept.chars().count();
-        let bytes: [u8; LENGTH] = kept
-            .to_ascii_uppercase()
-            .as_bytes()
-            .try_into()
-            .map_err(|_| ItemCodeError::Length { found })?;
+        let mut bytes = [0; LENGTH];
+        let mut found = 0;
+        for character in text.chars().filter(|character| !character.is_whitespace()) {
+            if let Some(byte) = bytes.get_mut(found) {
+                // What is not ASCII becomes a byte that no place of the code accepts.
+                *byte = u8::try_from(character).map_or(0, |kept| kept.to_ascii_uppercase());
+            }
+            found += 1;
+        }
+        if found != LENGTH {
+            return Err(ItemCodeError::Length { found });
+        }
         let [a, b, digits @ .., y, z] = bytes;
         if !(a.is_ascii_uppercase() && b.is_ascii_uppercase()) {
             return Err(ItemCodeError::Service);
@@ -89,7 +104,7 @@ impl ItemCode {
 
     /// Makes the code of a serial: `from_serial("EE", 15, "VN")` is `EE000000155VN`.
     pub fn from_serial(service: &str, serial: u32, country: &str) -> Result<Self, ItemCodeError> {
-        if serial > 99_999_999 {
+        if serial > MAX_SERIAL {
             return Err(ItemCodeError::Serial);
         }
         let serial = format!("{serial:08}");
@@ -111,6 +126,11 @@ impl ItemCode {
     /// The eight-digit serial, without the check digit.
     pub fn serial(&self) -> &str {
         &self.as_str()[2..10]
+    }
+
+    /// The check digit, 0 to 9.
+    pub const fn check_digit(&self) -> u8 {
+        self.0[10] - b'0'
     }
 
     /// The two letters of the issuing country.
@@ -138,8 +158,23 @@ impl FromStr for ItemCode {
     }
 }
 
+impl Explain for ItemCodeError {
+    fn vietnamese(&self) -> Cow<'static, str> {
+        match self {
+            Self::Length { found } => format!("mã bưu gửi có 13 ký tự, ở đây có {found}").into(),
+            Self::Service => "mã bưu gửi bắt đầu bằng hai chữ cái".into(),
+            Self::Digits => "sau hai chữ cái, mã bưu gửi có chín chữ số".into(),
+            Self::Country => "mã bưu gửi kết thúc bằng hai chữ cái của nước".into(),
+            Self::CheckDigit { expected, .. } => format!("số kiểm tra sai: phải là {expected}").into(),
+            Self::Serial => "số thứ tự có nhiều nhất tám chữ số".into(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -180,7 +215,8 @@ mod tests {
             ("E1000000155VN", Service),
             ("EE00000O155VN", Digits),
             ("EE0000001551N", Country),
-            ("ĐĐ000000155VN", Length { found: 13 }),
+            ("ĐĐ000000155VN", Service),
+            ("EE０00000155VN", Digits),
         ] {
             assert_eq!(ItemCode::parse(text), Err(why), "{text}");
         }
@@ -192,5 +228,39 @@ mod tests {
             ItemCode::from_serial("EE", 100_000_000, "VN"),
             Err(ItemCodeError::Serial)
         );
+    }
+
+    proptest! {
+        #[test]
+        fn every_serial_makes_a_code_that_reads_back(serial in 0..=MAX_SERIAL) {
+            let code = ItemCode::from_serial("EE", serial, "VN").expect("a serial");
+            prop_assert_eq!(ItemCode::parse(code.as_str()), Ok(code));
+            prop_assert_eq!(code.serial().parse(), Ok(serial));
+        }
+
+        /// Two remainders, 0 and 6, share the check digit 5, so a change between them is all that slips through.
+        #[test]
+        fn one_wrong_digit_is_caught_unless_both_remainders_give_five(
+            serial in 0..=MAX_SERIAL, place in 2usize..11, digit in b'0'..=b'9'
+        ) {
+            let code = ItemCode::from_serial("EE", serial, "VN").expect("a serial");
+            let mut bytes = code.as_str().as_bytes().to_vec();
+            prop_assume!(bytes[place] != digit);
+            bytes[place] = digit;
+            let typed = String::from_utf8(bytes).expect("digits");
+            let remainder = |text: &str| {
+                text.bytes().skip(2).zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum::<u32>() % 11
+            };
+            let slips = place < 10 && matches!((remainder(code.as_str()), remainder(&typed)), (0, 6) | (6, 0));
+            prop_assert_eq!(ItemCode::parse(&typed).is_ok(), slips, "{} for {}", typed, code);
+        }
+    }
+
+    #[test]
+    fn a_change_between_the_two_remainders_that_give_five_slips_through() {
+        // 00000015 leaves 0, and 00000019 leaves 6: one digit apart, and both end in 5.
+        for code in ["EE000000155VN", "EE000000195VN"] {
+            assert!(ItemCode::parse(code).is_ok(), "{code}");
+        }
     }
 }

@@ -10,7 +10,7 @@
 //! | Vietnamese | Word here |
 //! |---|---|
 //! | hồ sơ | [`dossier::Dossier`] |
-//! | mã hồ sơ | dossier code |
+//! | mã hồ sơ | dossier code: [`code::dossier_code::DossierCode`] |
 //! | bưu gửi, one sealed envelope | postal item: [`item::ItemKind`], [`item::ItemState`] |
 //! | mã số bưu gửi | [`item_code::ItemCode`] |
 //! | thủ tục hành chính | procedure: [`procedure_code::ProcedureCode`] |
@@ -22,10 +22,14 @@
 //! | in which capacity a person signs | [`hat::Hat`] |
 //! | ngày hẹn trả | due date: [`calendar::due`] |
 //! | xã, phường, đặc khu | commune: [`place::Commune`] |
+//! | số định danh cá nhân | personal id: [`code::personal_id::PersonalId`] |
+//! | mã bưu chính | [`code::postcode::Postcode`] |
 //!
+//! Any scanned or typed string is told apart by [`code::inspect::inspect`].
 //! Start with [`item`] for custody and [`dossier`] for the administrative side.
 
 pub mod calendar;
+pub mod code;
 pub mod dossier;
 pub mod hat;
 pub mod holder;
@@ -38,3 +42,5 @@ pub mod place;
 pub mod procedure_code;
 pub mod tracking;
 pub mod wire;
+
+pub use code::inspect::{CodeKind, InspectContext, Inspection, inspect};

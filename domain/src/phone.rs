@@ -1,7 +1,15 @@
 //! Telephone numbers, kept as E.164 with Vietnam's +84.
+//!
+//! It knows the ranges, not the subscribers: a right number may still be nobody's. It repairs nothing by
+//! itself; [`Phone::repair`] is a suggestion to show to the person who typed.
+//!
+//! Source: ITU-T E.164, đầu số Việt Nam sau năm 2018
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
+
+use crate::code::words::Explain;
 
 /// A checked Vietnamese number, `+84912345678`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +36,18 @@ pub enum PhoneError {
     /// Starts neither with 0 nor with the country.
     #[error("a telephone number starts with 0 or +84")]
     Prefix,
+    /// A number without its leading 0.
+    #[error("the leading 0 is missing")]
+    MissingZero,
+    /// A mobile number of eleven digits, which ended in 2018.
+    #[error("mobile numbers of eleven digits ended in 2018")]
+    OldMobile,
+    /// A number of 1800 or 1900, which is a service and nobody's contact.
+    #[error("1800 and 1900 numbers are services, not contacts")]
+    Service,
+    /// A fixed line with too few digits.
+    #[error("a fixed line has 11 digits with its leading 0")]
+    FixedLength,
     /// No such range of numbers, or the wrong length.
     #[error("there is no such range of numbers")]
     Range,
@@ -36,10 +56,7 @@ pub enum PhoneError {
 impl Phone {
     /// Reads a number as people write it: spaces, dots, hyphens and brackets are dropped.
     pub fn parse(text: &str) -> Result<Self, PhoneError> {
-        let kept: String = text
-            .chars()
-            .filter(|c| !(c.is_whitespace() || matches!(c, '.' | '-' | '(' | ')')))
-            .collect();
+        let kept: String = text.chars().filter(|c| !is_separator(*c)).collect();
         let (plus, digits) = kept
             .strip_prefix('+')
             .map_or((false, kept.as_str()), |rest| (true, rest));
@@ -54,12 +71,35 @@ impl Phone {
                 .or_else(|| digits.strip_prefix('0'))
                 .or_else(|| digits.strip_prefix("84"))
         };
-        let national = national.ok_or(PhoneError::Prefix)?;
-        let kind = kind_of(national).ok_or(PhoneError::Range)?;
+        let national = national.ok_or_else(|| why_no_prefix(digits))?;
+        let kind = kind_of(national).ok_or_else(|| why_no_range(national))?;
         Ok(Self {
             e164: format!("+84{national}"),
             kind,
         })
+    }
+
+    /// The number that was probably meant where only the leading 0 is missing, to ask about.
+    pub fn repair(text: &str) -> Option<Self> {
+        match Self::parse(text) {
+            Err(PhoneError::MissingZero) => Self::parse(&format!("0{}", text.trim_start())).ok(),
+            Ok(_) | Err(_) => None,
+        }
+    }
+
+    /// The number as it is dialled inside the country, `0912345678`.
+    pub fn national(&self) -> String {
+        format!("0{}", &self.e164[3..])
+    }
+
+    /// The area code of a fixed line with its 0, for example `0296`.
+    pub fn area(&self) -> Option<String> {
+        let digits = match (self.kind, &self.e164[3..5]) {
+            (PhoneKind::Mobile, _) => return None,
+            (PhoneKind::Fixed, "24" | "28") => &self.e164[3..5],
+            (PhoneKind::Fixed, _) => &self.e164[3..6],
+        };
+        Some(format!("0{digits}"))
     }
 
     /// The number as `+84…`.
@@ -81,6 +121,41 @@ impl Phone {
     pub fn masked(&self) -> String {
         format!("+84*****{}", &self.e164[self.e164.len() - 4..])
     }
+}
+
+/// What people write between the digits of a number.
+pub(crate) const fn is_separator(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '.' | '-' | '(' | ')' | '[' | ']')
+}
+
+/// Why digits that start neither with 0 nor with 84 are no number.
+fn why_no_prefix(digits: &str) -> PhoneError {
+    if is_service(digits) {
+        PhoneError::Service
+    } else if kind_of(digits).is_some() {
+        PhoneError::MissingZero
+    } else {
+        PhoneError::Prefix
+    }
+}
+
+/// Why a national number without its leading 0 is in no range.
+fn why_no_range(national: &str) -> PhoneError {
+    match national.as_bytes() {
+        [b'1', b'2', ..] | [b'1', b'6', b'2'..=b'9', ..] | [b'1', b'8', b'6' | b'8', ..] | [b'1', b'9', b'9', ..]
+            if national.len() == 10 =>
+        {
+            PhoneError::OldMobile
+        }
+        _ if is_service(national) => PhoneError::Service,
+        [b'2', ..] if national.len() == 9 => PhoneError::FixedLength,
+        _ => PhoneError::Range,
+    }
+}
+
+/// Whether digits are a service number of 8 to 10 digits.
+fn is_service(digits: &str) -> bool {
+    (8..=10).contains(&digits.len()) && (digits.starts_with("1800") || digits.starts_with("1900"))
 }
 
 /// The sort of line of a national number without its leading 0.
@@ -121,6 +196,20 @@ impl fmt::Debug for Phone {
     }
 }
 
+impl Explain for PhoneError {
+    fn vietnamese(&self) -> Cow<'static, str> {
+        match self {
+            Self::NotDigits => "số điện thoại chỉ gồm chữ số".into(),
+            Self::Prefix => "số điện thoại bắt đầu bằng 0 hoặc +84".into(),
+            Self::MissingZero => "thiếu số 0 ở đầu".into(),
+            Self::OldMobile => "số di động 11 chữ số đã ngừng từ năm 2018".into(),
+            Self::Service => "số 1800, 1900 là số dịch vụ, không phải số liên hệ".into(),
+            Self::FixedLength => "số cố định có 11 chữ số kể cả số 0 ở đầu".into(),
+            Self::Range => "không có đầu số này hoặc sai độ dài".into(),
+        }
+    }
+}
+
 impl FromStr for Phone {
     type Err = PhoneError;
 
@@ -155,16 +244,54 @@ mod tests {
     #[test]
     fn refuses_the_wrong_numbers_of_the_reference() {
         for (text, why) in [
-            ("01234567890", PhoneError::Range),
+            ("01234567890", PhoneError::OldMobile),
             ("0951234567", PhoneError::Range),
-            ("0281234567", PhoneError::Range),
-            ("1900545481", PhoneError::Prefix),
-            ("912345678", PhoneError::Prefix),
+            ("0281234567", PhoneError::FixedLength),
+            ("1900545481", PhoneError::Service),
+            ("18001234", PhoneError::Service),
+            ("912345678", PhoneError::MissingZero),
+            ("2963876543", PhoneError::MissingZero),
+            ("612345678", PhoneError::Prefix),
             ("", PhoneError::NotDigits),
             ("o912345678", PhoneError::NotDigits),
         ] {
             assert_eq!(Phone::parse(text), Err(why), "{text}");
         }
+    }
+
+    #[test]
+    fn suggests_the_missing_zero_and_nothing_else() {
+        for (text, meant) in [
+            ("912345678", Some("+84912345678")),
+            (" 912 345 678", Some("+84912345678")),
+            ("296.3876543", Some("+842963876543")),
+            ("951234567", None),
+            ("0912345678", None),
+        ] {
+            let repaired = Phone::repair(text);
+            assert_eq!(repaired.as_ref().map(Phone::as_str), meant, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fixed_line_has_an_area_and_no_messages() {
+        for (text, area) in [
+            ("0296.3876543", "0296"),
+            ("0297 3876543", "0297"),
+            ("02723876543", "0272"),
+            ("0276-3876543", "0276"),
+            ("028 3822 1234", "028"),
+            ("[024] 38221234", "024"),
+        ] {
+            let phone = Phone::parse(text).expect(text);
+            assert_eq!(
+                (phone.area().as_deref(), phone.can_receive_sms()),
+                (Some(area), false),
+                "{text}"
+            );
+        }
+        let mobile = Phone::parse("+84912345678").expect("valid");
+        assert_eq!((mobile.national().as_str(), mobile.area()), ("0912345678", None));
     }
 
     #[test]

@@ -4,5 +4,6 @@
 //! Signed events do not pass here: they are CBOR and live in the `custody` room.
 
 pub mod fact;
+pub mod inspect;
 pub mod province;
 pub mod v1;
