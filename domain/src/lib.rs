@@ -26,6 +26,7 @@
 //! Start with [`item`] for custody and [`dossier`] for the administrative side.
 
 pub mod calendar;
+pub mod catalogue;
 pub mod dossier;
 pub mod hat;
 pub mod holder;
