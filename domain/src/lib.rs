@@ -38,6 +38,7 @@ pub mod money;
 pub mod phone;
 pub mod place;
 pub mod procedure_code;
+pub mod rules;
 pub mod tracking;
 pub mod validity;
 pub mod wire;
