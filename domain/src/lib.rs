@@ -39,6 +39,7 @@ pub mod phone;
 pub mod place;
 pub mod procedure_code;
 pub mod rules;
+pub mod tariff;
 pub mod tracking;
 pub mod validity;
 pub mod wire;
