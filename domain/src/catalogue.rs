@@ -14,14 +14,13 @@ mod case;
 mod channel;
 pub mod checklist;
 mod find;
+mod kind;
 mod online;
 mod procedure;
 
-pub use case::{
-    Authorisation, CaseError, ChannelTerms, Component, CopyKind, LimitUnit, ProcedureCase, Required, ResultKind,
-    StateFeeRule, SurrenderItem, TimeLimit,
-};
+pub use case::{CaseError, ChannelTerms, Component, ProcedureCase, Required, StateFeeRule, SurrenderItem, TimeLimit};
 pub use channel::{Channel, ParseChannelError};
 pub use find::{Catalogue, CatalogueError, FindError, Offer};
+pub use kind::{Authorisation, CopyKind, LimitUnit, ResultKind};
 pub use online::{LegacyLevels, OnlineLevel};
 pub use procedure::{AgencyLevel, Procedure, ProcedureError};

@@ -13,7 +13,14 @@
 //! | mã hồ sơ | dossier code |
 //! | bưu gửi, one sealed envelope | postal item: [`item::ItemKind`], [`item::ItemState`] |
 //! | mã số bưu gửi | [`item_code::ItemCode`] |
-//! | thủ tục hành chính | procedure: [`procedure_code::ProcedureCode`] |
+//! | thủ tục hành chính | [`catalogue::Procedure`], [`procedure_code::ProcedureCode`] |
+//! | trường hợp | [`catalogue::ProcedureCase`] |
+//! | cách thức thực hiện | [`catalogue::Channel`] |
+//! | thành phần hồ sơ | [`catalogue::Component`] |
+//! | giấy tờ phải thu hồi | [`catalogue::SurrenderItem`] |
+//! | giá cước | [`tariff::Tariff`], [`money::Postage`] |
+//! | phí, lệ phí | [`money::StateFee`] |
+//! | biên lai | [`money::FeeReceipt`] |
 //! | bưu tá | courier |
 //! | điểm phục vụ bưu chính | service point |
 //! | bộ phận một cửa | desk |
@@ -25,6 +32,7 @@
 //!
 //! Start with [`item`] for custody and [`dossier`] for the administrative side.
 
+pub mod agency_list;
 pub mod calendar;
 pub mod catalogue;
 pub mod dossier;

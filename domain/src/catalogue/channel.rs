@@ -1,6 +1,6 @@
 //! How a dossier is submitted.
 //!
-//! Source: Quyết định 766/QĐ-TTg, KenhThucHien
+//! Source: Quyết định 766/QĐ-TTg, phụ lục
 
 use std::fmt;
 use std::str::FromStr;

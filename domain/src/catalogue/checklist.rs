@@ -3,9 +3,10 @@
 //! The list is read-only for post staff: they may not ask for more. Whoever does ask for
 //! more names a reason, and every such demand is reported.
 //!
-//! Source: Quyết định 45/2016/QĐ-TTg, điều 6 và 16; Thông tư 17/2017/TT-BTTTT, điều 5
+//! Source: Quyết định 45/2016/QĐ-TTg, điều 6; Quyết định 45/2016/QĐ-TTg, điều 16; Thông tư 17/2017/TT-BTTTT, điều 5
 
-use super::case::{Component, CopyKind, Required};
+use super::case::{Component, Required};
+use super::kind::CopyKind;
 use crate::ids::StaffId;
 
 /// A paper somebody brought.

@@ -1,8 +1,9 @@
 //! A procedure in one version.
 //!
-//! Source: Quyết định 45/2016/QĐ-TTg, điều 6 và 13; Thông tư 01/2018/TT-VPCP, điều 3
+//! Source: Quyết định 45/2016/QĐ-TTg, điều 6; Quyết định 45/2016/QĐ-TTg, điều 13; Thông tư 01/2018/TT-VPCP, điều 3
 
-use super::case::{Authorisation, ProcedureCase, ResultKind};
+use super::case::ProcedureCase;
+use super::kind::{Authorisation, ResultKind};
 use super::online::OnlineLevel;
 use crate::procedure_code::ProcedureCode;
 use crate::validity::Validity;
@@ -14,6 +15,8 @@ use crate::validity::Validity;
 pub enum AgencyLevel {
     /// The commune's People's Committee.
     Commune,
+    /// The district, until 30 June 2025.
+    District,
     /// A department or agency of the province.
     Province,
     /// A ministry or an agency it runs down to the province, such as social insurance.
@@ -22,12 +25,13 @@ pub enum AgencyLevel {
 
 impl AgencyLevel {
     /// Every level.
-    pub const ALL: [Self; 3] = [Self::Commune, Self::Province, Self::Central];
+    pub const ALL: [Self; 4] = [Self::Commune, Self::District, Self::Province, Self::Central];
 
     /// The text form in files.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Commune => "commune",
+            Self::District => "district",
             Self::Province => "province",
             Self::Central => "central",
         }

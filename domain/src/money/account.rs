@@ -3,7 +3,7 @@
 //! Every entry debits one account and credits another by the same amount, so the accounts
 //! of a ledger always sum to nothing.
 //!
-//! Source: Quyết định 45/2016/QĐ-TTg, điều 7, 11 và 15
+//! Source: Quyết định 45/2016/QĐ-TTg, điều 7; Quyết định 45/2016/QĐ-TTg, điều 11; Quyết định 45/2016/QĐ-TTg, điều 15
 
 use std::collections::BTreeMap;
 

@@ -3,7 +3,7 @@
 //! A book only grows. An entry that would take more than is owed, give back more than was
 //! taken, or pay out what is not there is refused and leaves the book as it was.
 //!
-//! Source: Quyết định 45/2016/QĐ-TTg, điều 7, 11 và 15
+//! Source: Quyết định 45/2016/QĐ-TTg, điều 7; Quyết định 45/2016/QĐ-TTg, điều 11; Quyết định 45/2016/QĐ-TTg, điều 15
 
 use std::collections::BTreeMap;
 

@@ -2,7 +2,7 @@
 //!
 //! A spoiled receipt keeps its number and is void; it is never taken out of the row.
 //!
-//! Source: Quyết định 45/2016/QĐ-TTg, điều 6 và 11
+//! Source: Quyết định 45/2016/QĐ-TTg, điều 6; Quyết định 45/2016/QĐ-TTg, điều 11
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -4,7 +4,7 @@
 //! When a remittance is due and to which account is agreed between post and agency and is
 //! part of the rule set, not of this module.
 //!
-//! Source: Quyết định 45/2016/QĐ-TTg, điều 7 và 15
+//! Source: Quyết định 45/2016/QĐ-TTg, điều 7; Quyết định 45/2016/QĐ-TTg, điều 15
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -1,7 +1,7 @@
 //! The end of a shift: what is in the drawer, line by line, is what the books say it is,
 //! or the difference is explained.
 //!
-//! Source: Quyết định 45/2016/QĐ-TTg, điều 11 và 15
+//! Source: Quyết định 45/2016/QĐ-TTg, điều 11; Quyết định 45/2016/QĐ-TTg, điều 15
 
 use super::amount::LedgerKind;
 use super::dong::{Dong, DongError};

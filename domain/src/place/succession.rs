@@ -39,7 +39,7 @@ pub struct Succession {
 /// What a code becomes in another list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Converted {
-    /// The same unit under the same code.
+    /// The same unit under the same code, even where its kind changed (xã to đặc khu).
     Same(UnitCode),
     /// Exactly one unit, which may be larger and may have the same digits.
     One(UnitCode),

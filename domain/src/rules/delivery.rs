@@ -1,6 +1,6 @@
 //! What happens when nobody is at home, and what a delivery needs to be one.
 //!
-//! Source: Thông tư 17/2017/TT-BTTTT, điều 5 khoản 2; Luật Bưu chính 49/2010/QH12, điều 16 và 17
+//! Source: Thông tư 17/2017/TT-BTTTT, điều 5 khoản 2; Luật Bưu chính 49/2010/QH12, điều 16; Luật Bưu chính 49/2010/QH12, điều 17
 
 use super::sourced::Sourced;
 

@@ -1,6 +1,6 @@
 //! The clock, the forms and the terms.
 //!
-//! Source: Nghị định 61/2018/NĐ-CP, điều 17 đến 20; Thông tư 17/2017/TT-BTTTT, điều 5, 7, 8 và 14
+//! Source: Nghị định 61/2018/NĐ-CP, điều 17; Nghị định 61/2018/NĐ-CP, điều 18; Nghị định 61/2018/NĐ-CP, điều 19; Nghị định 61/2018/NĐ-CP, điều 20; Thông tư 17/2017/TT-BTTTT, điều 5; Thông tư 17/2017/TT-BTTTT, điều 7; Thông tư 17/2017/TT-BTTTT, điều 8; Thông tư 17/2017/TT-BTTTT, điều 14
 
 use super::sourced::Sourced;
 

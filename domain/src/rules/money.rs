@@ -1,6 +1,6 @@
 //! When State fees go to the agency.
 //!
-//! Source: Quyết định 45/2016/QĐ-TTg, điều 7 và 15
+//! Source: Quyết định 45/2016/QĐ-TTg, điều 7; Quyết định 45/2016/QĐ-TTg, điều 15
 
 use super::law::TimeOfDay;
 use super::sourced::Sourced;
