@@ -68,11 +68,15 @@ fn is_sound<L: Ledger>(book: &Book<L>) -> Result<(), TestCaseError> {
     for account in [Account::Payer, Account::Drawer, Account::Office, Account::Waived] {
         prop_assert!(!balances.of(account).is_negative(), "{:?} is below zero", account);
     }
-    let held = (0..4_u128)
-        .map(|dossier| book.held(DossierId(Uuid::from_u128(dossier))).dong())
-        .fold(0, |sum, dong| sum + dong.as_i64());
+    let of_dossiers = |amount: fn(&Book<L>, DossierId) -> Amount<L>| -> i64 {
+        (0..4_u128)
+            .map(|dossier| amount(book, DossierId(Uuid::from_u128(dossier))).dong().as_i64())
+            .sum()
+    };
     let there = balances.of(Account::Drawer).as_i64() + balances.of(Account::Office).as_i64();
-    prop_assert_eq!(held, there, "what is held is not what is there");
+    prop_assert_eq!(of_dossiers(Book::held), there, "what is held is not what is there");
+    let due = balances.of(Account::Payer).as_i64();
+    prop_assert_eq!(of_dossiers(Book::owed), due, "what is owed is not what is due");
     Ok(())
 }
 
