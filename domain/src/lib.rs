@@ -13,7 +13,14 @@
 //! | mã hồ sơ | dossier code: [`code::dossier_code::DossierCode`] |
 //! | bưu gửi, one sealed envelope | postal item: [`item::ItemKind`], [`item::ItemState`] |
 //! | mã số bưu gửi | [`item_code::ItemCode`] |
-//! | thủ tục hành chính | procedure: [`procedure_code::ProcedureCode`] |
+//! | thủ tục hành chính | [`catalogue::Procedure`], [`procedure_code::ProcedureCode`] |
+//! | trường hợp | [`catalogue::ProcedureCase`] |
+//! | cách thức thực hiện | [`catalogue::Channel`] |
+//! | thành phần hồ sơ | [`catalogue::Component`] |
+//! | giấy tờ phải thu hồi | [`catalogue::SurrenderItem`] |
+//! | giá cước | [`tariff::Tariff`], [`money::Postage`] |
+//! | phí, lệ phí | [`money::StateFee`] |
+//! | biên lai | [`money::FeeReceipt`] |
 //! | bưu tá | courier |
 //! | điểm phục vụ bưu chính | service point |
 //! | bộ phận một cửa | desk |
@@ -28,8 +35,10 @@
 //! Any scanned or typed string is told apart by [`code::inspect::inspect`].
 //! Start with [`item`] for custody and [`dossier`] for the administrative side.
 
+pub mod agency_list;
 pub mod calendar;
 pub mod code;
+pub mod catalogue;
 pub mod dossier;
 pub mod hat;
 pub mod holder;
@@ -37,10 +46,14 @@ pub mod ids;
 pub mod item;
 pub mod item_code;
 pub mod mode;
+pub mod money;
 pub mod phone;
 pub mod place;
 pub mod procedure_code;
+pub mod rules;
+pub mod tariff;
 pub mod tracking;
+pub mod validity;
 pub mod wire;
 
 pub use code::inspect::{CodeKind, InspectContext, Inspection, inspect};

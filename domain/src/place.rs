@@ -6,15 +6,27 @@
 //! commune an address means only when the address says so, and otherwise hands the
 //! question to a person. It never guesses.
 //!
+//! Codes of communes change their meaning too; see [`CodeList`] and [`Successions`].
+//!
 //! Start with [`Gazetteer::locate`].
+//!
+//! Source: Nghị quyết 1654/NQ-UBTVQH15, điều 1; Quyết định 19/2025/QĐ-TTg, phụ lục
 
+mod code_list;
 mod commune;
 mod fold;
 mod gazetteer;
 mod locate;
+mod other_code;
 mod province;
+mod succession;
+mod zone;
 
+pub use code_list::{CodeList, ParseCodeListError, UnitCode, UnitCodeError};
 pub use commune::{Commune, CommuneKind, OldName, ReadCommunesError};
 pub use fold::fold_vietnamese;
 pub use gazetteer::Gazetteer;
 pub use locate::{Located, Place};
+pub use other_code::OtherCodes;
+pub use succession::{ConvertError, Converted, Extent, Succession, Successions, SuccessionsError};
+pub use zone::{Zone, Zones};

@@ -3,7 +3,13 @@
 //! These types are the only serializable ones; they carry text and numbers, no logic.
 //! Signed events do not pass here: they are CBOR and live in the `custody` room.
 
+pub mod agency;
 pub mod fact;
 pub mod inspect;
+pub mod procedure;
 pub mod province;
+pub mod row;
+pub mod rules;
+pub mod tariff;
+pub mod units;
 pub mod v1;

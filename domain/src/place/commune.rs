@@ -1,4 +1,6 @@
 //! A commune: the lowest unit of administration, and the one that routes.
+//!
+//! Source: Nghị quyết 1654/NQ-UBTVQH15, điều 1; Quyết định 19/2025/QĐ-TTg, phụ lục
 
 /// The kind of a commune, of today or of before July 2025.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

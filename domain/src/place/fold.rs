@@ -1,4 +1,6 @@
 //! Comparing Vietnamese words without or with their accents.
+//!
+//! Source: Quy ước Trao Tay, so sánh chữ Việt không dấu
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

@@ -1,4 +1,6 @@
 //! The names of a province, ready to be found in a text.
+//!
+//! Source: Nghị quyết 1654/NQ-UBTVQH15, điều 1
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,6 @@
 //! Reading an address.
+//!
+//! Source: Quy ước Trao Tay, không đoán địa chỉ
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,7 @@
 //! The provinces of the country, of today and of before, to notice an address that is
 //! not of this province at all.
+//!
+//! Source: Nghị quyết 202/2025/QH15, điều 1
 
 /// Every province and central city, without accents, of the lists of before and after
 /// July 2025, and what people call them.

@@ -2,10 +2,15 @@
 //!
 //! Everything about a province is data: adding one is a folder of these files. Codes
 //! refer from file to file; identifiers are made at import.
+//!
+//! Source: Quy ước Trao Tay, thư mục dữ liệu của một tỉnh
 
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{self, Calendar};
+
+pub use super::agency::AgencyRecord;
+pub use super::procedure::{CaseRecord, ChannelRecord, ComponentRecord, ProcedureRecord, SurrenderRecord};
 
 /// `province.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,23 +56,6 @@ pub struct ServicePointRecord {
     pub opening_hours: Vec<HoursRecord>,
     /// The area it serves: a GeoJSON polygon, longitude first.
     pub territory: serde_json::Value,
-}
-
-/// One of `agencies.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AgencyRecord {
-    /// Its code.
-    pub code: String,
-    /// Its name.
-    pub name: String,
-    /// The commune it stands in.
-    pub commune_code: String,
-    /// Where it stands.
-    pub address: String,
-    /// Latitude.
-    pub lat: f64,
-    /// Longitude.
-    pub lon: f64,
 }
 
 /// One of `desks.json`.
@@ -132,42 +120,6 @@ pub struct StaffRecord {
     /// The agency they receive for.
     #[serde(default)]
     pub agency_code: Option<String>,
-}
-
-/// One paper of a procedure's list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ComponentRecord {
-    /// Its name.
-    pub name: String,
-    /// `original`, `certified`, `plain` or `electronic`.
-    pub copy: String,
-    /// How many.
-    pub count: u32,
-}
-
-/// One of `procedures.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProcedureRecord {
-    /// The code of the national database.
-    pub code: String,
-    /// Its name.
-    pub name: String,
-    /// Its sector.
-    pub sector: String,
-    /// How many days the agency has.
-    pub limit_days: u16,
-    /// `working` or `calendar`.
-    pub limit_unit: String,
-    /// How many sets of papers.
-    pub copies: u32,
-    /// The list of papers.
-    pub components: Vec<ComponentRecord>,
-    /// Whether the dossier may be sent by post.
-    pub post_send: bool,
-    /// Whether the result may be returned by post.
-    pub post_return: bool,
-    /// Where this is from, and what is unsure.
-    pub source_ref: String,
 }
 
 /// One day that differs from an ordinary week.
