@@ -2,6 +2,8 @@
 //!
 //! Post staff who also run a one-stop desk wear two hats: two roles and two audit
 //! identities, never one merged action.
+//!
+//! Source: Quyết định 45/2016/QĐ-TTg, điều 16; Quyết định 468/QĐ-TTg, nhân viên bưu chính tại bộ phận một cửa
 
 use std::fmt;
 use std::str::FromStr;

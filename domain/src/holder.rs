@@ -1,6 +1,8 @@
 //! Who has an item in hand.
 //!
 //! A holder is a party read from the signer's credential, never from the device.
+//!
+//! Source: Quyết định 45/2016/QĐ-TTg, điều 6; Quyết định 45/2016/QĐ-TTg, điều 7
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,6 +1,8 @@
 //! Identifiers: one UUID newtype per noun, so that two of them cannot be confused.
 //!
 //! Making a new id needs a clock and randomness, so it happens outside this crate.
+//!
+//! Source: Quy ước Trao Tay, mã định danh nội bộ
 
 use std::fmt;
 use std::str::FromStr;

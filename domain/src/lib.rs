@@ -34,6 +34,8 @@
 //!
 //! Any scanned or typed string is told apart by [`code::inspect::inspect`].
 //! Start with [`item`] for custody and [`dossier`] for the administrative side.
+//!
+//! Source: Quy ước Trao Tay, từ ngữ và cách chia phòng
 
 pub mod agency_list;
 pub mod calendar;

@@ -2,6 +2,8 @@
 //!
 //! These types are the only serializable ones; they carry text and numbers, no logic.
 //! Signed events do not pass here: they are CBOR and live in the `custody` room.
+//!
+//! Source: Quy ước Trao Tay, hình dạng tệp và thông điệp
 
 pub mod agency;
 pub mod fact;
