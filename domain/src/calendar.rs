@@ -12,7 +12,7 @@
 //! Source: Bộ luật Dân sự 2015, điều 147; Bộ luật Dân sự 2015, điều 148
 
 mod book;
-mod clock;
+pub(crate) mod clock;
 mod date;
 mod day;
 mod hours;

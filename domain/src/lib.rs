@@ -21,11 +21,13 @@
 //! | who has it in hand | [`holder::Holder`] |
 //! | in which capacity a person signs | [`hat::Hat`] |
 //! | ngày hẹn trả | due date: [`calendar::due`] |
+//! | thời gian từng bên giữ hồ sơ | delay ledger: [`delay::DelayLedger`] |
 //! | xã, phường, đặc khu | commune: [`place::Commune`] |
 //!
 //! Start with [`item`] for custody and [`dossier`] for the administrative side.
 
 pub mod calendar;
+pub mod delay;
 pub mod dossier;
 pub mod hat;
 pub mod holder;

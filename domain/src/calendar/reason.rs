@@ -36,7 +36,7 @@ pub enum Why {
         /// Set when it would be off without a notice.
         note: Option<Arc<DayNote>>,
     },
-    /// The working day on which a dossier taken late the day before counts as taken; itself not counted.
+    /// The working day on which a dossier taken late, or on a day off, counts as taken; itself not counted.
     /// Source: Nghị định 61/2018/NĐ-CP, điều 18; Quy ước Trao Tay, quy tắc 15 giờ là tùy chọn
     TakenNextDay {
         /// After this minute of the day a dossier is late.
@@ -100,7 +100,10 @@ impl Why {
             Self::NextWorkingDay { note: None } => "ngày làm việc kế tiếp".to_owned(),
             Self::NextWorkingDay { note: Some(note) } => format!("ngày làm việc kế tiếp: {}", note.why),
             Self::TakenNextDay { late_after } => {
-                format!("nhận sau {}: tính là nhận vào ngày này", show_minute(*late_after))
+                format!(
+                    "nhận sau {} hoặc vào ngày nghỉ: tính là nhận vào ngày này",
+                    show_minute(*late_after)
+                )
             }
             Self::WorkingTime {
                 minutes,
@@ -136,7 +139,10 @@ impl Why {
             Self::NextWorkingDay { note: None } => "next working day".to_owned(),
             Self::NextWorkingDay { note: Some(note) } => format!("next working day: {}", note.why_en),
             Self::TakenNextDay { late_after } => {
-                format!("taken after {}: counts as taken on this day", show_minute(*late_after))
+                format!(
+                    "taken after {} or on a day off: counts as taken on this day",
+                    show_minute(*late_after)
+                )
             }
             Self::WorkingTime {
                 minutes,

@@ -39,6 +39,8 @@ pub enum ReplayError {
 enum At {
     /// Nothing counted yet.
     Start,
+    /// Nothing counted yet, on the working day a late dossier counts as taken: where a limit of no days ends.
+    Taken,
     Counting {
         number: u32,
         of: u32,
@@ -57,8 +59,10 @@ pub fn replay(due: &Due) -> Result<Date, ReplayError> {
     let mut at = At::Start;
     let mut minute = None;
     for (index, step) in due.steps.iter().enumerate() {
-        let is_first_of_hours = index == 0 && due.from == step.date;
-        if !is_first_of_hours && last.next_day() != Some(step.date) {
+        // Hours are counted from the first day on, days from the day after it.
+        let is_first_day = index == 0 && due.from == step.date;
+        let is_next_day = last.next_day() == Some(step.date) && (index > 0 || due.minute.is_none());
+        if !is_first_day && !is_next_day {
             return Err(ReplayError::Gap(step.date));
         }
         last = step.date;
@@ -68,7 +72,7 @@ pub fn replay(due: &Due) -> Result<Date, ReplayError> {
         }
     }
     let is_ended = match at {
-        At::Ended => true,
+        At::Ended | At::Taken => true,
         At::Start => due.steps.is_empty(),
         At::Counting { .. } | At::MovingOn => false,
     };
@@ -88,11 +92,18 @@ fn count(at: At, date: Date, why: &Why) -> Result<At, ReplayError> {
     match why {
         Why::Off(off) => {
             check_weekday(date, off)?;
-            Ok(at)
+            Ok(match at {
+                At::Taken => At::Start,
+                At::Start | At::Counting { .. } | At::MovingOn | At::Ended => at,
+            })
         }
-        Why::AfterHours | Why::TakenNextDay { .. } => match at {
+        Why::TakenNextDay { .. } => match at {
+            At::Start => Ok(At::Taken),
+            At::Taken | At::Counting { .. } | At::MovingOn | At::Ended => Err(ReplayError::WrongCount(date)),
+        },
+        Why::AfterHours => match at {
             At::Start => Ok(at),
-            At::Counting { .. } | At::MovingOn | At::Ended => Err(ReplayError::WrongCount(date)),
+            At::Taken | At::Counting { .. } | At::MovingOn | At::Ended => Err(ReplayError::WrongCount(date)),
         },
         Why::WorkingDay { number, of, note: _ } => go_on(at, date, u32::from(*number), u32::from(*of), 1),
         Why::CalendarDay { number, of, off } => match (go_on(at, date, u32::from(*number), u32::from(*of), 1)?, off) {
@@ -111,7 +122,7 @@ fn count(at: At, date: Date, why: &Why) -> Result<At, ReplayError> {
         } => go_on(at, date, *so_far, *of, *minutes),
         Why::NextWorkingDay { note: _ } => match at {
             At::Start | At::MovingOn => Ok(At::Ended),
-            At::Counting { .. } | At::Ended => Err(ReplayError::WrongCount(date)),
+            At::Taken | At::Counting { .. } | At::Ended => Err(ReplayError::WrongCount(date)),
         },
     }
 }
@@ -119,7 +130,7 @@ fn count(at: At, date: Date, why: &Why) -> Result<At, ReplayError> {
 /// The count after one that stands at `number` of `of` and added `added`.
 fn go_on(at: At, date: Date, number: u32, of: u32, added: u32) -> Result<At, ReplayError> {
     let (before, limit) = match at {
-        At::Start => (0, of),
+        At::Start | At::Taken => (0, of),
         At::Counting { number, of } => (number, of),
         At::MovingOn | At::Ended => return Err(ReplayError::WrongCount(date)),
     };

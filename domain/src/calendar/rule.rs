@@ -24,8 +24,8 @@ pub enum Term {
 pub enum Counting {
     /// Whole days, the first one not counted (`DAY_EXCLUSIVE`).
     DayExclusive {
-        /// After this minute of a working day a dossier counts as taken on the next one; 15:00 where a province practises
-        /// it. The law moves only the duty to forward, so the default is not to.
+        /// After this minute of the day, or on a day off, a dossier counts as taken on the next working day; 15:00 where a
+        /// province practises it. The law moves only the duty to forward, so the default is not to.
         /// Source: Nghị định 61/2018/NĐ-CP, điều 18
         late_after: Option<u16>,
     },
@@ -51,12 +51,15 @@ pub fn due_by(start: ClockStart, term: Term, counting: Counting, calendar: &Cale
         (Counting::DayExclusive { late_after }, Term::Working(_) | Term::Calendar(_)) => late_after,
     };
     let mut walk = Walk::new(start.date, calendar);
-    if let Some(late_after) = late_after.filter(|late_after| start.minute > *late_after)
-        // On a day off nothing is late: the day after is the next to count either way.
-        && let DayKind::Working { .. } = walk.look()
-        && walk.next_working_day().is_some()
-    {
-        walk.note(Why::TakenNextDay { late_after });
+    if let Some(late_after) = late_after {
+        // Were a day off not late as well, a Saturday would be due before the Friday evening ahead of it.
+        let is_late = match walk.look() {
+            DayKind::Working { .. } => start.minute > late_after,
+            DayKind::Off { .. } => true,
+        };
+        if is_late && walk.next_working_day().is_some() {
+            walk.note(Why::TakenNextDay { late_after });
+        }
     }
     match term {
         Term::Working(days) => walk.count_working_days(days),
@@ -105,16 +108,16 @@ mod tests {
     }
 
     #[test]
-    fn a_saturday_evening_is_not_later_than_a_saturday_morning() {
+    fn with_the_late_rule_a_day_off_is_late_at_any_hour() {
         let calendar = Calendar::default();
         let saturday = |minute| ClockStart {
             date: date!(2026 - 10 - 10),
             minute,
         };
-        assert_eq!(
-            due_by(saturday(1_000), Term::Working(1), FIFTEEN, &calendar),
-            due_by(saturday(480), Term::Working(1), FIFTEEN, &calendar)
-        );
+        for minute in [480, 1_000] {
+            let due = due_by(saturday(minute), Term::Working(1), FIFTEEN, &calendar);
+            assert_eq!(due.date, date!(2026 - 10 - 13));
+        }
     }
 
     #[test]
