@@ -28,6 +28,7 @@
 //! | who has it in hand | [`holder::Holder`] |
 //! | in which capacity a person signs | [`hat::Hat`] |
 //! | ngày hẹn trả | due date: [`calendar::due`] |
+//! | thời gian từng bên giữ hồ sơ | delay ledger: [`delay::DelayLedger`] |
 //! | xã, phường, đặc khu | commune: [`place::Commune`] |
 //! | số định danh cá nhân | personal id: [`code::personal_id::PersonalId`] |
 //! | mã bưu chính | [`code::postcode::Postcode`] |
@@ -41,6 +42,7 @@ pub mod agency_list;
 pub mod calendar;
 pub mod code;
 pub mod catalogue;
+pub mod delay;
 pub mod dossier;
 pub mod hat;
 pub mod holder;

@@ -6,6 +6,8 @@
 //! Source: Quy ước Trao Tay, hình dạng tệp và thông điệp
 
 pub mod agency;
+pub mod calendar;
+pub mod due;
 pub mod fact;
 pub mod inspect;
 pub mod procedure;

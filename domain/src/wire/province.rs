@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::{self, Calendar};
+pub use super::calendar::{CalendarDateError, CalendarDayRecord, CalendarRecord, CalendarsRecord};
 
 pub use super::agency::AgencyRecord;
 pub use super::procedure::{CaseRecord, ChannelRecord, ComponentRecord, ProcedureRecord, SurrenderRecord};
@@ -120,79 +120,6 @@ pub struct StaffRecord {
     /// The agency they receive for.
     #[serde(default)]
     pub agency_code: Option<String>,
-}
-
-/// One day that differs from an ordinary week.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CalendarDayRecord {
-    /// The date, as `2026-04-27`.
-    pub date: String,
-    /// Why.
-    pub why: String,
-    /// The notice or the rule it follows from.
-    pub source_ref: String,
-}
-
-/// The calendar of one sort of office.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CalendarRecord {
-    /// The first year it knows.
-    pub first_year: i32,
-    /// The last year it knows.
-    pub last_year: i32,
-    /// Weekdays that are off.
-    pub days_off: Vec<CalendarDayRecord>,
-    /// Days of the weekly rest that are worked.
-    pub days_worked: Vec<CalendarDayRecord>,
-}
-
-/// `calendar.json`: one calendar for agencies, one for the post.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CalendarsRecord {
-    /// Of state agencies.
-    pub state: CalendarRecord,
-    /// Of the post.
-    pub post: CalendarRecord,
-}
-
-/// A date in a calendar file that is none.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the calendar has a date that does not exist: {date}")]
-pub struct CalendarDateError {
-    /// The text.
-    pub date: String,
-}
-
-impl TryFrom<CalendarRecord> for Calendar {
-    type Error = CalendarDateError;
-
-    fn try_from(record: CalendarRecord) -> Result<Self, Self::Error> {
-        let CalendarRecord {
-            first_year,
-            last_year,
-            days_off,
-            days_worked,
-        } = record;
-        let read = |days: Vec<CalendarDayRecord>| {
-            days.into_iter()
-                .map(
-                    |CalendarDayRecord {
-                         date,
-                         why,
-                         source_ref: _,
-                     }| match calendar::read_date(&date) {
-                        Some(date) => Ok((date, why)),
-                        None => Err(CalendarDateError { date }),
-                    },
-                )
-                .collect::<Result<_, _>>()
-        };
-        Ok(Self {
-            days_off: read(days_off)?,
-            days_worked: read(days_worked)?,
-            years: Some((first_year, last_year)),
-        })
-    }
 }
 
 /// One of `lgsp_clients.json`. Secrets are made at import and are in no file.

@@ -3,7 +3,8 @@
 use crate::App;
 use crate::problem::{Kind, Problem};
 use crate::words::local_date;
-use domain::calendar::{Calendar, Due, due, read_date, write_date};
+use domain::calendar::{Calendar, DayNote, Due, due, read_date, write_date};
+use domain::dossier::words::Language;
 use entity::repo::dossier::Standing;
 use entity::repo::reference;
 use serde::Serialize;
@@ -56,8 +57,8 @@ impl From<Due> for DueView {
     fn from(due: Due) -> Self {
         let steps = due.steps.into_iter().map(|step| DueStepView {
             date: write_date(step.date),
-            counted: step.counted,
-            why: step.why,
+            counted: step.counted(),
+            why: step.why.text(Language::Vietnamese),
         });
         Self {
             due_on: write_date(due.date),
@@ -106,7 +107,7 @@ async fn calendar(app: &App) -> Result<Calendar, Problem> {
         } else {
             &mut calendar.days_worked
         };
-        days.insert(date, row.why);
+        days.insert(date, DayNote::new(row.why, DayNote::ENGLISH_MISSING, ""));
     }
     Ok(calendar)
 }
