@@ -36,5 +36,5 @@ pub mod mode;
 pub mod phone;
 pub mod place;
 pub mod procedure_code;
-pub mod tracking;
+pub mod status;
 pub mod wire;
