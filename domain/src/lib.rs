@@ -36,5 +36,6 @@ pub mod mode;
 pub mod phone;
 pub mod place;
 pub mod procedure_code;
+pub mod report;
 pub mod status;
 pub mod wire;

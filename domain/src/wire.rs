@@ -5,4 +5,5 @@
 
 pub mod fact;
 pub mod province;
+pub mod report;
 pub mod v1;

@@ -173,12 +173,13 @@ impl PostSays {
 /// Source: DVCQG danh mục trạng thái, 1 đến 10; Quyết định 45/2016/QĐ-TTg, điều 7; Quyết định 45/2016/QĐ-TTg, điều 9
 pub fn from_post(kind: ItemKind, state: ItemState, known: Option<DvcqgStatus>) -> PostSays {
     if state != ItemState::Delivered {
-        return PostSays::Nothing;
-    }
-    match (kind, known) {
-        (ItemKind::DossierToAgency, None) => PostSays::MayRegister,
-        (ItemKind::ResultToApplicant, Some(DvcqgStatus::Resolved)) => PostSays::AsksToConfirmReturn,
-        _ => PostSays::Nothing,
+        PostSays::Nothing
+    } else if kind == ItemKind::DossierToAgency && known.is_none() {
+        PostSays::MayRegister
+    } else if kind == ItemKind::ResultToApplicant && known == Some(DvcqgStatus::Resolved) {
+        PostSays::AsksToConfirmReturn
+    } else {
+        PostSays::Nothing
     }
 }
 
