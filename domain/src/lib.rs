@@ -22,6 +22,8 @@
 //! | in which capacity a person signs | [`hat::Hat`] |
 //! | ngày hẹn trả | due date: [`calendar::due`] |
 //! | xã, phường, đặc khu | commune: [`place::Commune`] |
+//! | trạng thái ở hệ thống khác | [`status::StatusCode`] |
+//! | kỳ báo cáo | [`report::ReportPeriod`] |
 //!
 //! Start with [`item`] for custody and [`dossier`] for the administrative side.
 
