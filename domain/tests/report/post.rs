@@ -315,3 +315,53 @@ fn a_dossier_that_used_the_post_both_ways_counts_once() {
     assert_eq!(sides(&report, "post.share.return", None), (2, 3));
     assert_eq!(sides(&report, "post.share.used", None), (2, 3));
 }
+
+#[test]
+fn a_result_of_a_dossier_lodged_before_the_period_counts_only_as_returned() {
+    let mut facts = received(date!(2026 - 04 - 20), None);
+    facts.extend([
+        resolved(date!(2026 - 04 - 28), 9),
+        DossierFact::ResultInPost { at_ms: at(TUESDAY, 8) },
+        DossierFact::Returned {
+            at_ms: at(WEDNESDAY, 9),
+            proof: ReturnProof::Post,
+        },
+    ]);
+    let dossiers = [with(dossier(1, facts), &[Attribute::Channel(Channel::Online)])];
+    let calendar = weekdays();
+    let all = Input {
+        dossiers: &dossiers,
+        ..input(&[], &calendar)
+    };
+    let report = quality(all, &may(), later(), &Policy::default()).expect("a report");
+    assert_eq!(sides(&report, "post.share.submit", None), (0, 0));
+    assert_eq!(sides(&report, "post.share.return", None), (1, 1));
+    assert_eq!(sides(&report, "post.share.used", None), (1, 1));
+}
+
+#[test]
+fn the_first_remittance_counts_in_whatever_order_it_was_written_down() {
+    let day = |on| Recorded::new(0, ReceiptFact::Remitted { at_ms: at(on, 16) });
+    let receipts = [ReceiptHistory {
+        number: "1".to_owned(),
+        line: MoneyLine::StateFee,
+        facts: vec![
+            day(WEDNESDAY),
+            Recorded::new(
+                0,
+                ReceiptFact::Collected {
+                    at_ms: at(TUESDAY, 9),
+                    amount_vnd: 8_000,
+                },
+            ),
+            day(TUESDAY),
+        ],
+    }];
+    let calendar = weekdays();
+    let all = Input {
+        receipts: &receipts,
+        ..input(&[], &calendar)
+    };
+    let report = quality(all, &may(), later(), &Policy::default()).expect("a report");
+    assert_eq!(sides(&report, "post.fee_same_day", None), (1, 1));
+}
