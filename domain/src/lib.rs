@@ -32,6 +32,8 @@
 //! | xã, phường, đặc khu | commune: [`place::Commune`] |
 //! | số định danh cá nhân | personal id: [`code::personal_id::PersonalId`] |
 //! | mã bưu chính | [`code::postcode::Postcode`] |
+//! | trạng thái ở hệ thống khác | [`status::StatusCode`] |
+//! | kỳ báo cáo | [`report::ReportPeriod`] |
 //!
 //! Any scanned or typed string is told apart by [`code::inspect::inspect`].
 //! Start with [`item`] for custody and [`dossier`] for the administrative side.
@@ -40,8 +42,8 @@
 
 pub mod agency_list;
 pub mod calendar;
-pub mod code;
 pub mod catalogue;
+pub mod code;
 pub mod delay;
 pub mod dossier;
 pub mod hat;
@@ -54,9 +56,10 @@ pub mod money;
 pub mod phone;
 pub mod place;
 pub mod procedure_code;
+pub mod report;
 pub mod rules;
+pub mod status;
 pub mod tariff;
-pub mod tracking;
 pub mod validity;
 pub mod wire;
 

@@ -12,6 +12,7 @@ pub mod fact;
 pub mod inspect;
 pub mod procedure;
 pub mod province;
+pub mod report;
 pub mod row;
 pub mod rules;
 pub mod tariff;

@@ -8,7 +8,7 @@ use custody::ids::EventId;
 use domain::holder::Holder;
 use domain::ids::{DossierId, StaffId};
 use domain::item::{AttemptReason, ItemState};
-use domain::tracking;
+use domain::status::tracking;
 use domain::wire::v1::{Change, ItemChange, WithdrawnChange};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};

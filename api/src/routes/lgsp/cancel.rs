@@ -7,6 +7,7 @@ use super::reply::Reply;
 use crate::App;
 use crate::auth::ClientRight;
 use axum::response::Response;
+use domain::status::vnpost::{ORDER_CANCELLED, ORDER_COLLECTED};
 use entity::repo::intake::{self, Cancelling};
 
 /// Cancels an order unless its item has been collected.
@@ -17,8 +18,8 @@ pub(super) async fn run(app: &App, right: &ClientRight, fields: &Fields) -> Resu
         .ok_or_else(|| Reply::unreadable("Thiếu OrderNumber (missing)"))?;
     let cancelling = intake::cancel(&app.store, &app.keys, right.client.id, customer, number).await?;
     let reply = match cancelling {
-        Cancelling::Cancelled => Reply::new(110, "Đã hủy đơn hàng"),
-        Cancelling::AlreadyCollected => Reply::new(111, "Bưu gửi đã được thu gom, không thể hủy"),
+        Cancelling::Cancelled => Reply::new(ORDER_CANCELLED, "Đã hủy đơn hàng"),
+        Cancelling::AlreadyCollected => Reply::new(ORDER_COLLECTED, "Bưu gửi đã được thu gom, không thể hủy"),
         Cancelling::Unknown => Reply::new(404, "Không có đơn hàng này"),
     };
     Ok(reply.to(&right.client))

@@ -17,6 +17,7 @@ use domain::item_code::ItemCode;
 use domain::mode::Mode;
 use domain::phone::Phone;
 use domain::place::fold_vietnamese;
+use domain::status::vnpost::{ORDER_ACCEPTED, ORDER_DIFFERS};
 use entity::repo::intake::{self, Applicant, NewOrder, Placing};
 use entity::repo::reference;
 use serde_json::Value;
@@ -42,9 +43,9 @@ pub(super) async fn run(app: &App, right: &ClientRight, fields: &Fields) -> Resu
         Placing::New(placed) | Placing::Same(placed) => Reply {
             item_code: Some(placed.item_code.to_string()),
             request_id: Some(placed.order.to_string()),
-            ..Reply::new(100, "Tiếp nhận đơn hàng thành công")
+            ..Reply::new(ORDER_ACCEPTED, "Tiếp nhận đơn hàng thành công")
         },
-        Placing::Different => Reply::new(102, "OrderNumber đã tồn tại với nội dung khác"),
+        Placing::Different => Reply::new(ORDER_DIFFERS, "OrderNumber đã tồn tại với nội dung khác"),
     };
     Ok(reply.to(&right.client))
 }

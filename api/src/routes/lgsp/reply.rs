@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use domain::status::vnpost::{ORDER_COLLECTED, ORDER_DIFFERS};
 use entity::repo::lgsp::Client;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -44,7 +45,7 @@ impl Reply {
         let by_status = client.profile["errorMode"].as_str() == Some("http");
         let status = match self.status {
             _ if !by_status => StatusCode::OK,
-            102 | 111 => StatusCode::CONFLICT,
+            ORDER_DIFFERS | ORDER_COLLECTED => StatusCode::CONFLICT,
             400 => StatusCode::BAD_REQUEST,
             403 => StatusCode::FORBIDDEN,
             404 => StatusCode::NOT_FOUND,

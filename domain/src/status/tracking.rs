@@ -1,7 +1,10 @@
 //! What other systems and citizens are told about an item.
 //!
 //! The numbers are those of VNPost's parcel list 1. The same numbers mean other things
-//! in other lists, so a number never travels without the name of its list.
+//! in other lists, so a number never travels without the name of its list. Translating
+//! between lists is not done here.
+//!
+//! Source: Quy ước Trao Tay, danh mục trạng thái VNPost
 
 use crate::item::{Addressee, ItemKind, ItemState};
 
