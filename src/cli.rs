@@ -3,7 +3,7 @@
 //! Exit codes: 0 success, 1 a negative answer, 2 bad usage or configuration.
 
 use crate::config::{Config, ConfigError};
-use crate::{demo, doctor, import, serve};
+use crate::{demo, doctor, due, import, inspect, serve};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -78,6 +78,16 @@ pub enum Command {
     },
     /// Play a working day of the demo province against a throw-away database
     Demo(demo::DemoArgs),
+    /// Say what a scanned or typed string is, whether it is valid and why not
+    Inspect {
+        /// The string; in quotes when it holds spaces or `|`
+        code: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compute a due date and explain every day on the way
+    Due(due::DueArgs),
     /// Print the API document (OpenAPI 3.1)
     Openapi,
 }
@@ -120,6 +130,8 @@ pub async fn run(cli: Cli) -> ExitCode {
         } => import::run(&place, &folder, check, json).await,
         Command::Doctor { place, rebuild, json } => doctor::run(&place, rebuild, json).await,
         Command::Demo(args) => demo::run(args).await,
+        Command::Inspect { code, json } => inspect::run(&code, json),
+        Command::Due(args) => due::run(args),
         Command::Openapi => {
             print(&api::openapi());
             Ok(Verdict::Yes)

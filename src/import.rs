@@ -158,7 +158,7 @@ fn counts(reference: &Reference) -> Vec<(&'static str, usize)> {
         ("staff", reference.staff.len()),
         ("couriers", reference.couriers.len()),
         ("procedures", reference.procedures.len()),
-        ("calendar_days", reference.calendar.len()),
+        ("calendar_days", calendar_days(&reference.calendar)),
         ("lgsp_clients", reference.lgsp_clients.len()),
     ]
 }
@@ -198,4 +198,10 @@ pub async fn run(place: &Place, folder: &Path, only_check: bool, as_json: bool) 
         }
     }
     Ok(Verdict::Yes)
+}
+
+/// Days of both calendars that differ from an ordinary week.
+fn calendar_days(calendars: &domain::wire::calendar::CalendarsRecord) -> usize {
+    let of = |calendar: &domain::wire::calendar::CalendarRecord| calendar.days_off.len() + calendar.days_worked.len();
+    of(&calendars.state) + of(&calendars.post)
 }

@@ -3,6 +3,7 @@
 use crate::answers::Answers;
 use crate::auth::ClientRights;
 use crate::auth::token::Tokens;
+use crate::calendars::Calendars;
 use crate::metrics::Metrics;
 use crate::{ApiConfig, layer::Admission};
 use entity::{ServerKeys, Store};
@@ -21,6 +22,7 @@ pub struct App {
     /// Where measurements go and come from.
     pub metrics: Metrics,
     pub(crate) answers: Answers,
+    pub(crate) calendars: Calendars,
     pub(crate) client_rights: ClientRights,
     pub(crate) tokens: Tokens,
     pub(crate) admission: Admission,
@@ -32,6 +34,7 @@ impl App {
     pub fn new(store: Store, keys: ServerKeys, config: ApiConfig, metrics: Metrics) -> Self {
         Self {
             answers: Answers::new(&config),
+            calendars: Calendars::default(),
             client_rights: ClientRights::default(),
             tokens: Tokens::new(&keys.tokens),
             admission: Admission::new(config.max_requests, config.deposit_reserve),

@@ -9,6 +9,7 @@
 mod answers;
 pub mod app;
 pub mod auth;
+mod calendars;
 mod cbor_seq;
 pub mod config;
 mod extract;

@@ -40,7 +40,7 @@ pub(crate) fn language(asked: Option<&str>) -> Language {
 }
 
 /// One of two texts.
-pub(crate) fn pick(language: Language, vietnamese: &'static str, english: &'static str) -> &'static str {
+pub(crate) fn pick<T>(language: Language, vietnamese: T, english: T) -> T {
     match language {
         Language::Vietnamese => vietnamese,
         Language::English => english,

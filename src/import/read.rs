@@ -7,7 +7,7 @@ use domain::wire::province::{
 };
 use entity::repo::reference::{Reference, id_of};
 use entity::repo::staff::Role;
-use entity::table::{agency, calendar_day, commune, courier, desk, lgsp_client, procedure, service_point, staff};
+use entity::table::{agency, commune, courier, desk, lgsp_client, procedure, service_point, staff};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::path::Path;
@@ -79,7 +79,7 @@ impl Folder {
             couriers: self.couriers.iter().map(courier_row).collect::<Result<_, _>>()?,
             staff,
             procedures: self.procedures.into_iter().map(procedure_row).collect(),
-            calendar: calendar_rows(self.calendars),
+            calendar: self.calendars,
             lgsp_clients: clients,
         };
         Ok((reference, who))
@@ -210,24 +210,6 @@ fn procedure_row(row: ProcedureRecord) -> procedure::Model {
         limit_days: i64::from(row.limit_days),
         source_ref: row.source_ref,
     }
-}
-
-fn calendar_rows(calendars: CalendarsRecord) -> Vec<calendar_day::Model> {
-    let row = |kind: &str| {
-        let kind = kind.to_owned();
-        move |day: domain::wire::province::CalendarDayRecord| calendar_day::Model {
-            date: day.date,
-            kind: kind.clone(),
-            why: day.why,
-        }
-    };
-    let state = calendars.state;
-    state
-        .days_off
-        .into_iter()
-        .map(row("off"))
-        .chain(state.days_worked.into_iter().map(row("work")))
-        .collect()
 }
 
 /// The key a one-stop client signs in with.

@@ -82,6 +82,9 @@ kinds! {
     DeviceTaken = "device-taken", S::CONFLICT, None, "Key taken",
         "This key is enrolled for somebody else or was revoked. Make a new key.",
         "Khóa này đã đăng ký cho người khác hoặc đã bị thu hồi. Hãy tạo khóa mới.";
+    NoticeKnown = "notice-known", S::CONFLICT, None, "Notice known",
+        "A notice of this number was entered with other content. A notice is never changed; enter the one that corrects it.",
+        "Thông báo số này đã được nhập với nội dung khác. Không sửa thông báo đã nhập; hãy nhập thông báo đính chính.";
     Resync = "resync", S::GONE, None, "Start the feed anew",
         "This cursor is not yours, or no longer. Ask again without a cursor.",
         "Con trỏ không còn dùng được. Hãy tải lại từ đầu.";

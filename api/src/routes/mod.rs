@@ -1,5 +1,6 @@
 //! The table of contents of the service: one file per operation.
 
+mod calendar;
 mod devices;
 mod dispatch;
 mod dossiers;
@@ -75,6 +76,8 @@ fn open() -> OpenApiRouter<App> {
         .routes(routes!(home::handler))
         .routes(routes!(page::lookup::form, page::lookup::answer))
         .routes(routes!(page::show::handler))
+        .routes(routes!(calendar::due::handler))
+        .routes(routes!(calendar::page::handler))
         .routes(routes!(session::handler))
         .routes(routes!(devices::enrol::handler))
 }
@@ -95,6 +98,7 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(dispatch::quarantine::handler))
         .routes(routes!(dispatch::dead_jobs::list))
         .routes(routes!(dispatch::dead_jobs::revive))
+        .routes(routes!(calendar::notices::list, calendar::notices::add))
         .routes(routes!(notifications::handler))
 }
 

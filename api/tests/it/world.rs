@@ -5,12 +5,13 @@ use api::{ApiConfig, App, Metrics};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
+use domain::wire::calendar::{CalendarDayRecord, CalendarRecord, CalendarsRecord};
 use entity::clock::FixedClock;
 use entity::project::Projector;
 use entity::repo::reference::{self, Reference, id_of};
 use entity::repo::staff::Role;
 use entity::sequencer::Leader;
-use entity::table::{agency, calendar_day, courier, desk, lgsp_client, procedure, service_point, staff};
+use entity::table::{agency, courier, desk, lgsp_client, procedure, service_point, staff};
 use entity::testing::{Backend, TestDb};
 use entity::{ServerKeys, StoreError};
 use serde_json::{Value, json};
@@ -278,10 +279,12 @@ fn province() -> Reference {
         shift_to_min: 1020,
         capacity: 40,
     };
-    let off = |date: &str, why: &str| calendar_day::Model {
+    let off = |date: &str, why: &str| CalendarDayRecord {
         date: date.to_owned(),
-        kind: "off".to_owned(),
         why: why.to_owned(),
+        why_en: None,
+        source_ref: "test".to_owned(),
+        awaits_notice: false,
     };
     Reference {
         agencies: vec![agency("A", "UBND phường Tịnh Biên"), agency("B", "UBND xã An Cư")],
@@ -305,11 +308,19 @@ fn province() -> Reference {
             limit_days: 3,
             source_ref: "test".to_owned(),
         }],
-        calendar: vec![
-            off("2026-04-27", "Giỗ Tổ Hùng Vương (nghỉ bù)"),
-            off("2026-04-30", "Ngày Chiến thắng"),
-            off("2026-05-01", "Quốc tế Lao động"),
-        ],
+        calendar: CalendarsRecord {
+            state: CalendarRecord {
+                first_year: 2026,
+                last_year: 2026,
+                days_off: vec![
+                    off("2026-04-27", "Giỗ Tổ Hùng Vương (nghỉ bù)"),
+                    off("2026-04-30", "Ngày Chiến thắng"),
+                    off("2026-05-01", "Quốc tế Lao động"),
+                ],
+                days_worked: Vec::new(),
+            },
+            ..CalendarsRecord::default()
+        },
         lgsp_clients: vec![
             client(
                 "key-a",

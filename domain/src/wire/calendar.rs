@@ -40,7 +40,7 @@ pub struct CalendarDayRecord {
 }
 
 /// The calendar of one sort of office.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalendarRecord {
     /// The first year it knows.
     pub first_year: i32,
@@ -53,7 +53,7 @@ pub struct CalendarRecord {
 }
 
 /// `calendar.json`: one calendar for agencies, one for the post.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalendarsRecord {
     /// Of state agencies.
     pub state: CalendarRecord,

@@ -3,6 +3,7 @@
 
 pub mod assignment;
 pub mod audit;
+pub mod calendar;
 pub mod changes;
 pub mod device;
 pub mod dossier;

@@ -1,9 +1,9 @@
 //! Places, offices, people and procedures: loaded by import, read by everything else.
 
-use super::setting;
 use crate::StoreError;
-use crate::table::{agency, calendar_day, commune, courier, desk, lgsp_client, procedure, service_point, staff};
+use crate::table::{agency, commune, courier, desk, lgsp_client, procedure, service_point, staff};
 use domain::ids::{AgencyId, DeskId, ServicePointId};
+use domain::wire::calendar::CalendarsRecord;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IdenStatic, IntoActiveModel, Iterable, QueryFilter,
@@ -42,8 +42,8 @@ pub struct Reference {
     pub couriers: Vec<courier::Model>,
     /// Procedures.
     pub procedures: Vec<procedure::Model>,
-    /// Days off and days worked.
-    pub calendar: Vec<calendar_day::Model>,
+    /// `calendar.json`.
+    pub calendar: CalendarsRecord,
     /// One-stop clients.
     pub lgsp_clients: Vec<lgsp_client::Model>,
 }
@@ -53,7 +53,6 @@ pub struct Reference {
 /// # Errors
 /// When the database fails.
 pub async fn load(tx: &DatabaseTransaction, reference: Reference) -> Result<(), StoreError> {
-    setting::reference_changed(tx).await?;
     upsert::<commune::Entity>(tx, reference.communes, &[commune::Column::Code], &[]).await?;
     upsert::<agency::Entity>(tx, reference.agencies, &[agency::Column::Id], &[]).await?;
     upsert::<service_point::Entity>(tx, reference.service_points, &[service_point::Column::Id], &[]).await?;
@@ -67,7 +66,7 @@ pub async fn load(tx: &DatabaseTransaction, reference: Reference) -> Result<(), 
     .await?;
     upsert::<courier::Entity>(tx, reference.couriers, &[courier::Column::StaffId], &[]).await?;
     upsert::<procedure::Entity>(tx, reference.procedures, &[procedure::Column::Code], &[]).await?;
-    upsert::<calendar_day::Entity>(tx, reference.calendar, &[calendar_day::Column::Date], &[]).await?;
+    super::calendar::load(tx, &reference.calendar).await?;
     let kept = [lgsp_client::Column::SecretHash, lgsp_client::Column::ClientKey];
     upsert::<lgsp_client::Entity>(tx, reference.lgsp_clients, &[lgsp_client::Column::Id], &kept).await
 }
@@ -165,12 +164,4 @@ pub async fn desk(db: &impl ConnectionTrait, id: DeskId) -> Result<Option<desk::
 /// When the database fails.
 pub async fn procedure(db: &impl ConnectionTrait, code: &str) -> Result<Option<procedure::Model>, StoreError> {
     Ok(procedure::Entity::find_by_id(code).one(db).await?)
-}
-
-/// The official calendar.
-///
-/// # Errors
-/// When the database fails.
-pub async fn calendar(db: &impl ConnectionTrait) -> Result<Vec<calendar_day::Model>, StoreError> {
-    Ok(calendar_day::Entity::find().all(db).await?)
 }

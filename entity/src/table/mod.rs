@@ -1,6 +1,7 @@
 //! sea-orm entities, one module per table, grouped by the question they answer. Columns are documented in the migrations.
 
 mod access;
+mod calendar;
 mod effect;
 mod evidence;
 mod order;
@@ -8,6 +9,7 @@ mod projection;
 mod reference;
 
 pub use access::{enrolment_code, idempotency_key};
+pub use calendar::{calendar_file, calendar_notice};
 pub use effect::{finding, notification, outbox};
 pub use evidence::{inbox, sequencer, unreadable_deposit};
 pub use order::{assignment, dossier, item_serial, lgsp_client, lgsp_token, postal_item, postal_order, unplaced};
@@ -15,4 +17,4 @@ pub use projection::{
     change, custody_event, device, dossier_act, dossier_state, item_custody, item_event, parked, quarantine,
     tracking_event,
 };
-pub use reference::{agency, calendar_day, commune, courier, desk, procedure, service_point, setting, staff};
+pub use reference::{agency, commune, courier, desk, procedure, service_point, setting, staff};

@@ -237,27 +237,3 @@ pub mod procedure {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
-
-/// A weekday that is off or a weekend day that is worked, with the official notice as its reason.
-pub mod calendar_day {
-    use sea_orm::entity::prelude::*;
-
-    /// A weekday that is off or a weekend day that is worked, with the official notice as its reason.
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "calendar_day")]
-    pub struct Model {
-        /// `date`.
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub date: String,
-        /// `kind`.
-        pub kind: String,
-        /// `why`.
-        pub why: String,
-    }
-
-    /// Relations are written as explicit queries; none are declared here.
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}

@@ -1,9 +1,9 @@
 //! When a dossier is due, and which days were skipped on the way.
 
 use crate::App;
-use crate::problem::{Kind, Problem};
+use crate::problem::Problem;
 use crate::words::local_date;
-use domain::calendar::{Calendar, DayNote, Due, due, read_date, write_date};
+use domain::calendar::{CalendarKind, Due, due, write_date};
 use domain::dossier::words::Language;
 use entity::repo::dossier::Standing;
 use entity::repo::reference;
@@ -82,32 +82,13 @@ pub(in crate::routes) async fn of(app: &App, standing: &Standing) -> Result<Opti
         return Ok(None);
     };
     let from = local_date(lodged_at_ms(standing).unwrap_or_else(|| app.store.now_ms()));
-    Ok(Some(due(from, days, &calendar(app).await?).into()))
+    let book = app.calendars.book(&app.store).await?;
+    let calendar = book.calendar(CalendarKind::State, None, app.store.now_ms());
+    Ok(Some(due(from, days, &calendar).into()))
 }
 
 /// The clock started when both signed the minutes, not when the desk came round to it.
 fn lodged_at_ms(standing: &Standing) -> Option<i64> {
     let body: serde_json::Value = serde_json::from_str(&standing.state.as_ref()?.body).ok()?;
     body["lodged_at_ms"].as_i64()
-}
-
-async fn calendar(app: &App) -> Result<Calendar, Problem> {
-    let mut calendar = Calendar::default();
-    for row in reference::calendar(app.store.read()).await? {
-        let date = read_date(&row.date)
-            .ok_or_else(|| Problem::caused(Kind::Internal, format!("calendar_day {} is no date", row.date)))?;
-        let year = date.year();
-        calendar.years = Some(
-            calendar
-                .years
-                .map_or((year, year), |(first, last)| (first.min(year), last.max(year))),
-        );
-        let days = if row.kind == "off" {
-            &mut calendar.days_off
-        } else {
-            &mut calendar.days_worked
-        };
-        days.insert(date, DayNote::new(row.why, DayNote::ENGLISH_MISSING, ""));
-    }
-    Ok(calendar)
 }

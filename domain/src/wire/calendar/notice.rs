@@ -46,6 +46,12 @@ pub struct NoticeRecord {
 }
 
 impl NoticeRecord {
+    /// Since when it is known, in milliseconds UTC; `None`, before everything, when its date cannot be read.
+    pub fn known_from(&self) -> Option<i64> {
+        let from_date = || date(&self.published).ok().map(|published| local_ms(published, 0));
+        self.known_at_ms.or_else(from_date)
+    }
+
     /// Which calendars it binds.
     ///
     /// # Errors
