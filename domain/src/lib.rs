@@ -20,19 +20,27 @@
 //! | cơ quan có thẩm quyền | agency |
 //! | who has it in hand | [`holder::Holder`] |
 //! | in which capacity a person signs | [`hat::Hat`] |
+//! | who acts, who must act, who is at fault | [`party::Party`] |
+//! | giấy ủy quyền | [`authorisation::Authorisation`] |
+//! | bồi thường; khiếu nại | [`compensation`]; [`complaint`] |
 //! | ngày hẹn trả | due date: [`calendar::due`] |
 //! | xã, phường, đặc khu | commune: [`place::Commune`] |
 //!
 //! Start with [`item`] for custody and [`dossier`] for the administrative side.
 
+pub mod authorisation;
 pub mod calendar;
+pub mod compensation;
+pub mod complaint;
 pub mod dossier;
 pub mod hat;
 pub mod holder;
 pub mod ids;
 pub mod item;
 pub mod item_code;
+mod local_time;
 pub mod mode;
+pub mod party;
 pub mod phone;
 pub mod place;
 pub mod procedure_code;

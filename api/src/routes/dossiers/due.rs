@@ -84,10 +84,11 @@ pub(in crate::routes) async fn of(app: &App, standing: &Standing) -> Result<Opti
     Ok(Some(due(from, days, &calendar(app).await?).into()))
 }
 
-/// The clock started when both signed the minutes, not when the desk came round to it.
+/// The clock started when both signed the minutes, not when the desk came round to it; for a dossier that was incomplete
+/// then, when it was complete.
 fn lodged_at_ms(standing: &Standing) -> Option<i64> {
     let body: serde_json::Value = serde_json::from_str(&standing.state.as_ref()?.body).ok()?;
-    body["lodged_at_ms"].as_i64()
+    body["clock_started_at_ms"].as_i64().or(body["lodged_at_ms"].as_i64())
 }
 
 async fn calendar(app: &App) -> Result<Calendar, Problem> {
