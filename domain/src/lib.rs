@@ -27,6 +27,9 @@
 //! | cơ quan có thẩm quyền | agency |
 //! | who has it in hand | [`holder::Holder`] |
 //! | in which capacity a person signs | [`hat::Hat`] |
+//! | who acts, who must act, who is at fault | [`party::Party`] |
+//! | giấy ủy quyền | [`authorisation::Authorisation`] |
+//! | bồi thường; khiếu nại | [`compensation`]; [`complaint`] |
 //! | ngày hẹn trả | due date: [`calendar::due`] |
 //! | thời gian từng bên giữ hồ sơ | delay ledger: [`delay::DelayLedger`] |
 //! | xã, phường, đặc khu | commune: [`place::Commune`] |
@@ -41,9 +44,12 @@
 //! Source: Quy ước Trao Tay, từ ngữ và cách chia phòng
 
 pub mod agency_list;
+pub mod authorisation;
 pub mod calendar;
 pub mod catalogue;
 pub mod code;
+pub mod compensation;
+pub mod complaint;
 pub mod delay;
 pub mod dossier;
 pub mod hat;
@@ -51,8 +57,10 @@ pub mod holder;
 pub mod ids;
 pub mod item;
 pub mod item_code;
+mod local_time;
 pub mod mode;
 pub mod money;
+pub mod party;
 pub mod phone;
 pub mod place;
 pub mod procedure_code;

@@ -1,4 +1,4 @@
-//! The three ways a person can use the service (Decision 45/2016, article 5).
+//! The three ways a person can use the service.
 //!
 //! Source: Quyết định 45/2016/QĐ-TTg, điều 5; Thông tư 17/2017/TT-BTTTT, điều 4
 

@@ -17,6 +17,7 @@ mod m20261123_000004_create_projections;
 mod m20261123_000005_create_outbox;
 mod m20261123_000006_create_access;
 mod m20261126_000010_create_calendar;
+mod m20261126_000011_add_procedure_terms;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000005_create_outbox::Migration),
             Box::new(m20261123_000006_create_access::Migration),
             Box::new(m20261126_000010_create_calendar::Migration),
+            Box::new(m20261126_000011_add_procedure_terms::Migration),
         ]
     }
 }

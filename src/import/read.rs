@@ -204,6 +204,8 @@ pub(super) fn minutes(text: &str) -> Option<i64> {
 
 fn procedure_row(row: ProcedureRecord) -> procedure::Model {
     procedure::Model {
+        body: serde_json::json!(row).to_string(),
+        limit_unit: row.limit_unit,
         code: row.code,
         name: row.name,
         sector: row.sector,

@@ -12,13 +12,22 @@ pub enum Kind {
     Sweep,
     /// Removes what nobody will ask for again.
     Purge,
+    /// Moves the due dates that an official notice moves.
+    Recount,
     /// Misbehaves on request; only where the configuration allows test jobs.
     Poison,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Assign, Self::Notify, Self::Sweep, Self::Purge, Self::Poison];
+    pub const ALL: [Self; 6] = [
+        Self::Assign,
+        Self::Notify,
+        Self::Sweep,
+        Self::Purge,
+        Self::Recount,
+        Self::Poison,
+    ];
 
     /// The name that never changes.
     pub const fn as_str(self) -> &'static str {
@@ -27,6 +36,7 @@ impl Kind {
             Self::Notify => "notify",
             Self::Sweep => "sweep",
             Self::Purge => "purge",
+            Self::Recount => entity::repo::calendar::RECOUNT,
             Self::Poison => "poison",
         }
     }
@@ -51,7 +61,7 @@ mod tests {
     #[test]
     fn names_of_queues_are_the_ones_rows_were_written_with() {
         let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
-        assert_eq!(names, ["assign", "notify", "sweep", "purge", "poison"]);
+        assert_eq!(names, ["assign", "notify", "sweep", "purge", "recount", "poison"]);
         assert!(
             Kind::ALL
                 .into_iter()

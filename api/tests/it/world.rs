@@ -306,6 +306,8 @@ fn province() -> Reference {
             name: "Cấp bản sao trích lục hộ tịch".to_owned(),
             sector: "Hộ tịch".to_owned(),
             limit_days: 3,
+            limit_unit: "working".to_owned(),
+            body: "{}".to_owned(),
             source_ref: "test".to_owned(),
         }],
         calendar: CalendarsRecord {

@@ -1,4 +1,6 @@
 //! The states D0 to D15 of a dossier.
+//!
+//! Source: DVCQG danh mục trạng thái, 1 đến 10; Quy ước Trao Tay, trạng thái D0 đến D15
 
 use std::fmt;
 use std::str::FromStr;

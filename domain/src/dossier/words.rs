@@ -1,10 +1,13 @@
 //! What a citizen reads: where the dossier is, who has it, what comes next.
 //!
 //! Plain words, no codes. Staff are never named: a citizen learns the party, not the
-//! person.
+//! person. What is out of the ordinary is in [`Dossier::notices`].
+//!
+//! Source: Quyết định 45/2016/QĐ-TTg, điều 8; Thông tư 17/2017/TT-BTTTT, điều 12
 
 use super::{Dossier, DossierState};
 use crate::holder::{Holder, HolderClass};
+use crate::item::ItemKind;
 use crate::mode::Mode;
 
 /// The language of a text.
@@ -93,10 +96,14 @@ pub fn holder(holder: Option<&Holder>, place: Option<&str>, language: Language) 
 
 impl Dossier {
     /// What comes next, for the citizen.
-    pub const fn next_step(&self, language: Language) -> &'static str {
+    pub fn next_step(&self, language: Language) -> &'static str {
         use DossierState as S;
         let by_post = self.mode.carries_result() && self.times.cancelled_at_ms.is_none();
         let (vietnamese, english) = match self.state {
+            S::Draft if self.losses.iter().any(|loss| loss.kind == ItemKind::DossierToAgency) => (
+                "Bưu điện giúp bạn làm lại giấy tờ bị mất và chịu chi phí",
+                "The post helps to have the lost papers issued again, at its own cost",
+            ),
             S::Draft if matches!(self.mode, Mode::Return) => (
                 "Bưu điện sẽ nhận kết quả từ cơ quan khi có",
                 "The post will fetch the result once it is ready",
@@ -131,6 +138,14 @@ impl Dossier {
                 "Cơ quan xác nhận việc rút hồ sơ",
                 "The agency will confirm the withdrawal",
             ),
+            S::Resolved | S::ResultBack if self.times.has_open_correction() => (
+                "Cơ quan sửa kết quả và chịu mọi chi phí",
+                "The agency corrects the result at its own cost",
+            ),
+            S::Resolved if self.losses.iter().any(|loss| loss.kind == ItemKind::ResultToApplicant) => (
+                "Cơ quan cấp lại kết quả; bưu điện chịu chi phí",
+                "The agency issues the result again, at the cost of the post",
+            ),
             S::Resolved if by_post => ("Bưu điện sẽ đến cơ quan nhận kết quả", "The post will fetch the result"),
             S::Resolved => ("Mời bạn nhận kết quả tại cơ quan", "Collect the result at the agency"),
             S::ResultInPost => (
@@ -141,9 +156,17 @@ impl Dossier {
                 "Nhận tại cơ quan, hoặc yêu cầu bưu điện giao lại",
                 "Collect it at the agency, or ask the post to deliver again",
             ),
+            S::NotAccepted | S::Stopped if self.times.papers_returned_at_ms.is_some() => (
+                "Bạn đã nhận lại giấy tờ; muốn tiếp tục, nộp hồ sơ mới",
+                "You have your papers back; to go on, lodge a new dossier",
+            ),
             S::NotAccepted | S::Stopped => (
                 "Giấy tờ được gửi trả lại; muốn tiếp tục, nộp hồ sơ mới",
                 "The papers come back; to go on, lodge a new dossier",
+            ),
+            S::Returned if self.times.has_open_correction() => (
+                "Kết quả có sai sót: cơ quan làm lại theo hồ sơ mới và chịu chi phí",
+                "The result is wrong: the agency makes it anew under a new dossier, at its own cost",
             ),
             S::Returned => ("Không còn việc gì phải làm", "Nothing more to do"),
         };

@@ -1,4 +1,6 @@
 //! What a postal item carries, and for whom.
+//!
+//! Source: Quyết định 45/2016/QĐ-TTg, điều 4; Thông tư 17/2017/TT-BTTTT, điều 5; Quy ước Trao Tay, loại bưu gửi
 
 use std::fmt;
 use std::str::FromStr;

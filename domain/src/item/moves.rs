@@ -1,6 +1,8 @@
 //! What a move does to the state of an item: one table, no history, no holder.
+//!
+//! Source: Thông tư 17/2017/TT-BTTTT, điều 5; Luật Bưu chính 49/2010/QH12, điều 16; Luật Bưu chính 49/2010/QH12, điều 17
 
-use super::{Addressee, ItemKind, ItemState};
+use super::{Addressee, IllegalItemMove, ItemKind, ItemState, WhyNotItem};
 use crate::holder::HolderClass;
 
 /// A custody move, without who and when.
@@ -57,16 +59,6 @@ impl MoveKind {
     ];
 }
 
-/// A move that the item's state does not allow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an item in {from} cannot take the move {kind:?}")]
-pub struct IllegalItemMove {
-    /// The state before.
-    pub from: ItemState,
-    /// The move that does not fit.
-    pub kind: MoveKind,
-}
-
 impl ItemState {
     /// The state after a move of an item that carries `item`.
     ///
@@ -91,7 +83,34 @@ impl ItemState {
             MoveKind::Redirect => self.is_on_its_way().then_some(Self::Redirected),
             MoveKind::Withdraw => (self.is_before_post() || self.is_on_its_way()).then_some(Self::Withdrawn),
         };
-        next.ok_or(IllegalItemMove { from: self, kind })
+        next.ok_or(IllegalItemMove {
+            from: self,
+            kind: Some(kind),
+            why: self.why_not(kind),
+        })
+    }
+
+    /// Why a move that was refused does not fit.
+    const fn why_not(self, kind: MoveKind) -> WhyNotItem {
+        if self.is_terminal() {
+            return WhyNotItem::Ended;
+        }
+        let reaches = matches!(
+            kind,
+            MoveKind::Deliver
+                | MoveKind::Accept {
+                    by: HolderClass::Citizen | HolderClass::Agency
+                }
+        );
+        if self.is_before_post() {
+            WhyNotItem::NotInPostYet
+        } else if matches!(kind, MoveKind::TakeIn | MoveKind::AssignPickup) {
+            WhyNotItem::InPostAlready
+        } else if reaches {
+            WhyNotItem::WrongSide
+        } else {
+            WhyNotItem::GoingBack
+        }
     }
 
     const fn is_before_post(self) -> bool {

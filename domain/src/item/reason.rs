@@ -1,4 +1,8 @@
 //! Why an attempt failed.
+//!
+//! Which reasons make an item undeliverable is the law's list; the others are our own.
+//!
+//! Source: Luật Bưu chính 49/2010/QH12, điều 17; Thông tư 17/2017/TT-BTTTT, điều 5; Quy ước Trao Tay, mã lý do phát không thành công
 
 use std::fmt;
 use std::str::FromStr;
@@ -120,8 +124,37 @@ impl AttemptReason {
         }
     }
 
-    /// Whether the Law on Post (article 17) counts the item as undeliverable for this
-    /// reason, once `invitations` invitations were left.
+    /// What an English-speaking person reads.
+    pub const fn english(self) -> &'static str {
+        match self {
+            Self::NotHome => "Nobody at the address",
+            Self::Moved => "The addressee has moved",
+            Self::AddressWrong => "The address is wrong",
+            Self::AddressIncomplete => "The address is incomplete",
+            Self::UnknownRecipient => "The addressee could not be found",
+            Self::IdMissing => "No identity paper",
+            Self::AuthorisationMissing => "No authorisation",
+            Self::FeeUnpaid => "A fee or the postage is not paid",
+            Self::SurrenderMissing => "The paper to surrender was not there",
+            Self::RefusedContent => "Refused because of what the result says",
+            Self::RefusedOther => "Refused by the addressee",
+            Self::Closed => "The place was closed",
+            Self::ForceMajeure => "Force majeure",
+            Self::CarrierFault => "The post's own fault",
+        }
+    }
+
+    /// Whether a witness and a reason in words are recorded with it.
+    ///
+    /// Source: Luật Bưu chính 49/2010/QH12, điều 17
+    pub const fn needs_witness(self) -> bool {
+        matches!(self, Self::RefusedContent | Self::RefusedOther)
+    }
+
+    /// Whether the law counts the item as undeliverable for this reason, once
+    /// `invitations` invitations were left.
+    ///
+    /// Source: Luật Bưu chính 49/2010/QH12, điều 17; Thông tư 17/2017/TT-BTTTT, điều 5
     pub const fn is_undeliverable_by_law(self, invitations: u32) -> bool {
         match self {
             Self::NotHome => invitations >= 2,

@@ -1,4 +1,6 @@
 //! The custody states C0 to C13 of one sealed envelope, and the incidents over them.
+//!
+//! Source: Thông tư 17/2017/TT-BTTTT, điều 5; UPU EMSEVT, EMA đến EMI; Quy ước Trao Tay, trạng thái C0 đến C13
 
 use std::fmt;
 use std::str::FromStr;
@@ -98,6 +100,12 @@ impl ItemState {
     /// Whether nothing more can happen to the item.
     pub const fn is_terminal(self) -> bool {
         matches!(self, Self::Delivered | Self::Returned)
+    }
+
+    /// Whether the post has the item in hand, whichever way it goes. A withdrawn item counts
+    /// until it is back with its sender.
+    pub const fn is_with_post(self) -> bool {
+        self.is_on_its_way() || matches!(self, Self::Refused | Self::Returning | Self::Withdrawn)
     }
 
     /// Whether the post has the item in hand and the addressee still waits for it.

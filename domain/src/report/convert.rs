@@ -5,7 +5,7 @@
 use time::Date;
 
 use super::{Attributes, DossierHistory, DossierRecord, Round};
-use crate::dossier::{Dossier, DossierFact, DossierState};
+use crate::dossier::{Dossier, DossierFact, DossierState, Promise, PromiseCause};
 
 impl DossierHistory {
     /// The dossier as it was known at `as_of_ms`, of what happened before `until_ms`
@@ -29,7 +29,7 @@ impl DossierHistory {
             mode: self.mode,
             lodged_at_ms: times.legal_lodging_at_ms(),
             received_at_ms: times.received_at_ms,
-            promised_on: times.due_original,
+            promised_on: promised_on(&dossier),
             redated_to,
             rounds: times
                 .supplements
@@ -60,7 +60,7 @@ fn redated_to(dossier: &Dossier, known: &[&DossierFact]) -> Option<Date> {
     let taken = known.iter().filter(|fact| !dossier.waiting.contains(fact));
     taken
         .filter_map(|fact| {
-            if let DossierFact::Redated { at_ms, due_on } = fact {
+            if let DossierFact::Redated { at_ms, due_on, .. } = fact {
                 Some((*at_ms, *due_on))
             } else {
                 None
@@ -68,4 +68,15 @@ fn redated_to(dossier: &Dossier, known: &[&DossierFact]) -> Option<Date> {
         })
         .min()
         .map(|(_, due_on)| due_on)
+}
+
+/// The date promised at reception, or the one an official notice made of it: neither is a new date of the agency's own.
+fn promised_on(dossier: &Dossier) -> Option<Date> {
+    let times = &dossier.times;
+    let by_law = |promise: &&Promise| match promise.cause {
+        PromiseCause::Reception | PromiseCause::CalendarNotice(_) => true,
+        PromiseCause::Supplement | PromiseCause::Extension => false,
+    };
+    let last = times.promises.iter().rev().find(by_law);
+    last.map(|promise| promise.due_on).or(times.due_original)
 }

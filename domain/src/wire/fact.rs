@@ -1,27 +1,17 @@
 //! A dossier's fact as the kind and JSON text of an act.
 //!
-//! The hour and the dossier travel beside the text, in the signed act itself.
+//! The hour and the dossier travel beside the text, in the signed act itself. Every kind
+//! and member ever written is read for ever.
+//!
+//! Source: Quy ước Trao Tay, dạng lưu của sự kiện hồ sơ
 
-use serde::{Deserialize, Serialize};
-use time::Date;
+mod data;
+mod read;
+mod write;
 
 use crate::dossier::DossierFact;
 
-/// What a fact says besides its kind and hour. Absent members are left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-struct FactData {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    due_on: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outcome: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    proof: Option<String>,
-}
+pub use read::read;
 
 /// Why a kind and a text make no fact.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +20,7 @@ pub enum ReadFactError {
     #[error("there is no such kind of fact")]
     UnknownKind,
     /// The text is not the JSON expected.
-    #[error("the data is not a JSON object of texts")]
+    #[error("the data is not the JSON object of a fact")]
     Malformed,
     /// A member is missing or makes no sense.
     #[error("the member {member} is missing or makes no sense")]
@@ -41,118 +31,9 @@ pub enum ReadFactError {
 }
 
 /// The JSON text that goes with [`DossierFact::kind`].
-#[expect(clippy::missing_panics_doc, reason = "optional texts always serialize")]
+#[expect(clippy::missing_panics_doc, reason = "plain data always serializes")]
 pub fn write(fact: &DossierFact) -> String {
-    let mut data = FactData::default();
-    match fact {
-        DossierFact::Received { at_ms: _, code, due_on } => {
-            data.code = Some(code.clone());
-            data.due_on = due_on.map(write_date);
-        }
-        DossierFact::Supplemented { at_ms: _, due_on } => data.due_on = due_on.map(write_date),
-        DossierFact::Redated { at_ms: _, due_on } => data.due_on = Some(write_date(*due_on)),
-        DossierFact::Resolved { at_ms: _, outcome } => data.outcome = Some(outcome.as_str().to_owned()),
-        DossierFact::Returned { at_ms: _, proof } => data.proof = Some(proof.as_str().to_owned()),
-        DossierFact::IntakeIncomplete {
-            at_ms: _,
-            guidance: reason,
-        }
-        | DossierFact::HandoverRefused { at_ms: _, reason }
-        | DossierFact::NotAccepted { at_ms: _, reason }
-        | DossierFact::SupplementRequested { at_ms: _, reason }
-        | DossierFact::Stopped { at_ms: _, reason }
-        | DossierFact::Cancelled { at_ms: _, reason } => data.reason = Some(reason.clone()),
-        DossierFact::Ordered { .. }
-        | DossierFact::IntakeOpened { .. }
-        | DossierFact::TakenIn { .. }
-        | DossierFact::AtHandover { .. }
-        | DossierFact::Lodged { .. }
-        | DossierFact::Processing { .. }
-        | DossierFact::PaymentRequested { .. }
-        | DossierFact::Paid { .. }
-        | DossierFact::WithdrawalRequested { .. }
-        | DossierFact::ResultInPost { .. }
-        | DossierFact::ResultBack { .. }
-        | DossierFact::ReturnConfirmed { .. } => {}
-    }
-    serde_json::to_string(&data).expect("optional texts always serialize")
-}
-
-/// Reads a fact from its kind, its hour and its JSON text; an empty text is `{}`.
-///
-/// # Errors
-/// [`ReadFactError`] when the kind is unknown or the text lacks what the kind needs.
-pub fn read(kind: &str, at_ms: i64, data: &str) -> Result<DossierFact, ReadFactError> {
-    use DossierFact as F;
-    let data: FactData = if data.trim().is_empty() {
-        FactData::default()
-    } else {
-        serde_json::from_str(data).map_err(|_| ReadFactError::Malformed)?
-    };
-    let FactData {
-        code,
-        due_on,
-        reason,
-        outcome,
-        proof,
-    } = data;
-    let due_on = due_on.as_deref().map(read_date).transpose()?;
-    let reason = reason.unwrap_or_default();
-    Ok(match kind {
-        "ordered" => F::Ordered { at_ms },
-        "intake_opened" => F::IntakeOpened { at_ms },
-        "intake_incomplete" => F::IntakeIncomplete {
-            at_ms,
-            guidance: reason,
-        },
-        "taken_in" => F::TakenIn { at_ms },
-        "at_handover" => F::AtHandover { at_ms },
-        "handover_refused" => F::HandoverRefused { at_ms, reason },
-        "lodged" => F::Lodged { at_ms },
-        "received" => F::Received {
-            at_ms,
-            code: code.ok_or(ReadFactError::Member { member: "code" })?,
-            due_on,
-        },
-        "not_accepted" => F::NotAccepted { at_ms, reason },
-        "processing" => F::Processing { at_ms },
-        "supplement_requested" => F::SupplementRequested { at_ms, reason },
-        "supplemented" => F::Supplemented { at_ms, due_on },
-        "payment_requested" => F::PaymentRequested { at_ms },
-        "paid" => F::Paid { at_ms },
-        "redated" => F::Redated {
-            at_ms,
-            due_on: due_on.ok_or(ReadFactError::Member { member: "due_on" })?,
-        },
-        "withdrawal_requested" => F::WithdrawalRequested { at_ms },
-        "stopped" => F::Stopped { at_ms, reason },
-        "resolved" => F::Resolved {
-            at_ms,
-            outcome: member("outcome", outcome)?,
-        },
-        "result_in_post" => F::ResultInPost { at_ms },
-        "result_back" => F::ResultBack { at_ms },
-        "returned" => F::Returned {
-            at_ms,
-            proof: member("proof", proof)?,
-        },
-        "return_confirmed" => F::ReturnConfirmed { at_ms },
-        "cancelled" => F::Cancelled { at_ms, reason },
-        _ => return Err(ReadFactError::UnknownKind),
-    })
-}
-
-fn member<T: std::str::FromStr>(member: &'static str, text: Option<String>) -> Result<T, ReadFactError> {
-    text.and_then(|text| text.parse().ok())
-        .ok_or(ReadFactError::Member { member })
-}
-
-fn write_date(date: Date) -> String {
-    crate::calendar::write_date(date)
-}
-
-fn read_date(text: &str) -> Result<Date, ReadFactError> {
-    crate::calendar::read_date(text).ok_or(ReadFactError::Member { member: "due_on" })
+    serde_json::to_string(&write::data(fact)).expect("plain data always serializes")
 }
 
 #[cfg(test)]
@@ -160,12 +41,19 @@ mod tests {
     use time::macros::date;
 
     use super::*;
-    use crate::dossier::{Outcome, ReturnProof};
+    use uuid::Uuid;
+
+    use crate::authorisation::{Authorisation, Scope};
+    use crate::dossier::{Outcome, ReturnProof, Slip};
+    use crate::ids::{AgencyId, StaffId};
+    use crate::item::ItemKind;
+    use crate::party::Party;
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "one row for each sort of fact")]
     fn every_fact_reads_back_what_it_writes() {
         use DossierFact as F;
-        let (at_ms, due) = (7, date!(2026 - 05 - 05));
+        let (at_ms, due, agency) = (7, date!(2026 - 05 - 05), AgencyId(Uuid::from_u128(5)));
         let reason = || "thiếu \"bản chính\"".to_owned();
         for fact in [
             F::Ordered { at_ms },
@@ -174,7 +62,23 @@ mod tests {
                 at_ms,
                 guidance: reason(),
             },
-            F::TakenIn { at_ms },
+            F::Assisted {
+                at_ms,
+                staff: StaffId(Uuid::from_u128(3)),
+            },
+            F::Represented {
+                at_ms,
+                authorisation: Authorisation {
+                    scope: Scope::Receive,
+                    granted_on: due,
+                    ends_on: None,
+                },
+            },
+            F::TakenIn { at_ms, slip: None },
+            F::TakenIn {
+                at_ms,
+                slip: Some(Slip::complete(3, "VN-0001")),
+            },
             F::AtHandover { at_ms },
             F::HandoverRefused {
                 at_ms,
@@ -195,10 +99,29 @@ mod tests {
                 at_ms,
                 reason: reason(),
             },
+            F::AppointmentTold { at_ms },
+            F::StepGiven {
+                at_ms,
+                agency,
+                due_on: Some(due),
+            },
             F::Processing { at_ms },
+            F::StepTaken { at_ms, agency },
+            F::StepDone { at_ms, agency },
             F::SupplementRequested {
                 at_ms,
                 reason: reason(),
+                fault: None,
+            },
+            F::SupplementRequested {
+                at_ms,
+                reason: reason(),
+                fault: Some(Party::Agency),
+            },
+            F::CarriageCharged {
+                at_ms,
+                kind: ItemKind::SupplementToAgency,
+                fault_party: Party::Post,
             },
             F::Supplemented {
                 at_ms,
@@ -206,7 +129,21 @@ mod tests {
             },
             F::PaymentRequested { at_ms },
             F::Paid { at_ms },
-            F::Redated { at_ms, due_on: due },
+            F::Redated {
+                at_ms,
+                due_on: due,
+                reason: String::new(),
+            },
+            F::Redated {
+                at_ms,
+                due_on: due,
+                reason: reason(),
+            },
+            F::DueMoved {
+                at_ms,
+                due_on: due,
+                notice: "9441/TB-BNV".to_owned(),
+            },
             F::WithdrawalRequested { at_ms },
             F::Stopped {
                 at_ms,
@@ -216,8 +153,28 @@ mod tests {
                 at_ms,
                 outcome: Outcome::Refused,
             },
+            F::ResultReady { at_ms },
+            F::SurrenderListed { at_ms, paper: reason() },
             F::ResultInPost { at_ms },
+            F::ResultFoundWrong {
+                at_ms,
+                reason: reason(),
+            },
+            F::ResultCorrected { at_ms },
+            F::ItemLost {
+                at_ms,
+                kind: ItemKind::ResultToApplicant,
+            },
+            F::DossierBack { at_ms },
             F::ResultBack { at_ms },
+            F::Surrendered { at_ms, paper: reason() },
+            F::SurrenderExcepted {
+                at_ms,
+                paper: reason(),
+                code: "MAT-01".to_owned(),
+            },
+            F::PapersReturned { at_ms },
+            F::SurrenderDelivered { at_ms },
             F::Returned {
                 at_ms,
                 proof: ReturnProof::Electronic,
@@ -241,6 +198,35 @@ mod tests {
         };
         assert_eq!(write(&fact), r#"{"code":"H01-1","due_on":"2026-05-05"}"#);
         assert_eq!(write(&DossierFact::Paid { at_ms: 1 }), "{}");
+    }
+
+    #[test]
+    fn what_the_first_version_wrote_is_still_read() {
+        let reason = "thiếu bản chính".to_owned();
+        for (kind, data, fact) in [
+            ("taken_in", "{}", DossierFact::TakenIn { at_ms: 1, slip: None }),
+            (
+                "supplement_requested",
+                r#"{"reason":"thiếu bản chính"}"#,
+                DossierFact::SupplementRequested {
+                    at_ms: 1,
+                    reason,
+                    fault: None,
+                },
+            ),
+            (
+                "redated",
+                r#"{"due_on":"2026-05-05"}"#,
+                DossierFact::Redated {
+                    at_ms: 1,
+                    due_on: date!(2026 - 05 - 05),
+                    reason: String::new(),
+                },
+            ),
+        ] {
+            assert_eq!(read(kind, 1, data), Ok(fact.clone()));
+            assert_eq!(write(&fact), data, "and is written the same");
+        }
     }
 
     #[test]

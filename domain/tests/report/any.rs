@@ -29,7 +29,7 @@ fn any_day() -> impl Strategy<Value = Date> {
 fn any_fact() -> impl Strategy<Value = DossierFact> {
     use DossierFact as F;
     (0..14_u8, any_hour(), any_day()).prop_map(|(kind, at_ms, due_on)| match kind {
-        0 => F::TakenIn { at_ms },
+        0 => F::TakenIn { at_ms, slip: None },
         1 => F::Lodged { at_ms },
         2 | 3 => F::Received {
             at_ms,
@@ -40,12 +40,17 @@ fn any_fact() -> impl Strategy<Value = DossierFact> {
         5 => F::SupplementRequested {
             at_ms,
             reason: String::new(),
+            fault: None,
         },
         6 => F::Supplemented {
             at_ms,
             due_on: Some(due_on),
         },
-        7 => F::Redated { at_ms, due_on },
+        7 => F::Redated {
+            at_ms,
+            due_on,
+            reason: String::new(),
+        },
         8 => F::Stopped {
             at_ms,
             reason: String::new(),

@@ -55,7 +55,10 @@ pub(crate) fn with(mut history: DossierHistory, attributes: &[Attribute]) -> Dos
 /// Carried, lodged and received on a day, with a due date.
 pub(crate) fn received(on: Date, due_on: Option<Date>) -> Vec<DossierFact> {
     vec![
-        DossierFact::TakenIn { at_ms: at(on, 7) },
+        DossierFact::TakenIn {
+            at_ms: at(on, 7),
+            slip: None,
+        },
         DossierFact::Lodged { at_ms: at(on, 8) },
         DossierFact::Received {
             at_ms: at(on, 9),
@@ -80,6 +83,7 @@ pub(crate) fn asked(on: Date) -> DossierFact {
     DossierFact::SupplementRequested {
         at_ms: at(on, 11),
         reason: "thiếu bản sao".to_owned(),
+        fault: None,
     }
 }
 

@@ -143,7 +143,10 @@ fn a_dossier_that_was_never_accepted_does_not_count() {
     let cancelled = dossier(
         1,
         vec![
-            DossierFact::TakenIn { at_ms: at(RECEIVED, 7) },
+            DossierFact::TakenIn {
+                at_ms: at(RECEIVED, 7),
+                slip: None,
+            },
             DossierFact::Cancelled {
                 at_ms: at(RECEIVED, 9),
                 reason: "đổi ý".to_owned(),
@@ -181,6 +184,7 @@ fn a_new_date_counts_unless_the_policy_holds_to_the_first() {
         DossierFact::Redated {
             at_ms: at(date!(2026 - 05 - 05), 9),
             due_on: date!(2026 - 05 - 12),
+            reason: String::new(),
         },
         resolved(date!(2026 - 05 - 11), 9),
     ];

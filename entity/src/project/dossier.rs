@@ -4,12 +4,11 @@ use super::{Cx, item};
 use crate::StoreError;
 use crate::outbox::NewJob;
 use crate::table::{dossier_act, dossier_state, item_custody};
-use custody::fold::{Applied, ItemCustody};
-use custody::kind::Kind;
-use domain::dossier::{Dossier, DossierFact, ReturnProof, Times};
-use domain::holder::HolderClass;
+use custody::fold::ItemCustody;
+use domain::dossier::words::Language;
+use domain::dossier::{Dossier, DossierFact, ItemMoved, Policy, Promise, ReturnProof, Times, facts_of_item};
 use domain::ids::DossierId;
-use domain::item::{Addressee, ItemKind, ItemState};
+use domain::item::ItemState;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
@@ -100,50 +99,15 @@ pub(super) async fn refold(
 
 /// What custody says about the dossier an item belongs to.
 fn facts_of(custody: &ItemCustody) -> Vec<DossierFact> {
-    custody
-        .applied
-        .iter()
-        .flat_map(|step| facts_of_step(custody.kind, step))
-        .collect()
-}
-
-fn facts_of_step(kind: ItemKind, step: &Applied) -> Vec<DossierFact> {
-    let at_ms = step.at_ms;
-    let class = step.to.map(|holder| holder.class());
-    let by_post = matches!(
-        class,
-        Some(HolderClass::Staff | HolderClass::ServicePoint | HolderClass::Bag)
-    );
-    match kind {
-        ItemKind::DossierToAgency => match (step.kind, class) {
-            (Kind::TakeIn, _) => vec![DossierFact::TakenIn { at_ms }],
-            (Kind::Accept, Some(HolderClass::Agency)) => {
-                vec![DossierFact::AtHandover { at_ms }, DossierFact::Lodged { at_ms }]
-            }
-            _ => Vec::new(),
-        },
-        ItemKind::ResultToApplicant => {
-            let left_agency = step.from.is_none_or(|from| from.class() == HolderClass::Agency);
-            if by_post && left_agency && matches!(step.kind, Kind::Accept | Kind::TakeIn) {
-                vec![DossierFact::ResultInPost { at_ms }]
-            } else if step.state == ItemState::Delivered && kind.addressee() == Addressee::Citizen {
-                vec![DossierFact::Returned {
-                    at_ms,
-                    proof: ReturnProof::Post,
-                }]
-            } else if step.state == ItemState::Returned {
-                vec![DossierFact::ResultBack { at_ms }]
-            } else {
-                Vec::new()
-            }
-        }
-        ItemKind::SupplementToAgency
-        | ItemKind::SlipToApplicant
-        | ItemKind::OriginalsToApplicant
-        | ItemKind::SurrenderedToAgency
-        | ItemKind::ResultBackToAgency
-        | ItemKind::InterAgency => Vec::new(),
-    }
+    let before = std::iter::once(ItemState::Created).chain(custody.applied.iter().map(|step| step.state));
+    let steps = before.zip(&custody.applied).map(|(before, step)| ItemMoved {
+        at_ms: step.at_ms,
+        before,
+        after: step.state,
+        from: step.from.map(|holder| holder.class()),
+        to: step.to.map(|holder| holder.class()),
+    });
+    facts_of_item(custody.kind, steps)
 }
 
 /// The fact an act states, or nothing when this version does not know the act.
@@ -158,33 +122,74 @@ fn body(dossier: &Dossier) -> Value {
         handed_over_at_ms,
         lodged_at_ms,
         received_at_ms,
+        appointment_told_at_ms,
+        processing_at_ms,
         due_original,
         due_current,
+        promises,
         extension_count,
         supplements,
+        payments,
         resolved_at_ms,
+        result_ready_at_ms,
         result_in_post_at_ms,
+        corrections,
         returned_at_ms,
         return_confirmed_at_ms,
+        papers_returned_at_ms,
+        surrender_delivered_at_ms,
         cancelled_at_ms,
         closed_at_ms,
     } = &dossier.times;
     let rounds: Vec<Value> = supplements
         .iter()
-        .map(|round| json!({ "requested_at_ms": round.requested_at_ms, "completed_at_ms": round.completed_at_ms }))
+        .map(|round| {
+            json!({
+                "requested_at_ms": round.requested_at_ms, "completed_at_ms": round.completed_at_ms,
+                "fault": round.fault.map(domain::party::Party::as_str),
+            })
+        })
         .collect();
+    let waits = |waits: &[domain::dossier::Wait]| -> Vec<Value> {
+        let wait =
+            |wait: &domain::dossier::Wait| json!({ "asked_at_ms": wait.asked_at_ms, "done_at_ms": wait.done_at_ms });
+        waits.iter().map(wait).collect()
+    };
     let waiting: Vec<String> = dossier.waiting.iter().map(ToString::to_string).collect();
+    let policy = Policy::default();
+    let why: Vec<&str> = dossier
+        .refusals(&policy)
+        .iter()
+        .map(|refusal| refusal.reason(Language::Vietnamese))
+        .collect();
+    // What is late is a matter of today, and said where it is read.
+    let told = |language| dossier.notices(time::Date::MIN, language);
     json!({
+        "told": { "vi": told(Language::Vietnamese), "en": told(Language::English) },
         "outcome": dossier.outcome.map(domain::dossier::Outcome::as_str),
         "proof": dossier.proof.map(ReturnProof::as_str),
         "reason": dossier.reason,
         "dvcqg": dossier.dvcqg(),
-        "waiting": waiting,
+        "must_act": dossier.must_act().map(domain::party::Party::as_str),
+        "waiting": waiting, "waiting_why": why,
         "ordered_at_ms": ordered_at_ms, "accepted_by_post_at_ms": accepted_by_post_at_ms,
         "handed_over_at_ms": handed_over_at_ms, "lodged_at_ms": lodged_at_ms, "received_at_ms": received_at_ms,
+        "legal_lodging_at_ms": dossier.times.legal_lodging_at_ms(),
+        "clock_started_at_ms": dossier.times.clock(&policy).map(|clock| clock.started_at_ms),
+        "appointment_told_at_ms": appointment_told_at_ms, "processing_at_ms": processing_at_ms,
         "due_original": due_original.map(domain::calendar::write_date), "due_current": due_current.map(domain::calendar::write_date),
-        "extension_count": extension_count, "supplements": rounds, "resolved_at_ms": resolved_at_ms,
-        "result_in_post_at_ms": result_in_post_at_ms, "returned_at_ms": returned_at_ms,
-        "return_confirmed_at_ms": return_confirmed_at_ms, "cancelled_at_ms": cancelled_at_ms, "closed_at_ms": closed_at_ms,
+        "promises": promises.iter().map(promise).collect::<Vec<Value>>(),
+        "extension_count": extension_count, "supplements": rounds, "payments": waits(payments), "resolved_at_ms": resolved_at_ms,
+        "result_ready_at_ms": result_ready_at_ms, "result_in_post_at_ms": result_in_post_at_ms, "corrections": waits(corrections),
+        "returned_at_ms": returned_at_ms, "return_confirmed_at_ms": return_confirmed_at_ms,
+        "papers_returned_at_ms": papers_returned_at_ms, "surrender_delivered_at_ms": surrender_delivered_at_ms,
+        "cancelled_at_ms": cancelled_at_ms, "closed_at_ms": closed_at_ms,
+    })
+}
+
+fn promise(promise: &Promise) -> Value {
+    json!({
+        "at_ms": promise.at_ms, "due_on": domain::calendar::write_date(promise.due_on),
+        "cause": promise.cause.as_str(), "notice": promise.cause.notice(),
     })
 }

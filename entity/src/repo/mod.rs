@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod changes;
 pub mod device;
 pub mod dossier;
+pub mod due;
 pub mod finding;
 pub mod idempotency;
 pub mod intake;

@@ -227,6 +227,10 @@ pub mod procedure {
         pub sector: String,
         /// `limit_days`.
         pub limit_days: i64,
+        /// `limit_unit`: `working` or `calendar`.
+        pub limit_unit: String,
+        /// `body`: the file's record (JSON).
+        pub body: String,
         /// `source_ref`.
         pub source_ref: String,
     }

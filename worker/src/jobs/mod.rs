@@ -6,6 +6,7 @@ mod notify;
 mod places;
 mod poison;
 mod purge;
+mod recount;
 mod sweep;
 
 use crate::config::WorkerConfig;
@@ -54,6 +55,8 @@ pub(crate) enum Effect {
     Sweep(sweep::Effect),
     /// See [`purge`].
     Purge(purge::Effect),
+    /// See [`recount`].
+    Recount(recount::Effect),
 }
 
 /// Whom a committed effect gives something to do.
@@ -72,6 +75,7 @@ pub(crate) async fn think(room: &Room, kind: Kind, claim: &Claim) -> Result<Effe
         Kind::Notify => notify::think(claim).map(Effect::Notify),
         Kind::Sweep => sweep::think(room).await.map(Effect::Sweep),
         Kind::Purge => purge::think(room).await.map(Effect::Purge),
+        Kind::Recount => recount::think(room, claim).await.map(Effect::Recount),
         Kind::Poison if room.config.test_jobs => poison::think(claim).await,
         Kind::Poison => Err(JobError::GiveUp("test jobs are not allowed here".to_owned())),
     }
@@ -86,6 +90,7 @@ impl Effect {
             Self::Notify(effect) => notify::write(effect, tx, now_ms).await,
             Self::Sweep(effect) => sweep::write(effect, tx, now_ms).await,
             Self::Purge(effect) => purge::write(effect, tx, now_ms).await,
+            Self::Recount(effect) => recount::write(effect, tx, room, now_ms).await,
         }
     }
 
@@ -98,6 +103,10 @@ impl Effect {
             },
             Self::Sweep(effect) => Wakes {
                 sequencer: false,
+                relay: effect.has_jobs(),
+            },
+            Self::Recount(effect) => Wakes {
+                sequencer: effect.has_facts(),
                 relay: effect.has_jobs(),
             },
             Self::Nothing | Self::Notify(_) | Self::Purge(_) => Wakes::default(),

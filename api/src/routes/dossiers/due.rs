@@ -2,11 +2,10 @@
 
 use crate::App;
 use crate::problem::Problem;
-use crate::words::local_date;
-use domain::calendar::{CalendarKind, Due, due, write_date};
+use domain::calendar::{CalendarKind, Due, write_date};
 use domain::dossier::words::Language;
 use entity::repo::dossier::Standing;
-use entity::repo::reference;
+use entity::repo::due;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -68,27 +67,14 @@ impl From<Due> for DueView {
     }
 }
 
-/// When a dossier received now is due: its procedure's working days after the legal lodging. None when the procedure is
-/// not known.
+/// When a dossier is due: its procedure's limit after its clock started, by the calendar as known now. None when the procedure
+/// is not known.
 pub(in crate::routes) async fn of(app: &App, standing: &Standing) -> Result<Option<DueView>, Problem> {
-    let db = app.store.read();
-    let Some(code) = &standing.dossier.procedure_code else {
+    let (code, state) = (standing.dossier.procedure_code.as_deref(), standing.state.as_ref());
+    let now = app.store.now_ms();
+    let Some(open) = due::of(app.store.read(), code, state, now).await? else {
         return Ok(None);
     };
-    let Some(procedure) = reference::procedure(db, code).await? else {
-        return Ok(None);
-    };
-    let Ok(days) = u16::try_from(procedure.limit_days) else {
-        return Ok(None);
-    };
-    let from = local_date(lodged_at_ms(standing).unwrap_or_else(|| app.store.now_ms()));
     let book = app.calendars.book(&app.store).await?;
-    let calendar = book.calendar(CalendarKind::State, None, app.store.now_ms());
-    Ok(Some(due(from, days, &calendar).into()))
-}
-
-/// The clock started when both signed the minutes, not when the desk came round to it.
-fn lodged_at_ms(standing: &Standing) -> Option<i64> {
-    let body: serde_json::Value = serde_json::from_str(&standing.state.as_ref()?.body).ok()?;
-    body["lodged_at_ms"].as_i64()
+    Ok(Some(open.by(&book.calendar(CalendarKind::State, None, now)).into()))
 }

@@ -48,6 +48,7 @@ struct Citizen {
     since: Option<String>,
     next: &'static str,
     reason: Option<String>,
+    told: Vec<String>,
     steps: Vec<Step>,
     recent: Vec<Past>,
     earlier: Vec<Past>,
@@ -186,6 +187,7 @@ async fn page(
             .as_str()
             .filter(|reason| !reason.is_empty())
             .map(str::to_owned),
+        told: told(body, language),
         steps: steps(folded.state, language),
         recent,
         earlier,
@@ -194,6 +196,12 @@ async fn page(
         style: STYLE,
         language,
     })
+}
+
+/// What is out of the ordinary: dates that moved and why, who pays for what, what was lost.
+fn told(body: &Value, language: Language) -> Vec<String> {
+    let texts = body["told"][language.code()].as_array().into_iter().flatten();
+    texts.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// Delivered, back or cancelled.
