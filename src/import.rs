@@ -5,6 +5,7 @@
 
 mod check;
 mod read;
+mod records;
 
 use crate::cli::{Failure, Place, Verdict, print};
 use crate::config::Config;

@@ -1,5 +1,6 @@
-//! The calendar as a whole: the province's file as it was loaded, and the notices that came to be known while the program ran.
-//! Single days, as they were kept before, cannot say which notice brought them, so every version of the calendar was lost.
+//! A province's files as they were loaded, where the whole matters more than its rows: the calendar, tariffs, rules, successions
+//! of units. And the notices that came to be known while the program ran. Single days, as they were kept before, cannot say
+//! which notice brought them, so every version of the calendar was lost.
 
 use crate::column::{create, drop_all, int, table, text};
 use sea_orm_migration::prelude::*;
@@ -15,7 +16,7 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let tables = vec![
-            table("calendar_file", vec![int("id"), text("body")]),
+            table("province_file", vec![text("name"), text("body")]),
             table(
                 "calendar_notice",
                 vec![text("number"), int("known_at"), text("body"), text("actor")],
@@ -28,6 +29,6 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let days = table("calendar_day", vec![text("date"), text("kind"), text("why")]);
         create(manager, vec![days], Vec::new()).await?;
-        drop_all(manager, &["calendar_notice", "calendar_file"]).await
+        drop_all(manager, &["calendar_notice", "province_file"]).await
     }
 }

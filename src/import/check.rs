@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 /// Everything that is wrong; empty when nothing is.
 pub(super) fn problems(folder: &Folder) -> Vec<String> {
-    let mut found = Found::default();
+    let mut found = Found(super::records::faults(folder));
     let communes = found.codes("communes.csv", folder.communes.iter().map(|row| row.code.as_str()));
     let points = found.codes(
         "service_points.json",

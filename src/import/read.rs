@@ -1,15 +1,20 @@
 //! Reads the files of a province's folder and turns them into rows.
 
 use crate::cli::Failure;
+use domain::wire::agency::AgencyCodeRecord;
 use domain::wire::province::{
     AgencyRecord, CalendarsRecord, CourierRecord, DeskRecord, HoursRecord, LgspClientRecord, ProcedureRecord,
     ProvinceRecord, ServicePointRecord, StaffRecord,
 };
+use domain::wire::rules::RuleSetRecord;
+use domain::wire::tariff::TariffFileRecord;
+use domain::wire::units::{OtherCodeRecord, SuccessionRecord, ZoneRecord};
 use entity::repo::reference::{Reference, id_of};
 use entity::repo::staff::Role;
 use entity::table::{agency, commune, courier, desk, lgsp_client, procedure, service_point, staff};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::json;
 use std::path::Path;
 
 /// A row of `communes.csv`. Old names are separated by semicolons.
@@ -36,21 +41,33 @@ pub(super) struct Folder {
     pub(super) procedures: Vec<ProcedureRecord>,
     pub(super) calendars: CalendarsRecord,
     pub(super) lgsp_clients: Vec<LgspClientRecord>,
+    pub(super) agency_codes: Vec<AgencyCodeRecord>,
+    pub(super) rules: Vec<RuleSetRecord>,
+    pub(super) tariff: TariffFileRecord,
+    pub(super) successions: Vec<SuccessionRecord>,
+    pub(super) zones: Vec<ZoneRecord>,
+    pub(super) other_codes: Vec<OtherCodeRecord>,
 }
 
 impl Folder {
     pub(super) fn read(folder: &Path) -> Result<Self, Failure> {
         Ok(Self {
-            province: json(folder, "province.json")?,
+            province: record(folder, "province.json")?,
             communes: csv(folder, "communes.csv")?,
-            service_points: json(folder, "service_points.json")?,
-            agencies: json(folder, "agencies.json")?,
-            desks: json(folder, "desks.json")?,
-            couriers: json(folder, "couriers.json")?,
-            staff: json(folder, "staff.json")?,
-            procedures: json(folder, "procedures.json")?,
-            calendars: json(folder, "calendar.json")?,
-            lgsp_clients: json(folder, "lgsp_clients.json")?,
+            service_points: record(folder, "service_points.json")?,
+            agencies: record(folder, "agencies.json")?,
+            desks: record(folder, "desks.json")?,
+            couriers: record(folder, "couriers.json")?,
+            staff: record(folder, "staff.json")?,
+            procedures: record(folder, "procedures.json")?,
+            calendars: record(folder, "calendar.json")?,
+            lgsp_clients: record(folder, "lgsp_clients.json")?,
+            agency_codes: record(folder, "agency_codes.json")?,
+            rules: record(folder, "rules.json")?,
+            tariff: record(folder, "tariff.json")?,
+            successions: csv(folder, "successions.csv")?,
+            zones: csv(folder, "zones.csv")?,
+            other_codes: csv(folder, "other_codes.csv")?,
         })
     }
 
@@ -80,6 +97,14 @@ impl Folder {
             staff,
             procedures: self.procedures.into_iter().map(procedure_row).collect(),
             calendar: self.calendars,
+            files: vec![
+                ("agency_codes.json", json!(self.agency_codes)),
+                ("rules.json", json!(self.rules)),
+                ("tariff.json", json!(self.tariff)),
+                ("successions.csv", json!(self.successions)),
+                ("zones.csv", json!(self.zones)),
+                ("other_codes.csv", json!(self.other_codes)),
+            ],
             lgsp_clients: clients,
         };
         Ok((reference, who))
@@ -95,7 +120,7 @@ fn text(folder: &Path, name: &str) -> Result<String, Failure> {
     std::fs::read_to_string(&path).map_err(Failure::io(path.display().to_string()))
 }
 
-fn json<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, Failure> {
+fn record<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, Failure> {
     serde_json::from_str(&text(folder, name)?).map_err(|error| refused(name, error))
 }
 

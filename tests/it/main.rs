@@ -6,4 +6,5 @@ mod counters;
 mod hang_ups;
 mod kills;
 mod main_path;
+mod notice;
 mod one_stop;

@@ -56,6 +56,9 @@ async fn every_secured_operation_refuses_a_caller_without_a_token() {
     assert!(secured >= 20, "{secured}");
     let public = [
         "GET /",
+        "GET /api/v1/calendar/due",
+        "GET /api/v1/calendar/notices",
+        "GET /due",
         "GET /healthz",
         "GET /metrics",
         "GET /readyz",

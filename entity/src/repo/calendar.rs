@@ -2,17 +2,19 @@
 //!
 //! Which dossiers a notice moves is a job's business; it is pushed with the notice.
 
-use super::setting;
-use crate::table::{calendar_file, calendar_notice};
+use super::{province_file, setting};
+use crate::table::calendar_notice;
 use crate::{StoreError, outbox};
 use domain::calendar::CalendarBook;
 use domain::wire::calendar::{CalendarFileError, CalendarsRecord, NoticeRecord};
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryOrder};
 use serde_json::json;
 
 /// The job that looks for due dates a notice moves. Never renamed: rows carry it.
 pub const RECOUNT: &str = "recount";
+
+/// The file it is in.
+pub(super) const FILE: &str = "calendar.json";
 
 /// Why a notice is not entered.
 #[derive(Debug, thiserror::Error)]
@@ -37,36 +39,12 @@ pub enum Added {
     Known,
 }
 
-/// Keeps a province's `calendar.json`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn load(tx: &DatabaseTransaction, file: &CalendarsRecord) -> Result<(), StoreError> {
-    let row = calendar_file::ActiveModel {
-        id: Set(1),
-        body: Set(json!(file).to_string()),
-    };
-    calendar_file::Entity::insert(row)
-        .on_conflict(
-            OnConflict::column(calendar_file::Column::Id)
-                .update_column(calendar_file::Column::Body)
-                .to_owned(),
-        )
-        .exec_without_returning(tx)
-        .await?;
-    setting::reference_changed(tx).await
-}
-
 /// The file's record with the notices that came later, oldest first.
 ///
 /// # Errors
 /// When the database fails or a row cannot be read.
 pub async fn record(db: &impl ConnectionTrait) -> Result<CalendarsRecord, StoreError> {
-    let Some(file) = calendar_file::Entity::find_by_id(1).one(db).await? else {
-        return Ok(CalendarsRecord::default());
-    };
-    let mut record: CalendarsRecord =
-        serde_json::from_str(&file.body).map_err(|error| StoreError::corrupt("calendar_file", 1, error))?;
+    let mut record: CalendarsRecord = province_file::find(db, FILE).await?.unwrap_or_default();
     let later = calendar_notice::Entity::find()
         .order_by_asc(calendar_notice::Column::KnownAt)
         .order_by_asc(calendar_notice::Column::Number)
@@ -89,7 +67,7 @@ pub async fn record(db: &impl ConnectionTrait) -> Result<CalendarsRecord, StoreE
 /// # Errors
 /// When the database fails or what it holds is no calendar.
 pub async fn book(db: &impl ConnectionTrait) -> Result<CalendarBook, StoreError> {
-    CalendarBook::try_from(record(db).await?).map_err(|error| StoreError::corrupt("calendar_file", 1, error))
+    CalendarBook::try_from(record(db).await?).map_err(|error| StoreError::corrupt("province_file", FILE, error))
 }
 
 /// Enters a notice that came to be known at `now_ms`, and asks for open due dates to be looked through.

@@ -15,6 +15,7 @@ pub mod item;
 pub mod job;
 pub mod lgsp;
 pub mod notification;
+pub mod province_file;
 pub mod reference;
 pub mod setting;
 pub mod staff;

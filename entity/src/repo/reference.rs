@@ -44,6 +44,8 @@ pub struct Reference {
     pub procedures: Vec<procedure::Model>,
     /// `calendar.json`.
     pub calendar: CalendarsRecord,
+    /// Other files that are kept whole, by name.
+    pub files: Vec<(&'static str, serde_json::Value)>,
     /// One-stop clients.
     pub lgsp_clients: Vec<lgsp_client::Model>,
 }
@@ -66,7 +68,10 @@ pub async fn load(tx: &DatabaseTransaction, reference: Reference) -> Result<(), 
     .await?;
     upsert::<courier::Entity>(tx, reference.couriers, &[courier::Column::StaffId], &[]).await?;
     upsert::<procedure::Entity>(tx, reference.procedures, &[procedure::Column::Code], &[]).await?;
-    super::calendar::load(tx, &reference.calendar).await?;
+    super::province_file::put(tx, super::calendar::FILE, &serde_json::json!(reference.calendar)).await?;
+    for (name, records) in &reference.files {
+        super::province_file::put(tx, name, records).await?;
+    }
     let kept = [lgsp_client::Column::SecretHash, lgsp_client::Column::ClientKey];
     upsert::<lgsp_client::Entity>(tx, reference.lgsp_clients, &[lgsp_client::Column::Id], &kept).await
 }

@@ -1,17 +1,17 @@
-//! The official calendar: the province's file and the notices that came later.
+//! A province's files that are kept whole, and the official notices that came later.
 
-/// `calendar.json` as it was loaded last; one row.
-pub mod calendar_file {
+/// A file of a province as it was loaded last.
+pub mod province_file {
     use sea_orm::entity::prelude::*;
 
-    /// `calendar.json` as it was loaded last; one row.
+    /// A file of a province as it was loaded last.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "calendar_file")]
+    #[sea_orm(table_name = "province_file")]
     pub struct Model {
-        /// Always 1.
+        /// Its name, as `calendar.json`.
         #[sea_orm(primary_key, auto_increment = false)]
-        pub id: i64,
-        /// The file's record (JSON).
+        pub name: String,
+        /// Its records (JSON).
         pub body: String,
     }
 

@@ -9,7 +9,7 @@ mod projection;
 mod reference;
 
 pub use access::{enrolment_code, idempotency_key};
-pub use calendar::{calendar_file, calendar_notice};
+pub use calendar::{calendar_notice, province_file};
 pub use effect::{finding, notification, outbox};
 pub use evidence::{inbox, sequencer, unreadable_deposit};
 pub use order::{assignment, dossier, item_serial, lgsp_client, lgsp_token, postal_item, postal_order, unplaced};
