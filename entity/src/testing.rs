@@ -3,6 +3,7 @@
 use crate::clock::{Clock, SystemClock};
 use crate::store::{Durability, OpenOptions, Store};
 use crate::{StoreError, clock};
+use sea_orm::ConnectionTrait;
 use sqlx::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -64,6 +65,21 @@ impl Drop for TestDb {
         // Best effort: a left-over folder in the temporary directory hurts nobody.
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+/// Makes the disk full for the next write on SQLite: it may not take a page more than there are. The connection it fails on is
+/// not lent again, so for the write after it there is room.
+///
+/// # Panics
+/// When the store cannot be written.
+pub async fn leave_no_room(store: &Store) {
+    let set = store.write(|tx| {
+        Box::pin(async move {
+            tx.execute_unprepared("PRAGMA max_page_count = 1").await?;
+            Ok::<_, StoreError>(())
+        })
+    });
+    set.await.expect("the limit is set");
 }
 
 /// The URL of a database nobody has used.

@@ -24,7 +24,7 @@ impl Clock for TwoLeasesOn {
 }
 
 /// Ends every lease, as time would.
-pub(super) async fn let_leases_end(store: &Store) {
+pub(crate) async fn let_leases_end(store: &Store) {
     let ended = store.write(|tx| {
         Box::pin(async move {
             tx.execute_unprepared("UPDATE outbox SET lease_until = 1 WHERE state = 'running'")
@@ -36,7 +36,7 @@ pub(super) async fn let_leases_end(store: &Store) {
 }
 
 /// Holds the store against what the clients were told.
-pub(super) fn audit(site: &Site, told: Told, kills: usize) {
+pub(crate) fn audit(site: &Site, told: Told, kills: usize) {
     assert!(
         told.events.len() > kills && told.orders.len() > kills / 2,
         "the clients were at work"
