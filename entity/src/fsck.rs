@@ -117,7 +117,9 @@ impl<'a> Examiner<'a> {
         if self.verifies(&envelope).await?.is_none_or(|verifies| verifies) {
             return Ok(true);
         }
-        let folded = custody_event::Entity::find_by_id(row.event_id.clone()).one(self.db).await?;
+        let folded = custody_event::Entity::find_by_id(row.event_id.clone())
+            .one(self.db)
+            .await?;
         if folded.is_some_and(|event| !NOT_GENUINE.contains(&event.verdict.as_str())) {
             self.wrong.push((index, envelope.id()));
         }
@@ -125,14 +127,19 @@ impl<'a> Examiner<'a> {
     }
 
     async fn is_whole_act(&self, row: &inbox::Model) -> Result<bool, StoreError> {
-        let Some(signed) = parse_act(&row.raw).ok().filter(|signed| signed.id.0.as_slice() == row.event_id) else {
+        let Some(signed) = parse_act(&row.raw)
+            .ok()
+            .filter(|signed| signed.id.0.as_slice() == row.event_id)
+        else {
             return Ok(false);
         };
         match verify_act(&signed, &self.acts) {
             // Signed before the keys were lost and made anew.
             Ok(()) | Err(VerifyError::WrongKey) => Ok(true),
             Err(VerifyError::BadSignature) => {
-                let shown = quarantine::Entity::find_by_id(row.event_id.clone()).one(self.db).await?;
+                let shown = quarantine::Entity::find_by_id(row.event_id.clone())
+                    .one(self.db)
+                    .await?;
                 Ok(shown.is_some())
             }
         }

@@ -118,7 +118,11 @@ fn create(path: &Path, text: &str) -> std::io::Result<()> {
     written?;
     #[cfg(unix)]
     if let Some(folder) = path.parent() {
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let folder = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
         std::fs::File::open(folder)?.sync_all()?;
     }
     Ok(())
@@ -174,7 +178,11 @@ mod tests {
         let first = ServerKeys::load_or_create(&path).expect("made");
         let again = ServerKeys::load_or_create(&path).expect("read");
         assert_eq!(first.acts.to_bytes(), again.acts.to_bytes());
-        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "no draft stays");
+        assert_eq!(
+            std::fs::read_dir(folder.path()).expect("a folder").count(),
+            1,
+            "no draft stays"
+        );
         std::fs::write(&path, "hello").expect("written");
         assert!(ServerKeys::load_or_create(&path).is_err());
     }

@@ -67,15 +67,27 @@ impl Drop for TestDb {
     }
 }
 
-/// Makes the disk full for the next write on SQLite: it may not take a page more than there are. The connection it fails on is
-/// not lent again, so for the write after it there is room.
+/// Makes the disk full on SQLite: the writing connection may not take a page more than there are.
 ///
 /// # Panics
 /// When the store cannot be written.
 pub async fn leave_no_room(store: &Store) {
-    let set = store.write(|tx| {
+    limit_pages(store, 1).await;
+}
+
+/// Ends what [`leave_no_room`] began.
+///
+/// # Panics
+/// When the store cannot be written.
+pub async fn make_room(store: &Store) {
+    limit_pages(store, i32::MAX).await;
+}
+
+async fn limit_pages(store: &Store, most: i32) {
+    let set = store.write(move |tx| {
         Box::pin(async move {
-            tx.execute_unprepared("PRAGMA max_page_count = 1").await?;
+            tx.execute_unprepared(&format!("PRAGMA max_page_count = {most}"))
+                .await?;
             Ok::<_, StoreError>(())
         })
     });

@@ -42,12 +42,17 @@ fn a_full_disk_is_told_at_every_door_and_writing_goes_on_when_there_is_room_on_s
         let number = doors.last_order();
         e2e::eventually("the last order in the feed", || {
             let rows = doors.lgsp.tracking_from(Lgsp::START, 200);
-            rows.iter().any(|row| row["OrderNumber"] == number.as_str()).then_some(())
+            rows.iter()
+                .any(|row| row["OrderNumber"] == number.as_str())
+                .then_some(())
         });
     }
     server.kill();
     let (kept, keys) = (doors.kept(), site.keys());
-    assert!(kept.events.len() > 100 && kept.labels.len() > 1, "something was acknowledged");
+    assert!(
+        kept.events.len() > 100 && kept.labels.len() > 1,
+        "something was acknowledged"
+    );
     site.look(|store| {
         Box::pin(async move {
             let inbox = read::bytes(store, "SELECT event_id FROM inbox").await;

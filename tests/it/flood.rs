@@ -27,7 +27,11 @@ fn a_flood_is_turned_away_with_a_time_to_come_back_and_loses_nothing(backend: Ba
     let (go, held) = world.run(hold_every_writer(&world));
     let (sent, mut answers) = mpsc::unbounded_channel();
     for deposit in waiting {
-        let (sent, address, bytes) = (sent.clone(), world.http.address().to_owned(), deposit.request(&device, &world));
+        let (sent, address, bytes) = (
+            sent.clone(),
+            world.http.address().to_owned(),
+            deposit.request(&device, &world),
+        );
         world.spawn(async move {
             let heard = polite(&address, &bytes).await;
             let _ = sent.send((deposit, heard));
@@ -38,7 +42,11 @@ fn a_flood_is_turned_away_with_a_time_to_come_back_and_loses_nothing(backend: Ba
         let (deposit, heard) = world.run(answers.recv()).expect("an answer");
         let heard = heard.expect("a whole answer");
         let body: Value = serde_json::from_slice(&heard.body).expect("a problem");
-        assert_eq!((heard.status, &body["type"]), (503, &json!("/problems/busy")), "nothing can be written");
+        assert_eq!(
+            (heard.status, &body["type"]),
+            (503, &json!("/problems/busy")),
+            "nothing can be written"
+        );
         assert_eq!(body["retry_after_s"], 2);
         turned_away.push(deposit);
     }
@@ -53,7 +61,10 @@ fn a_flood_is_turned_away_with_a_time_to_come_back_and_loses_nothing(backend: Ba
     for deposit in turned_away {
         let bytes = deposit.request(&device, &world);
         let heard = world.run(polite(world.http.address(), &bytes));
-        assert!(matches!(heard, Some(Heard { status: 200, .. })), "there are places again");
+        assert!(
+            matches!(heard, Some(Heard { status: 200, .. })),
+            "there are places again"
+        );
         kept.push(deposit);
     }
     let inbox = world.run(read::bytes(world.store(), "SELECT event_id FROM inbox"));
@@ -80,7 +91,13 @@ impl Deposit {
     fn request(&self, device: &Device, world: &World) -> Vec<u8> {
         let proof = device.proof("POST", "/api/v1/sync/events");
         let headers = [("dpop", proof.as_str()), ("content-type", "application/cbor-seq")];
-        request("POST", world.http.address(), "/api/v1/sync/events", &headers, &self.body)
+        request(
+            "POST",
+            world.http.address(),
+            "/api/v1/sync/events",
+            &headers,
+            &self.body,
+        )
     }
 }
 

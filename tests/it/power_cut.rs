@@ -62,7 +62,11 @@ fn nothing_acknowledged_is_lost_when_the_power_is_cut_on_sqlite() {
     }
     let filed = office.close();
     let told = driver.stop();
-    assert!(filed.acts.len() > cuts() / 4, "the office was at work: {}", filed.acts.len());
+    assert!(
+        filed.acts.len() > cuts() / 4,
+        "the office was at work: {}",
+        filed.acts.len()
+    );
     server.kill();
     ledger::audit(&site, told, cuts());
 }

@@ -151,13 +151,20 @@ static void sync_file(struct file *file, int fd) {
     REAL(ssize_t, pwrite, int, const void *, size_t, off_t);
     REAL(int, ftruncate, int, off_t);
     if (fstat(fd, &st) != 0) broken("fstat");
+    int reader = fd;
+    if ((fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY) {
+        char path[64];
+        snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+        if ((reader = real_open_at(path, O_RDONLY)) < 0) broken(path);
+    }
     for (size_t n = 0; n < file->pages; n++) {
         if (!file->dirty[n]) continue;
-        ssize_t size = pread(fd, page, PAGE, n * PAGE);
+        ssize_t size = pread(reader, page, PAGE, n * PAGE);
         if (size < 0 || real_pwrite(file->disk, page, size, n * PAGE) != size) broken("copy");
         file->dirty[n] = 0;
     }
     if (real_ftruncate(file->disk, st.st_size) != 0) broken("size");
+    if (reader != fd) close(reader);
 }
 
 static int is_hidden(const struct dirent *entry) { return entry->d_name[0] == '.'; }

@@ -86,7 +86,10 @@ impl Disk {
 
     /// How many calls would have changed the disk, of a program under [`Disk::carry_until`] that ended before its call.
     pub fn calls(&self) -> Option<u64> {
-        std::fs::read_to_string(self.copies.path().join(".calls")).ok()?.parse().ok()
+        std::fs::read_to_string(self.copies.path().join(".calls"))
+            .ok()?
+            .parse()
+            .ok()
     }
 
     /// What the power cut leaves, once the program is dead: what was synced, and by chance pages that were only written.
@@ -141,12 +144,18 @@ impl Disk {
             (parts.next() == Some(&number)).then(|| parts.next()?.parse::<u32>().ok())?
         };
         // Numbers come again: the last one had it.
-        let last = names(self.copies.path()).filter(|name| nth(name).is_some()).max_by_key(nth);
-        last.map_or_else(Vec::new, |name| std::fs::read(self.copies.path().join(name)).expect("read"))
+        let last = names(self.copies.path())
+            .filter(|name| nth(name).is_some())
+            .max_by_key(nth);
+        last.map_or_else(Vec::new, |name| {
+            std::fs::read(self.copies.path().join(name)).expect("read")
+        })
     }
 
     fn files(&self) -> Vec<OsString> {
-        names(&self.folder).filter(|name| name != LOG && !is_hidden(name)).collect()
+        names(&self.folder)
+            .filter(|name| name != LOG && !is_hidden(name))
+            .collect()
     }
 }
 

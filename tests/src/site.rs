@@ -174,7 +174,10 @@ impl Site {
         for (name, value) in served.get_envs() {
             shell.env(name, value.expect("nothing is taken away"));
         }
-        shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(self.log_file());
+        shell
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(self.log_file());
         self.try_start_as(shell)
             .unwrap_or_else(|| panic!("the server did not start:\n{}", self.log()))
     }
@@ -279,8 +282,13 @@ impl Server {
 
     fn limit(&self, size: &str) {
         let pid = self.pid().to_string();
-        let set = Command::new("prlimit").args(["--pid", &pid, &format!("--fsize={size}:")]).status();
-        assert!(set.expect("prlimit is part of util-linux").success(), "the limit was not set");
+        let set = Command::new("prlimit")
+            .args(["--pid", &pid, &format!("--fsize={size}:")])
+            .status();
+        assert!(
+            set.expect("prlimit is part of util-linux").success(),
+            "the limit was not set"
+        );
     }
 
     /// Waits until it ends by itself.

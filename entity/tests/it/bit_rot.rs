@@ -41,7 +41,11 @@ async fn any_flipped_bit_of_a_stored_fact_is_found_and_named(backend: Backend) {
         .all(db.store.read())
         .await
         .expect("readable");
-    assert!([1, 2, 3, 4].iter().all(|lane| facts.iter().any(|fact| fact.lane == *lane)));
+    assert!(
+        [1, 2, 3, 4]
+            .iter()
+            .all(|lane| facts.iter().any(|fact| fact.lane == *lane))
+    );
     let mut chance = Chance::new(20_261_126);
     for trial in 0..TRIALS {
         let fact = &facts[chance.below(facts.len())];

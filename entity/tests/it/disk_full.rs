@@ -5,7 +5,7 @@
 
 use crate::support::{execute, fresh, number};
 use entity::inbox::{Fact, Outcome, deposit};
-use entity::testing::{Backend, TestDb, leave_no_room};
+use entity::testing::{Backend, TestDb, leave_no_room, make_room};
 use entity::{Store, StoreError};
 use sea_orm::ConnectionTrait;
 use sqlx::Connection;
@@ -47,6 +47,7 @@ async fn what_is_acknowledged_after_a_full_disk_is_committed_on_sqlite() {
     let db = fresh(Backend::Sqlite).await;
     for round in 0..5 {
         assert!(too_large(&db.store).await.is_full());
+        make_room(&db.store).await;
         let refused: Result<(), StoreError> = db
             .store
             .write(|tx| {
@@ -65,7 +66,9 @@ async fn what_is_acknowledged_after_a_full_disk_is_committed_on_sqlite() {
 
 async fn from_outside(db: &TestDb) -> i64 {
     let mut other = sqlx::SqliteConnection::connect(&db.url).await.expect("the file opens");
-    let rows = sqlx::query_scalar("SELECT count(*) FROM setting").fetch_one(&mut other).await;
+    let rows = sqlx::query_scalar("SELECT count(*) FROM setting")
+        .fetch_one(&mut other)
+        .await;
     rows.expect("a count")
 }
 
@@ -76,7 +79,14 @@ async fn a_deposit_without_room_is_refused_whole_and_stored_when_it_comes_again_
     leave_no_room(&db.store).await;
     let refused = deposit(&db.store, "test".to_owned(), facts.clone()).await;
     assert!(refused.as_ref().is_err_and(StoreError::is_full), "{refused:?}");
-    assert_eq!(number(db.store.read(), "SELECT count(*) FROM inbox").await, 0, "part of it is stored");
-    let stored = deposit(&db.store, "test".to_owned(), facts).await.expect("there is room again");
+    assert_eq!(
+        number(db.store.read(), "SELECT count(*) FROM inbox").await,
+        0,
+        "part of it is stored"
+    );
+    make_room(&db.store).await;
+    let stored = deposit(&db.store, "test".to_owned(), facts)
+        .await
+        .expect("there is room again");
     assert!(stored.iter().all(|outcome| *outcome == Outcome::Stored));
 }

@@ -196,14 +196,18 @@ async fn a_write_that_finds_no_connection_gives_up_in_time_and_may_be_asked_agai
         });
         has_begun.await.expect("the write has begun");
     }
-    let refused = insert(&store, "one too many").await.expect_err("every connection is lent");
+    let refused = insert(&store, "one too many")
+        .await
+        .expect_err("every connection is lent");
     assert!(refused.is_temporary() && !refused.is_full(), "{refused:?}");
     assert_eq!(rows(&store).await, 0, "reading goes on");
     go.send(true).expect("they wait");
     for held in holding.join_all().await {
         held.expect("committed");
     }
-    insert(&store, "asked again").await.expect("there is a connection again");
+    insert(&store, "asked again")
+        .await
+        .expect("there is a connection again");
     assert_eq!(rows(&store).await, i64::from(connections) + 1);
     store.close().await;
 }

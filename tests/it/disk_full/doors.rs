@@ -44,8 +44,16 @@ pub(super) struct Doors {
 
 impl Doors {
     /// By name.
-    pub(super) const ALL: [&'static str; 8] =
-        ["deposit", "order", "cancellation", "intake", "act", "code", "enrolment", "token"];
+    pub(super) const ALL: [&'static str; 8] = [
+        "deposit",
+        "order",
+        "cancellation",
+        "intake",
+        "act",
+        "code",
+        "enrolment",
+        "token",
+    ];
 
     pub(super) fn open(http: &Http) -> Self {
         let supervisor = Staff::sign_in(http, "dieuphoi.tb", "post_supervisor");
@@ -117,8 +125,14 @@ impl Doors {
         }
         let view: DepositView = serde_json::from_slice(&answer.body).expect("results");
         assert_eq!(view.results.len(), self.refused.len());
-        assert!(view.results.iter().all(|line| line.result.is_kept()), "{}", answer.text());
-        self.kept.events.extend(self.refused.iter().map(|sealed| sealed.id.0.to_vec()));
+        assert!(
+            view.results.iter().all(|line| line.result.is_kept()),
+            "{}",
+            answer.text()
+        );
+        self.kept
+            .events
+            .extend(self.refused.iter().map(|sealed| sealed.id.0.to_vec()));
         Said::Kept
     }
 
@@ -148,7 +162,10 @@ impl Doors {
             "enrolment" => {
                 let code = self.codes.pop().expect("more codes than knocks");
                 let device = Device::new(Hat::Carrier);
-                said(&self.http.post("/api/v1/devices/enrol", &[], &device.enrolment(&code)), 200)
+                said(
+                    &self.http.post("/api/v1/devices/enrol", &[], &device.enrolment(&code)),
+                    200,
+                )
             }
             "token" => {
                 let given = self.lgsp.ask_for_token();
@@ -218,7 +235,12 @@ fn said(answer: &Answer, good: u16) -> Said {
 }
 
 fn refused(answer: &Answer) -> Said {
-    assert_eq!((answer.status, answer.problem().as_str()), (507, "storage-full"), "{}", answer.text());
+    assert_eq!(
+        (answer.status, answer.problem().as_str()),
+        (507, "storage-full"),
+        "{}",
+        answer.text()
+    );
     assert_eq!(answer.header("retry-after"), Some("60"));
     Said::Full
 }

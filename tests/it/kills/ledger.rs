@@ -179,7 +179,9 @@ async fn no_job_is_stuck(store: &Store) {
         0,
         "a job was given up"
     );
-    let nowhere = "postal_item i WHERE NOT EXISTS (SELECT 1 FROM assignment a WHERE a.item_id = i.item_id) \
+    // What was brought to a counter waits there until it is taken in.
+    let nowhere = "postal_item i JOIN postal_order o ON o.id = i.order_id WHERE o.client_id IS NOT NULL \
+                   AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.item_id = i.item_id) \
                    AND NOT EXISTS (SELECT 1 FROM unplaced u WHERE u.item_id = i.item_id) \
                    AND NOT EXISTS (SELECT 1 FROM item_custody c WHERE c.item_id = i.item_id AND c.state <> 'C0')";
     assert_eq!(

@@ -45,7 +45,11 @@ fn cut_until_lost(synchronous: &str) -> Option<u32> {
         writer.kill().expect("SIGKILL");
         writer.wait().expect("it ends");
         // What it said before it died and nobody had read yet.
-        let last = lines.map_while(Result::ok).filter(|line| line.parse::<i64>().is_ok()).last().or(some);
+        let last = lines
+            .map_while(Result::ok)
+            .filter(|line| line.parse::<i64>().is_ok())
+            .last()
+            .or(some);
         acknowledged = last.expect("it wrote something").parse().unwrap_or(acknowledged);
         disk.cut(u64::from_le_bytes(random()));
         let stored = stored(&database);
@@ -57,10 +61,16 @@ fn cut_until_lost(synchronous: &str) -> Option<u32> {
 /// The rows that are there, unless the file is gone or damaged.
 #[tokio::main(flavor = "current_thread")]
 async fn stored(database: &Path) -> Option<i64> {
-    let options = SqliteConnectOptions::new().filename(database).disable_statement_logging();
+    let options = SqliteConnectOptions::new()
+        .filename(database)
+        .disable_statement_logging();
     let mut connection = options.connect().await.ok()?;
-    let rows = sqlx::query_scalar("SELECT max(n) FROM t").fetch_one(&mut connection).await;
-    let check: Result<String, _> = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut connection).await;
+    let rows = sqlx::query_scalar("SELECT max(n) FROM t")
+        .fetch_one(&mut connection)
+        .await;
+    let check: Result<String, _> = sqlx::query_scalar("PRAGMA integrity_check")
+        .fetch_one(&mut connection)
+        .await;
     connection.close().await.ok()?;
     if check.ok()? == "ok" { rows.ok()? } else { None }
 }

@@ -2,8 +2,8 @@
 //! schema as it was after one of the migrations, never part of one; the next start goes on from there.
 
 use e2e::{Disk, is_torture, program};
-use entity::clock::random;
 use entity::StoreError;
+use entity::clock::random;
 use entity::store::{Durability, OpenOptions};
 use migrations::Migrator;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
@@ -67,7 +67,10 @@ fn database(folder: &Path) -> String {
 
 fn migrate(folder: &Path) -> Command {
     let mut command = Command::new(program());
-    command.args(["migrate", "--data"]).arg(folder).args(["--database-url", &database(folder)]);
+    command
+        .args(["migrate", "--data"])
+        .arg(folder)
+        .args(["--database-url", &database(folder)]);
     command
 }
 
@@ -84,7 +87,9 @@ async fn schemas() -> Vec<Vec<String>> {
 }
 
 async fn open(folder: &Path) -> DatabaseConnection {
-    Database::connect(format!("{}?mode=rwc", database(folder))).await.expect("opens")
+    Database::connect(format!("{}?mode=rwc", database(folder)))
+        .await
+        .expect("opens")
 }
 
 /// Every object but the list of migrations, which is made before the first of them.
@@ -95,9 +100,13 @@ async fn objects(db: &DatabaseConnection) -> Vec<String> {
 }
 
 async fn texts(db: &DatabaseConnection, sql: &str) -> Vec<String> {
-    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await;
+    let rows = db
+        .query_all_raw(Statement::from_string(db.get_database_backend(), sql))
+        .await;
     let rows = rows.expect("readable");
-    rows.iter().map(|row| row.try_get_by_index(0).expect("a text")).collect()
+    rows.iter()
+        .map(|row| row.try_get_by_index(0).expect("a text"))
+        .collect()
 }
 
 /// How many migrations are there, each of them whole.
@@ -107,7 +116,10 @@ async fn done(folder: &Path, schemas: &[Vec<String>], moment: &str) -> usize {
     let found = objects(&db).await;
     let done = schemas.iter().position(|schema| *schema == found);
     let done = done.unwrap_or_else(|| panic!("{moment}: part of a migration is there: {found:?}"));
-    let listed = if texts(&db, "SELECT name FROM sqlite_master WHERE name = 'seaql_migrations'").await.is_empty() {
+    let listed = if texts(&db, "SELECT name FROM sqlite_master WHERE name = 'seaql_migrations'")
+        .await
+        .is_empty()
+    {
         Vec::new()
     } else {
         texts(&db, "SELECT version FROM seaql_migrations").await

@@ -46,7 +46,10 @@ impl Reply {
     /// the status get its status, never a good one.
     pub(super) fn not_stored(why: Problem, client: &Client) -> Response {
         let face = why.kind().face();
-        let reply = Self::new(500, "Hệ thống chưa lưu được, xin gửi lại sau (not stored, send the same again later)");
+        let reply = Self::new(
+            500,
+            "Hệ thống chưa lưu được, xin gửi lại sau (not stored, send the same again later)",
+        );
         let mut response = reply.to(client);
         if reads_status(client) {
             *response.status_mut() = face.status;
