@@ -29,10 +29,10 @@ test: ## every test, on SQLite and PostgreSQL, and a demo day on both
 	@scripts/need $(TEST_NEEDS)
 	@scripts/with-postgres scripts/test
 
-torture: ## the hang-up and kill tests in full: 10,000 hang-ups and 500 kills per database (hours)
+torture: ## the fault tests in full: 10,000 hang-ups and 500 kills per database, 500 power cuts, 50 full disks (hours)
 	@scripts/need $(TEST_NEEDS)
 	@scripts/build
-	@TRAOTAY_TORTURE=full scripts/with-postgres cargo test --workspace --test it -- hang_ups kills --nocapture
+	@TRAOTAY_TORTURE=full scripts/with-postgres cargo test --workspace --test it -- hang_ups kills power_cut disk_full --nocapture
 
 check: ## format, lints, licences, dependency arrows, generated files
 	@scripts/need $(CHECK_NEEDS)

@@ -30,7 +30,7 @@ pub async fn run(place: &Place, again: bool, as_json: bool) -> Result<Verdict, F
     } else {
         Vec::new()
     };
-    let checked = fsck::check(&store).await?;
+    let checked = fsck::check(&store, &keys).await?;
     let quarantined = finding::quarantined(store.read(), 1000).await?.len();
     let unplaced = finding::unplaced(store.read(), 1000).await?.len();
     let dead = outbox::dead(store.read(), 1000).await?.len();

@@ -81,12 +81,12 @@ impl Answers {
         Self(Arc::new(Cache::with_weighter(count, bytes, Weight)))
     }
 
-    /// The kept answer if it still stands, else the one `make` gives, which is kept. `None` is passed on and not kept.
+    /// The kept answer if it still stands, else the one `render` gives, which is kept. `None` is passed on and not kept.
     pub(crate) async fn of<E>(
         &self,
         store: &Store,
         asked: Asked,
-        make: impl Future<Output = Result<Option<Answer>, E>>,
+        render: impl Future<Output = Result<Option<Answer>, E>>,
     ) -> Result<Option<Bytes>, E> {
         // Read before the database is asked: what is kept under this tide is at least as new as it.
         let tide = store.tide();
@@ -97,7 +97,7 @@ impl Answers {
         {
             return Ok(Some(kept.answer.body));
         }
-        let made = make.await?;
+        let made = render.await?;
         if let (Some(tide), Some(answer)) = (tide, &made) {
             let answer = answer.clone();
             self.0.insert(asked, Kept { tide, answer });

@@ -98,19 +98,19 @@ refusal_sets! {
     /// A write by staff.
     StaffWrite = [
         InvalidJson, BodyIncomplete, Unauthenticated, MissingRight, NotFound, OrderExists, LabelTaken, BodyTooLarge,
-        UnsupportedMediaType, InvalidRequest, KeyReused,
+        UnsupportedMediaType, InvalidRequest, KeyReused, StorageFull,
     ];
     /// A sign-in.
     SignIn = [InvalidJson, BodyIncomplete, BadCredentials, BodyTooLarge, UnsupportedMediaType];
     /// An enrolment.
-    Enrolment = [InvalidJson, BodyIncomplete, DeviceTaken, BodyTooLarge, UnsupportedMediaType, CodeInvalid];
+    Enrolment = [InvalidJson, BodyIncomplete, DeviceTaken, BodyTooLarge, UnsupportedMediaType, CodeInvalid, StorageFull];
     /// A deposit or greeting of a device.
     DeviceWrite = [
         InvalidJson, UnreadableFrame, BodyIncomplete, UseNonce, BadProof, UnknownDevice, BodyTooLarge, TooManyEvents,
-        UnsupportedMediaType,
+        UnsupportedMediaType, StorageFull,
     ];
     /// A read by a device.
     DeviceRead = [InvalidQuery, UseNonce, BadProof, UnknownDevice, DeviceRevoked, Resync];
     /// A call of a one-stop system.
-    OneStop = [BodyIncomplete, Unauthenticated, NotFound, BodyTooLarge];
+    OneStop = [BodyIncomplete, Unauthenticated, NotFound, BodyTooLarge, StorageFull];
 }

@@ -111,6 +111,16 @@ impl Problem {
     }
 }
 
+/// A refusal that was answered in the words of another protocol; it is logged as any other.
+#[derive(Clone, Debug)]
+pub(crate) struct ToldOtherwise(pub(crate) Arc<Problem>);
+
+impl From<Problem> for ToldOtherwise {
+    fn from(problem: Problem) -> Self {
+        Self(Arc::new(problem))
+    }
+}
+
 impl From<Kind> for Problem {
     fn from(kind: Kind) -> Self {
         Self {
@@ -123,7 +133,9 @@ impl From<Kind> for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        let kind = if error.is_temporary() {
+        let kind = if error.is_full() {
+            Kind::StorageFull
+        } else if error.is_temporary() {
             Kind::Unavailable
         } else {
             Kind::Internal
@@ -161,5 +173,16 @@ mod tests {
         let response = problem.into_response();
         assert_eq!(response.status(), 503);
         assert!(response.headers().contains_key("retry-after"));
+    }
+
+    #[test]
+    fn a_full_disk_is_no_busy_one() {
+        let full = Problem::from(StoreError::File {
+            path: "traotay.db".to_owned(),
+            source: std::io::ErrorKind::StorageFull.into(),
+        });
+        let response = full.into_response();
+        assert_eq!(response.status(), 507);
+        assert_eq!(response.headers()["retry-after"], "60");
     }
 }

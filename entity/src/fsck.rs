@@ -1,14 +1,22 @@
 //! Reads every fact again and checks that its bytes still hash to its identifier, and that the numbering has no holes.
 //!
-//! A flipped bit in a stored envelope changes the hash of what was signed, so it is found here before anything is proved with
-//! it. What no hash covers (the signature bytes of an envelope) is covered by verifying the signature in a rebuild.
+//! A flipped bit in what was signed changes the hash; a flipped bit in the signature of an envelope we can verify makes it a
+//! wrong one. Both are found here, before anything is proved with the row. What nobody can find is a flipped bit in a
+//! signature that proves nothing anyway: of a device nobody knows, or of an event that came forged first and is in quarantine
+//! for it or vouched for by a genuine copy.
 
-use crate::StoreError;
-use crate::inbox::Fact;
+use crate::inbox::{Fact, Lane};
+use crate::project::NOT_GENUINE;
+use crate::repo::device;
 use crate::store::Store;
-use crate::table::inbox;
-use custody::ids::EventId;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use crate::table::{custody_event, inbox, quarantine};
+use crate::{ServerKeys, StoreError};
+use custody::act::{parse_act, verify_act};
+use custody::envelope::{Envelope, PublicKey, VerifyError};
+use custody::ids::{DeviceId, EventId};
+use ed25519_dalek::VerifyingKey;
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::{HashMap, HashSet};
 
 /// What a check found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,8 +43,9 @@ const PAGE: u64 = 500;
 ///
 /// # Errors
 /// When the database fails.
-pub async fn check(store: &Store) -> Result<Checked, StoreError> {
+pub async fn check(store: &Store, keys: &ServerKeys) -> Result<Checked, StoreError> {
     let (mut checked, mut last) = (Checked::default(), 0);
+    let mut examiner = Examiner::new(store, keys);
     loop {
         let rows = inbox::Entity::find()
             .filter(inbox::Column::LogIndex.gt(last))
@@ -45,6 +54,8 @@ pub async fn check(store: &Store) -> Result<Checked, StoreError> {
             .all(store.read())
             .await?;
         if rows.is_empty() {
+            checked.damaged.extend(examiner.unexplained());
+            checked.damaged.sort_unstable();
             return Ok(checked);
         }
         for row in rows {
@@ -56,17 +67,112 @@ pub async fn check(store: &Store) -> Result<Checked, StoreError> {
             }
             last = index;
             checked.facts += 1;
-            if !is_whole(&row) {
+            if !examiner.is_whole(&row, index).await? {
                 checked.damaged.push(index);
             }
         }
     }
 }
 
-fn is_whole(row: &inbox::Model) -> bool {
-    match row.lane {
-        2 => custody::act::parse_act(&row.raw).is_ok_and(|signed| signed.id.0.as_slice() == row.event_id),
-        4 => EventId::of_unreadable(&row.raw).0.as_slice() == row.event_id,
-        _ => Fact::from_bytes(row.raw.clone()).id.0.as_slice() == row.event_id,
+/// Looks at one row after the other and remembers what only a later one can explain.
+struct Examiner<'a> {
+    db: &'a DatabaseConnection,
+    acts: VerifyingKey,
+    devices: HashMap<DeviceId, Option<PublicKey>>,
+    /// Trusted events whose own signature is wrong: a genuine copy must have come after the forged one.
+    wrong: Vec<(i64, EventId)>,
+    genuine_copies: HashSet<EventId>,
+}
+
+impl<'a> Examiner<'a> {
+    fn new(store: &'a Store, keys: &ServerKeys) -> Self {
+        Self {
+            db: store.read(),
+            acts: keys.acts.verifying_key(),
+            devices: HashMap::new(),
+            wrong: Vec::new(),
+            genuine_copies: HashSet::new(),
+        }
+    }
+
+    async fn is_whole(&mut self, row: &inbox::Model, index: i64) -> Result<bool, StoreError> {
+        const CUSTODY: i64 = Lane::Custody as i64;
+        const ACT: i64 = Lane::Act as i64;
+        const COPY: i64 = Lane::Copy as i64;
+        match row.lane {
+            CUSTODY => self.is_whole_event(row, index).await,
+            ACT => self.is_whole_act(row).await,
+            COPY => self.is_whole_copy(row).await,
+            _ => Ok(Fact::from_bytes(row.raw.clone()).id.0.as_slice() == row.event_id),
+        }
+    }
+
+    async fn is_whole_event(&mut self, row: &inbox::Model, index: i64) -> Result<bool, StoreError> {
+        let Ok(envelope) = Envelope::parse(&row.raw) else {
+            return Ok(false);
+        };
+        if envelope.id().0.as_slice() != row.event_id {
+            return Ok(false);
+        }
+        if self.verifies(&envelope).await?.is_none_or(|verifies| verifies) {
+            return Ok(true);
+        }
+        let folded = custody_event::Entity::find_by_id(row.event_id.clone())
+            .one(self.db)
+            .await?;
+        if folded.is_some_and(|event| !NOT_GENUINE.contains(&event.verdict.as_str())) {
+            self.wrong.push((index, envelope.id()));
+        }
+        Ok(true)
+    }
+
+    async fn is_whole_act(&self, row: &inbox::Model) -> Result<bool, StoreError> {
+        let Some(signed) = parse_act(&row.raw)
+            .ok()
+            .filter(|signed| signed.id.0.as_slice() == row.event_id)
+        else {
+            return Ok(false);
+        };
+        match verify_act(&signed, &self.acts) {
+            // Signed before the keys were lost and made anew.
+            Ok(()) | Err(VerifyError::WrongKey) => Ok(true),
+            Err(VerifyError::BadSignature) => {
+                let shown = quarantine::Entity::find_by_id(row.event_id.clone())
+                    .one(self.db)
+                    .await?;
+                Ok(shown.is_some())
+            }
+        }
+    }
+
+    async fn is_whole_copy(&mut self, row: &inbox::Model) -> Result<bool, StoreError> {
+        if EventId::of_unreadable(&row.raw).0.as_slice() != row.event_id {
+            return Ok(false);
+        }
+        if let Ok(envelope) = Envelope::parse(&row.raw)
+            && self.verifies(&envelope).await? == Some(true)
+        {
+            self.genuine_copies.insert(envelope.id());
+        }
+        Ok(true)
+    }
+
+    /// Whether a signature is right, when its device is known.
+    async fn verifies(&mut self, envelope: &Envelope) -> Result<Option<bool>, StoreError> {
+        let kid = envelope.kid();
+        let key = if let Some(key) = self.devices.get(&kid) {
+            *key
+        } else {
+            let key = device::by_id(self.db, kid).await?.map(|device| device.key);
+            self.devices.insert(kid, key);
+            key
+        };
+        Ok(key.map(|key| envelope.verify(&key).is_ok()))
+    }
+
+    /// Rows whose signature is wrong although their event is trusted, and no other copy says why.
+    fn unexplained(&self) -> impl Iterator<Item = i64> {
+        let wrong = self.wrong.iter().filter(|(_, id)| !self.genuine_copies.contains(id));
+        wrong.map(|(index, _)| *index)
     }
 }

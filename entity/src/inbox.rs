@@ -264,7 +264,7 @@ fn of_values(source: &str, received_at: i64, rows: &[Row]) -> InsertStatement {
 fn of_arrays(source: &str, received_at: i64, rows: &[Row]) -> Statement {
     let ids: Vec<Vec<u8>> = rows.iter().map(|row| row.fact.id.0.to_vec()).collect();
     let lanes: Vec<i64> = rows.iter().map(|row| row.fact.lane as i64).collect();
-    let raws: Vec<Vec<u8>> = rows.iter().map(|row| row.fact.raw.clone()).collect();
+    let envelopes: Vec<Vec<u8>> = rows.iter().map(|row| row.fact.raw.clone()).collect();
     let places: Vec<i64> = rows.iter().map(|row| row.place).collect();
     Statement::from_sql_and_values(
         DbBackend::Postgres,
@@ -275,7 +275,7 @@ fn of_arrays(source: &str, received_at: i64, rows: &[Row]) -> Statement {
         [
             ids.into(),
             lanes.into(),
-            raws.into(),
+            envelopes.into(),
             places.into(),
             received_at.into(),
             source.into(),

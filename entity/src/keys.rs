@@ -4,7 +4,7 @@
 //! verifiable with the public half recorded in the settings; new acts get a new key.
 
 use crate::StoreError;
-use crate::clock::random;
+use crate::clock::{new_id, random};
 use ed25519_dalek::SigningKey;
 use sha2::{Digest, Sha256};
 use std::io::Write;
@@ -64,15 +64,12 @@ impl ServerKeys {
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let seed = random::<96>();
-                let mut options = std::fs::OpenOptions::new();
-                options.write(true).create_new(true);
-                #[cfg(unix)]
-                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-                let mut file = options.open(path).map_err(failed)?;
-                file.write_all(hex::encode(seed).as_bytes())
-                    .and_then(|()| file.sync_all())
-                    .map_err(failed)?;
-                Ok(Self::from_seed(&seed))
+                match create(path, &hex::encode(seed)) {
+                    Ok(()) => Ok(Self::from_seed(&seed)),
+                    // Another process was quicker; its keys are the keys.
+                    Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Self::load_or_create(path),
+                    Err(error) => Err(failed(error)),
+                }
             }
             Err(error) => Err(failed(error)),
         }
@@ -98,6 +95,37 @@ impl ServerKeys {
     pub fn capability(&self, dossier: uuid::Uuid) -> String {
         crockford(&self.derive("capability", dossier.as_bytes()))
     }
+}
+
+/// Makes a file that is there whole and to stay, or not at all, wherever the power is cut: half a key would be refused at every
+/// start from then on.
+fn create(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(format!(".{}", new_id()));
+    let draft = Path::new(&draft);
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(draft)?;
+    let written = file
+        .write_all(text.as_bytes())
+        .and_then(|()| file.sync_all())
+        // Unlike a renaming, this never takes the place of a file that is there.
+        .and_then(|()| std::fs::hard_link(draft, path));
+    // A draft that stays behind is a key nobody uses.
+    let _ = std::fs::remove_file(draft);
+    written?;
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        let folder = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// What is stored of a capability.
@@ -150,7 +178,25 @@ mod tests {
         let first = ServerKeys::load_or_create(&path).expect("made");
         let again = ServerKeys::load_or_create(&path).expect("read");
         assert_eq!(first.acts.to_bytes(), again.acts.to_bytes());
+        assert_eq!(
+            std::fs::read_dir(folder.path()).expect("a folder").count(),
+            1,
+            "no draft stays"
+        );
         std::fs::write(&path, "hello").expect("written");
         assert!(ServerKeys::load_or_create(&path).is_err());
+    }
+
+    #[test]
+    fn processes_that_start_at_once_have_the_same_keys() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("keys");
+        let all: Vec<[u8; 32]> = std::thread::scope(|scope| {
+            let starting: Vec<_> = (0..8)
+                .map(|_| scope.spawn(|| ServerKeys::load_or_create(&path).expect("made or read").acts.to_bytes()))
+                .collect();
+            starting.into_iter().map(|one| one.join().expect("no panic")).collect()
+        });
+        assert!(all.iter().all(|one| *one == all[0]));
     }
 }

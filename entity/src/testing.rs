@@ -3,6 +3,7 @@
 use crate::clock::{Clock, SystemClock};
 use crate::store::{Durability, OpenOptions, Store};
 use crate::{StoreError, clock};
+use sea_orm::ConnectionTrait;
 use sqlx::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -64,6 +65,33 @@ impl Drop for TestDb {
         // Best effort: a left-over folder in the temporary directory hurts nobody.
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+/// Makes the disk full on SQLite: the writing connection may not take a page more than there are.
+///
+/// # Panics
+/// When the store cannot be written.
+pub async fn leave_no_room(store: &Store) {
+    limit_pages(store, 1).await;
+}
+
+/// Ends what [`leave_no_room`] began.
+///
+/// # Panics
+/// When the store cannot be written.
+pub async fn make_room(store: &Store) {
+    limit_pages(store, i32::MAX).await;
+}
+
+async fn limit_pages(store: &Store, most: i32) {
+    let set = store.write(move |tx| {
+        Box::pin(async move {
+            tx.execute_unprepared(&format!("PRAGMA max_page_count = {most}"))
+                .await?;
+            Ok::<_, StoreError>(())
+        })
+    });
+    set.await.expect("the limit is set");
 }
 
 /// The URL of a database nobody has used.

@@ -108,7 +108,7 @@ pub(super) async fn gather(day: &Day, store: &Store, keys: &ServerKeys) -> Resul
         .ok_or_else(|| Failure::Refused("another process still folds this database".to_owned()))?;
     leader.drain().await?;
     let rebuilt = rebuild(store, &projector).await?;
-    let checked = fsck::check(store).await?;
+    let checked = fsck::check(store, keys).await?;
     let feed = audit::feed(db).await?.into_iter().map(|row| Told {
         seq: row.seq,
         customer_code: row.customer_code,

@@ -1,8 +1,8 @@
 //! The server is killed at every moment, over and over, while phones deposit and one-stop systems order. Nothing is lost,
 //! nothing happens twice, no job stays where it was, and a job that kills its process is given up and shown.
 
-mod driver;
-mod ledger;
+pub(crate) mod driver;
+pub(crate) mod ledger;
 mod poison;
 
 use crate::kills::driver::Driver;
@@ -46,7 +46,7 @@ fn nothing_is_lost_and_nothing_happens_twice_when_the_server_is_killed(backend: 
 }
 
 /// Stays here for a moment that is not a multiple of anything.
-fn linger(time: Duration) {
+pub(crate) fn linger(time: Duration) {
     let until = Instant::now() + time;
     while Instant::now() < until {
         std::hint::spin_loop();

@@ -3,8 +3,12 @@
 mod bad_input;
 mod citizen;
 mod counters;
+mod disk_full;
+mod flood;
 mod hang_ups;
 mod kills;
 mod main_path;
 mod notice;
 mod one_stop;
+mod power_cut;
+mod second_start;

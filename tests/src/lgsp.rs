@@ -27,28 +27,35 @@ fn status(answer: &Answer) -> i64 {
     answer.json()["Status"].as_i64().unwrap_or_default()
 }
 
+fn ask_for_token(http: &Http, customer_code: &str) -> Answer {
+    let key = format!("lgsp-{}", customer_code.to_lowercase());
+    let basic = format!("Basic {}", STANDARD.encode(format!("{key}:{PASSWORD}")));
+    let headers = [
+        ("authorization", basic.as_str()),
+        ("content-type", "application/x-www-form-urlencoded"),
+    ];
+    http.send("POST", "/lgsp/token", &headers, b"grant_type=client_credentials")
+        .expect("an answer")
+}
+
 impl Lgsp {
     /// Gets a token with the key and the shared secret of tests.
     ///
     /// # Panics
     /// When it is refused.
     pub fn sign_in(http: &Http, customer_code: &str) -> Self {
-        let key = format!("lgsp-{}", customer_code.to_lowercase());
-        let basic = format!("Basic {}", STANDARD.encode(format!("{key}:{PASSWORD}")));
-        let headers = [
-            ("authorization", basic.as_str()),
-            ("content-type", "application/x-www-form-urlencoded"),
-        ];
-        let answer = http
-            .send("POST", "/lgsp/token", &headers, b"grant_type=client_credentials")
-            .expect("an answer");
-        let given = answer.expect(200).json();
+        let given = ask_for_token(http, customer_code).expect(200).json();
         let token = given["access_token"].as_str().expect("a token").to_owned();
         Self {
             http: http.clone(),
             token,
             customer_code: customer_code.to_owned(),
         }
+    }
+
+    /// Asks for one token more.
+    pub fn ask_for_token(&self) -> Answer {
+        ask_for_token(&self.http, &self.customer_code)
     }
 
     /// The value of the header that proves who asks.
@@ -119,11 +126,16 @@ impl Lgsp {
 
     /// Cancels an order: the status.
     pub fn cancel(&self, number: &str) -> i64 {
+        status(&self.try_cancel(number))
+    }
+
+    /// Cancels an order: the whole answer.
+    pub fn try_cancel(&self, number: &str) -> Answer {
         let path = format!(
             "/lgsp/v1/vnpost/OrderCancel?CustomerCode={}&OrderNumber={number}",
             self.customer_code
         );
-        status(&self.http.get(&path, &[("authorization", &self.authorization())]))
+        self.http.get(&path, &[("authorization", &self.authorization())])
     }
 
     /// One page of the tracking feed: its rows.

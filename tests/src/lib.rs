@@ -6,6 +6,7 @@
 //! [`Lgsp`] a one-stop system, [`Staff`] somebody who signed in.
 
 mod device;
+mod disk;
 mod http;
 mod lgsp;
 mod phone;
@@ -17,12 +18,13 @@ mod staff;
 mod world;
 
 pub use device::Device;
+pub use disk::Disk;
 pub use entity::testing::{BACKENDS, Backend};
 pub use http::{Answer, Http};
 pub use lgsp::{Lgsp, Order};
 pub use phone::{Network, Phone};
 pub use province::{PASSWORD, found};
-pub use site::{Server, Site};
+pub use site::{Server, Site, built, program};
 pub use staff::Staff;
 pub use world::{MORNING, World};
 

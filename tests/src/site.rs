@@ -1,6 +1,6 @@
 //! The program itself, in a process that can be killed and started again on the same port over the same data.
 
-use crate::{Http, province};
+use crate::{Disk, Http, province};
 use entity::clock::{Clock, SystemClock};
 use entity::store::{Durability, OpenOptions};
 use entity::testing::{Backend, fresh_url};
@@ -26,6 +26,7 @@ pub struct Site {
     folder: TempDir,
     url: String,
     port: u16,
+    disk: Option<Disk>,
 }
 
 /// A running server of a [`Site`].
@@ -58,9 +59,44 @@ impl Site {
             folder,
             url,
             port,
+            disk: None,
         };
         site.look(|store| Box::pin(async move { province::found(store).await }));
         site
+    }
+
+    /// The same on SQLite and on a disk that forgets what was not synced.
+    pub fn found_on_a_forgetful_disk() -> Self {
+        let mut site = Self::found(Backend::Sqlite);
+        site.disk = Some(Disk::under(site.folder.path()));
+        site
+    }
+
+    /// Cuts a server's power. Which pages reached the disk by themselves follows from the seed.
+    ///
+    /// # Panics
+    /// When its disk is an ordinary one.
+    pub fn cut_power(&self, server: Server, seed: u64) {
+        server.kill();
+        self.disk().cut(seed);
+    }
+
+    /// Its disk that forgets.
+    ///
+    /// # Panics
+    /// When its disk is an ordinary one.
+    pub fn disk(&self) -> &Disk {
+        self.disk.as_ref().expect("found on a forgetful disk")
+    }
+
+    /// The largest of its files, in bytes.
+    ///
+    /// # Panics
+    /// When the folder cannot be read.
+    pub fn largest_file(&self) -> u64 {
+        let files = std::fs::read_dir(self.folder.path()).expect("a folder");
+        let sizes = files.map(|file| file.and_then(|file| file.metadata()).map_or(0, |known| known.len()));
+        sizes.max().unwrap_or(0)
     }
 
     /// A client of its server.
@@ -121,10 +157,39 @@ impl Site {
     /// # Panics
     /// When the program is not there.
     pub fn try_start(&self) -> Option<Server> {
+        self.try_start_as(self.command("serve"))
+    }
+
+    /// Starts the server so that it can be told later how large a file may become ([`Server::leave_room_up_to`]): to it that
+    /// looks like a disk that fills up.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_where_room_may_end(&self) -> Server {
+        let served = self.command("serve");
+        let mut shell = Command::new("bash");
+        // The signal would end a process that wants to hear of it by the answer, as from a full disk.
+        shell.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]);
+        shell.arg(served.get_program()).args(served.get_args());
+        for (name, value) in served.get_envs() {
+            shell.env(name, value.expect("nothing is taken away"));
+        }
+        shell
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(self.log_file());
+        self.try_start_as(shell)
+            .unwrap_or_else(|| panic!("the server did not start:\n{}", self.log()))
+    }
+
+    fn try_start_as(&self, mut command: Command) -> Option<Server> {
+        if let Some(disk) = &self.disk {
+            disk.carry(&mut command);
+        }
         let began = Instant::now();
         let mut child = {
             let _no_store = FORK.lock().unwrap_or_else(PoisonError::into_inner);
-            self.command("serve").spawn().expect("the program starts")
+            command.spawn().expect("the program starts")
         };
         let out = child.stdout.take().expect("its output is ours");
         let (told, heard) = mpsc::channel();
@@ -205,6 +270,27 @@ impl Server {
         self.child.wait().expect("it ends");
     }
 
+    /// From now on no file of its becomes larger than so many bytes.
+    pub fn leave_room_up_to(&self, bytes: u64) {
+        self.limit(&bytes.to_string());
+    }
+
+    /// Lets its files become as large as they like.
+    pub fn make_room(&self) {
+        self.limit("unlimited");
+    }
+
+    fn limit(&self, size: &str) {
+        let pid = self.pid().to_string();
+        let set = Command::new("prlimit")
+            .args(["--pid", &pid, &format!("--fsize={size}:")])
+            .status();
+        assert!(
+            set.expect("prlimit is part of util-linux").success(),
+            "the limit was not set"
+        );
+    }
+
     /// Waits until it ends by itself.
     ///
     /// # Panics
@@ -222,13 +308,18 @@ impl Drop for Server {
 }
 
 /// The program under test: the one the test run names, else the newest the workspace has built beside this test.
-fn program() -> PathBuf {
-    if let Some(path) = crate::setting("TRAOTAY_BIN") {
-        return path.into();
-    }
+pub fn program() -> PathBuf {
+    crate::setting("TRAOTAY_BIN").map_or_else(|| built("traotay"), PathBuf::from)
+}
+
+/// What the workspace has built beside this test, by its path in the target folder.
+///
+/// # Panics
+/// When it has not.
+pub fn built(name: &str) -> PathBuf {
     let here = std::env::current_exe().expect("this test is a file");
-    let folder = here.ancestors().find(|folder| folder.join("traotay").is_file());
+    let folder = here.ancestors().find(|folder| folder.join(name).is_file());
     folder
-        .expect("the program is built: run the tests through `make test`, or `scripts/build` first")
-        .join("traotay")
+        .unwrap_or_else(|| panic!("{name} is not built: run the tests through `make test`, or `scripts/build` first"))
+        .join(name)
 }

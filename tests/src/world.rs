@@ -113,6 +113,11 @@ impl World {
         self.runtime.block_on(what)
     }
 
+    /// Lets something go on in its own runtime.
+    pub fn spawn(&self, what: impl Future<Output = ()> + Send + 'static) {
+        drop(self.runtime.spawn(what));
+    }
+
     /// Numbers and folds every fact and runs every job that is due.
     ///
     /// # Panics

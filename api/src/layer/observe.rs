@@ -3,7 +3,7 @@
 //! The line holds the route's template, never the path or the query: a path may be a citizen's secret.
 
 use crate::App;
-use crate::problem::Problem;
+use crate::problem::{Problem, ToldOtherwise};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -30,6 +30,9 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         log_cause(&problem, &id, &route);
         *response.body_mut() = problem.render(Some(&id)).into_body();
         response.headers_mut().remove(CONTENT_LENGTH);
+    }
+    if let Some(ToldOtherwise(problem)) = response.extensions_mut().remove() {
+        log_cause(&problem, &id, &route);
     }
     let took = started.elapsed();
     let status = response.status().as_u16();

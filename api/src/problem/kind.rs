@@ -112,6 +112,9 @@ kinds! {
     Unavailable = "unavailable", S::SERVICE_UNAVAILABLE, Some(2), "Storage unavailable",
         "The database does not answer. Do not take it as done; ask again shortly.",
         "Cơ sở dữ liệu chưa trả lời. Chưa thể coi là đã lưu, hãy thử lại.";
+    StorageFull = "storage-full", S::INSUFFICIENT_STORAGE, Some(60), "No room left",
+        "The server has no room left to write. Nothing was stored: keep what you have and send it again later. Reading works.",
+        "Máy chủ hết chỗ lưu. Chưa lưu gì, hãy giữ lại và gửi lại sau. Vẫn xem được dữ liệu.";
     Timeout = "timeout", S::GATEWAY_TIMEOUT, Some(2), "Took too long",
         "The answer took too long. What was begun may still be done: ask again with the same key or content.",
         "Xử lý quá lâu. Có thể vẫn được thực hiện: hãy gửi lại cùng nội dung.";

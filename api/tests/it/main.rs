@@ -6,6 +6,7 @@ mod desk;
 mod device;
 mod dispatch;
 mod document;
+mod full;
 mod lgsp;
 mod lgsp_token;
 mod limits;

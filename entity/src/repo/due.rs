@@ -109,17 +109,10 @@ pub async fn promised(
         let bad = || StoreError::corrupt("dossier_state", state.dossier_id, "due_on");
         let due_on = state.due_on.as_deref().and_then(read_date).ok_or_else(bad)?;
         let code = owners.get(&state.dossier_id).cloned().flatten();
-        let limit = match &code {
-            None => None,
-            Some(code) => match terms.get(code) {
-                Some(known) => *known,
-                None => {
-                    let term = term(db, code).await?;
-                    terms.insert(code.clone(), term);
-                    term
-                }
-            },
-        };
+        if let Some(code) = code.as_ref().filter(|code| !terms.contains_key(*code)) {
+            terms.insert(code.clone(), term(db, code).await?);
+        }
+        let limit = code.and_then(|code| terms.get(&code).copied().flatten());
         let started = clock_started_at_ms(Some(&state));
         found.push(Promised {
             dossier: DossierId(state.dossier_id),

@@ -82,6 +82,9 @@ impl OpenOptions {
             .max_connections(1)
             .acquire_timeout(self.settings.acquire_timeout)
             .after_connect(|connection, _| Box::pin(check::sqlite(connection)))
+            // On a full disk SQLite ends the transaction by itself and sqlx goes on counting it. What is written next would
+            // be a savepoint inside nothing, acknowledged and perhaps never committed. See docs/adr/0004.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(options.clone())
             .await
             .map_err(refused)?;

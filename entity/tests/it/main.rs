@@ -6,7 +6,9 @@
 #[macro_use]
 mod support;
 
+mod bit_rot;
 mod chain;
+mod disk_full;
 mod dispute;
 mod enrolment;
 mod feed;
@@ -14,6 +16,7 @@ mod inbox;
 mod intake;
 mod intake_race;
 mod migration;
+mod migration_cut;
 mod order;
 mod outbox;
 mod poison;

@@ -65,17 +65,23 @@ async fn the_schema_goes_up_down_and_up_again_to_the_same(backend: Backend) {
 /// In each migration the last thing it makes is in the way, so it fails when most of it is done.
 async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
     let in_the_way = [
-        "CREATE TABLE calendar_day (x int)",
-        "CREATE TABLE unreadable_deposit (x int)",
-        "CREATE TABLE unplaced (x int)",
-        "CREATE TABLE parked (x int)",
-        "CREATE TABLE finding (x int)",
-        "CREATE TABLE idempotency_key (x int)",
-        "CREATE TABLE calendar_notice (x int)",
-        "ALTER TABLE procedure ADD COLUMN body int",
+        ("CREATE TABLE calendar_day (x int)", "DROP TABLE calendar_day"),
+        (
+            "CREATE TABLE unreadable_deposit (x int)",
+            "DROP TABLE unreadable_deposit",
+        ),
+        ("CREATE TABLE unplaced (x int)", "DROP TABLE unplaced"),
+        ("CREATE TABLE parked (x int)", "DROP TABLE parked"),
+        ("CREATE TABLE finding (x int)", "DROP TABLE finding"),
+        ("CREATE TABLE idempotency_key (x int)", "DROP TABLE idempotency_key"),
+        ("CREATE TABLE calendar_notice (x int)", "DROP TABLE calendar_notice"),
+        (
+            "ALTER TABLE procedure ADD COLUMN body int",
+            "ALTER TABLE procedure DROP COLUMN body",
+        ),
     ];
     assert_eq!(in_the_way.len(), Migrator::migrations().len());
-    for (done, obstacle) in (0_u32..).zip(in_the_way) {
+    for (done, (obstacle, cleared)) in (0_u32..).zip(in_the_way) {
         let folder = tempfile::tempdir().expect("a folder");
         let (db, url) = connect(backend, folder.path()).await;
         if done > 0 {
@@ -96,9 +102,7 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
             matches!(refused.open().await, Err(StoreError::Refused(_))),
             "and nothing starts on it"
         );
-        db.execute_unprepared(&format!("DROP TABLE {table}"))
-            .await
-            .expect("out of the way");
+        db.execute_unprepared(cleared).await.expect("out of the way");
         Migrator::up(&db, None).await.expect("the next start goes on");
     }
 }

@@ -1,12 +1,14 @@
 //! The write helper: nobody outside can stop a write half-way, and what fails leaves nothing behind.
 
 use crate::support::{fresh, number};
+use entity::store::{Durability, OpenOptions};
 use entity::testing::{Backend, TestDb};
 use entity::{Store, StoreError};
 use sea_orm::ConnectionTrait;
 use sqlx::Connection;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 async fn rows(store: &Store) -> i64 {
@@ -162,6 +164,54 @@ async fn add_one(tx: &sea_orm::DatabaseTransaction) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Every writing connection is lent: whoever comes gives up in time, may ask again, and hindered nobody.
+async fn a_write_that_finds_no_connection_gives_up_in_time_and_may_be_asked_again(backend: Backend) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = entity::testing::fresh_url(backend, folder.path()).await;
+    let mut options = OpenOptions::new(&url);
+    options.durability = Durability::ThrowAway;
+    options.settings.acquire_timeout = Duration::from_millis(200);
+    let connections = match backend {
+        Backend::Sqlite => 1,
+        Backend::Postgres => options.settings.write_connections,
+    };
+    let store = options.open().await.expect("a fresh store opens");
+    let (go, may_go) = tokio::sync::watch::channel(false);
+    let mut holding = tokio::task::JoinSet::new();
+    for n in 0..connections {
+        let (store, mut may_go) = (store.clone(), may_go.clone());
+        let (begun, has_begun) = oneshot::channel();
+        holding.spawn(async move {
+            store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        tx.execute_unprepared(&format!("INSERT INTO setting (key, value) VALUES ('held {n}', '')"))
+                            .await?;
+                        begun.send(()).expect("the test listens");
+                        may_go.wait_for(|go| *go).await.expect("the test lets it go on");
+                        Ok::<_, StoreError>(())
+                    })
+                })
+                .await
+        });
+        has_begun.await.expect("the write has begun");
+    }
+    let refused = insert(&store, "one too many")
+        .await
+        .expect_err("every connection is lent");
+    assert!(refused.is_temporary() && !refused.is_full(), "{refused:?}");
+    assert_eq!(rows(&store).await, 0, "reading goes on");
+    go.send(true).expect("they wait");
+    for held in holding.join_all().await {
+        held.expect("committed");
+    }
+    insert(&store, "asked again")
+        .await
+        .expect("there is a connection again");
+    assert_eq!(rows(&store).await, i64::from(connections) + 1);
+    store.close().await;
+}
+
 async fn the_reading_side_of_sqlite_refuses_to_write(backend: Backend) {
     let db = fresh(backend).await;
     let answer = db
@@ -176,5 +226,6 @@ both!(
     an_error_of_the_body_rolls_back_and_is_the_error_the_caller_gets,
     a_panic_of_the_body_rolls_back_and_is_told_as_such,
     a_write_whose_caller_is_gone_still_ends_and_closing_waits_for_it,
+    a_write_that_finds_no_connection_gives_up_in_time_and_may_be_asked_again,
     the_reading_side_of_sqlite_refuses_to_write,
 );

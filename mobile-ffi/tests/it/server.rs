@@ -19,6 +19,8 @@ pub(crate) enum Trouble {
     AnswerLost,
     /// The server is busy.
     Busy,
+    /// The server has no room to write.
+    Full,
     /// Every event of the batch is to be sent again.
     TryAgain,
     /// The cursor is no longer valid.
@@ -102,6 +104,12 @@ impl Transport for Server {
                 return Ok(Reply {
                     headers: vec![("retry-after".into(), "7".into())],
                     ..reply(503, &json!({}))
+                });
+            }
+            Some(Trouble::Full) => {
+                return Ok(Reply {
+                    headers: vec![("retry-after".into(), "60".into())],
+                    ..reply(507, &json!({"type": "/problems/storage-full"}))
                 });
             }
             Some(Trouble::Resync) => return Ok(reply(410, &json!({"type": "/problems/resync"}))),

@@ -70,6 +70,7 @@ fn a_sync_cut_at_any_request_loses_nothing_and_the_next_one_finishes() {
         Trouble::RequestLost,
         Trouble::AnswerLost,
         Trouble::Busy,
+        Trouble::Full,
         Trouble::TryAgain,
     ] {
         for at in 0..5 {
@@ -128,6 +129,25 @@ fn a_busy_server_says_how_long_to_stay_away() {
             ..
         })
     ));
+}
+
+#[test]
+fn a_server_without_room_keeps_the_phone_away_a_while_and_the_events_on_it() {
+    let server = Server::new(NOW);
+    let phone = Phone::courier(&server, 1);
+    phone.core.sync(&server).expect("syncs");
+    let id = phone.take_in(&label(1)).event_id;
+    server.trouble_at(1, Trouble::Full);
+    assert!(matches!(
+        phone.core.sync(&server),
+        Err(CourierError::Unreachable {
+            retry_after_ms: Some(60_000),
+            ..
+        })
+    ));
+    assert_eq!(phone.core.status().expect("reads").unsent, 1);
+    assert_eq!(phone.core.sync(&server).expect("syncs").durable, 1);
+    assert!(server.has(id));
 }
 
 #[test]

@@ -7,23 +7,23 @@ use e2e::{Device, Http, Lgsp, Order};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 /// What was acknowledged.
-pub(super) struct Told {
+pub(crate) struct Told {
     /// Events, and how often the server said `stored` of each.
-    pub(super) events: BTreeMap<EventId, u32>,
+    pub(crate) events: BTreeMap<EventId, u32>,
     /// How many events the device made.
-    pub(super) seq: u64,
+    pub(crate) seq: u64,
     /// The device.
-    pub(super) device: custody::ids::DeviceId,
+    pub(crate) device: custody::ids::DeviceId,
     /// Orders and their labels.
-    pub(super) orders: BTreeMap<String, String>,
+    pub(crate) orders: BTreeMap<String, String>,
     /// Labels that were taken in.
-    pub(super) taken: BTreeSet<String>,
+    pub(crate) taken: BTreeSet<String>,
     /// Requests that got no good answer: the kills that were felt.
-    pub(super) unanswered: u64,
+    pub(crate) unanswered: u64,
 }
 
 /// Requests sent so far, for whoever waits for the next.
@@ -33,12 +33,26 @@ struct Sent {
     more: Condvar,
     unanswered: AtomicU64,
     over: AtomicBool,
+    kept: Mutex<Kept>,
+}
+
+/// What was acknowledged so far, for whoever looks in the middle.
+#[derive(Clone, Default)]
+pub(crate) struct Kept {
+    /// Events.
+    pub(crate) events: Vec<EventId>,
+    /// Labels of orders.
+    pub(crate) labels: Vec<String>,
 }
 
 impl Sent {
     fn one(&self) {
         *self.count.lock().unwrap_or_else(PoisonError::into_inner) += 1;
         self.more.notify_all();
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn is_over(&self) -> bool {
@@ -52,14 +66,14 @@ impl Sent {
 }
 
 /// The two at work.
-pub(super) struct Driver {
+pub(crate) struct Driver {
     sent: Arc<Sent>,
     phone: JoinHandle<(Device, BTreeMap<EventId, u32>, BTreeSet<String>)>,
     one_stop: JoinHandle<BTreeMap<String, String>>,
 }
 
 impl Driver {
-    pub(super) fn start(http: &Http, device: Device, lgsp: Lgsp) -> Self {
+    pub(crate) fn start(http: &Http, device: Device, lgsp: Lgsp) -> Self {
         let sent = Arc::new(Sent::default());
         // Labels on their way from the one who orders to the one who fetches.
         let (labels, fetch) = std::sync::mpsc::channel();
@@ -72,7 +86,7 @@ impl Driver {
     }
 
     /// Waits until so many more requests were sent.
-    pub(super) fn wait_for(&self, more: u64) {
+    pub(crate) fn wait_for(&self, more: u64) {
         let count = self.sent.count.lock().unwrap_or_else(PoisonError::into_inner);
         let until = *count + more;
         drop(
@@ -83,8 +97,13 @@ impl Driver {
         );
     }
 
+    /// What was acknowledged so far.
+    pub(crate) fn kept(&self) -> Kept {
+        self.sent.kept().clone()
+    }
+
     /// Lets both finish what they are at; the server must run.
-    pub(super) fn stop(self) -> Told {
+    pub(crate) fn stop(self) -> Told {
         self.sent.over.store(true, Ordering::SeqCst);
         let orders = self.one_stop.join().expect("the one-stop system works");
         let (device, events, taken) = self.phone.join().expect("the phone works");
@@ -111,6 +130,7 @@ fn order(lgsp: &Lgsp, labels: &std::sync::mpsc::Sender<String>, sent: &Sent) -> 
             let again = until_answered(sent, || placed(lgsp, &order));
             assert_eq!(again, label, "the same order again has the same label");
         }
+        sent.kept().labels.push(label.clone());
         orders.insert(order.number, label.clone());
         let _ = labels.send(label);
     }
@@ -162,6 +182,7 @@ fn phone(
         assert_eq!(results.results.len(), batch.len());
         for (sealed, line) in batch.iter().zip(&results.results) {
             assert!(line.result.is_kept() && line.event_id == sealed.id.to_string());
+            sent.kept().events.push(sealed.id);
             let new = line.result == domain::wire::v1::DepositResult::Stored;
             *acknowledged.entry(sealed.id).or_default() += u32::from(new);
         }

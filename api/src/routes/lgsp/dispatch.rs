@@ -129,14 +129,28 @@ async fn run(app: &App, right: &ClientRight, call: Call) -> Result<Response, Pro
     match understood(app, right, call).await {
         Ok(response) => Ok(response),
         Err(Refusal::Business(reply)) => Ok(reply.to(&right.client)),
+        Err(Refusal::NotStored(problem)) => Ok(Reply::not_stored(problem, &right.client)),
         Err(Refusal::Problem(problem)) => Err(problem),
     }
 }
 
-/// Two ways to be refused: by the order interface's own words, or before it.
+/// Ways to be refused: by the order interface's own words, because nothing can be stored now, or before either.
 pub(super) enum Refusal {
     Business(Reply),
+    NotStored(Problem),
     Problem(Problem),
+}
+
+impl Refusal {
+    /// The same refusal of a call that writes: whoever may send it again is told so in words the client's software knows.
+    fn of_a_write(self) -> Self {
+        match self {
+            Self::Problem(problem) if matches!(problem.kind(), Kind::StorageFull | Kind::Unavailable) => {
+                Self::NotStored(problem)
+            }
+            Self::Business(_) | Self::NotStored(_) | Self::Problem(_) => self,
+        }
+    }
 }
 
 impl From<Reply> for Refusal {
@@ -157,8 +171,8 @@ async fn understood(app: &App, right: &ClientRight, call: Call) -> Result<Respon
     let body = Fields::of_json(&call.body.0)?;
     let both = body.clone().or(query);
     match operation.corrected(&both) {
-        Operation::Order => order::run(app, right, &body).await,
-        Operation::Cancel => cancel::run(app, right, &both).await,
+        Operation::Order => order::run(app, right, &body).await.map_err(Refusal::of_a_write),
+        Operation::Cancel => cancel::run(app, right, &both).await.map_err(Refusal::of_a_write),
         Operation::Tracking => tracking::run(app, right, &both).await,
     }
 }

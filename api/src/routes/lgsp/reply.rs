@@ -1,7 +1,9 @@
 //! What a one-stop client is answered.
 
+use crate::problem::{Problem, ToldOtherwise};
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::status::vnpost::{ORDER_COLLECTED, ORDER_DIFFERS};
 use entity::repo::lgsp::Client;
@@ -11,7 +13,8 @@ use utoipa::ToSchema;
 /// The answer to an order or a cancellation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Reply {
-    /// 100 accepted, 102 other content under this number, 110 cancelled, 111 already collected, 400, 403, 404.
+    /// 100 accepted, 102 other content under this number, 110 cancelled, 111 already collected, 400, 403, 404; 500 not stored,
+    /// send the same again later.
     #[serde(rename = "Status")]
     pub(super) status: u16,
     /// In Vietnamese, for people.
@@ -40,11 +43,29 @@ impl Reply {
         Self::new(400, message)
     }
 
+    /// Nothing could be stored, and the same may be sent again later. `why` is logged and not shown; clients that read only
+    /// the status get its status, never a good one.
+    pub(super) fn not_stored(why: Problem, client: &Client) -> Response {
+        let face = why.kind().face();
+        let reply = Self::new(
+            500,
+            "Hệ thống chưa lưu được, xin gửi lại sau (not stored, send the same again later)",
+        );
+        let mut response = reply.to(client);
+        if reads_status(client) {
+            *response.status_mut() = face.status;
+        }
+        if let Some(seconds) = face.retry_after_s {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.extensions_mut().insert(ToldOtherwise::from(why));
+        response
+    }
+
     /// As the client's profile wants it: refusals with HTTP 200, or with an error status for clients that read only that.
     pub(super) fn to(self, client: &Client) -> Response {
-        let by_status = client.profile["errorMode"].as_str() == Some("http");
         let status = match self.status {
-            _ if !by_status => StatusCode::OK,
+            _ if !reads_status(client) => StatusCode::OK,
             ORDER_DIFFERS | ORDER_COLLECTED => StatusCode::CONFLICT,
             400 => StatusCode::BAD_REQUEST,
             403 => StatusCode::FORBIDDEN,
@@ -53,4 +74,9 @@ impl Reply {
         };
         (status, Json(self)).into_response()
     }
+}
+
+/// Whether this client's software looks at the HTTP status and at nothing else.
+fn reads_status(client: &Client) -> bool {
+    client.profile["errorMode"].as_str() == Some("http")
 }

@@ -68,7 +68,12 @@ pub(crate) async fn handler(
 
 /// Whatever stopped the write, the phone keeps its events and tries again.
 fn not_stored(error: StoreError) -> Problem {
-    Problem::caused(Kind::Unavailable, error)
+    let kind = if error.is_full() {
+        Kind::StorageFull
+    } else {
+        Kind::Unavailable
+    };
+    Problem::caused(kind, error)
 }
 
 fn is_sequence(headers: &HeaderMap) -> bool {
