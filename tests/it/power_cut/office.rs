@@ -54,9 +54,10 @@ impl Office {
     /// Lets it finish what it is at; the server must run.
     pub(super) fn close(self) -> Filed {
         self.shared.over.store(true, Ordering::SeqCst);
-        self.at_work.join().expect("the office works");
-        let filed = self.shared.filed().clone();
-        filed
+        let Self { at_work, shared } = self;
+        at_work.join().expect("the office works");
+        let filed = shared.filed();
+        filed.clone()
     }
 }
 
