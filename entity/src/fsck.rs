@@ -160,13 +160,12 @@ impl<'a> Examiner<'a> {
     /// Whether a signature is right, when its device is known.
     async fn verifies(&mut self, envelope: &Envelope) -> Result<Option<bool>, StoreError> {
         let kid = envelope.kid();
-        let key = match self.devices.get(&kid) {
-            Some(key) => *key,
-            None => {
-                let key = device::by_id(self.db, kid).await?.map(|device| device.key);
-                self.devices.insert(kid, key);
-                key
-            }
+        let key = if let Some(key) = self.devices.get(&kid) {
+            *key
+        } else {
+            let key = device::by_id(self.db, kid).await?.map(|device| device.key);
+            self.devices.insert(kid, key);
+            key
         };
         Ok(key.map(|key| envelope.verify(&key).is_ok()))
     }

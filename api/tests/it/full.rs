@@ -49,7 +49,7 @@ async fn a_phone_and_a_counter_are_told_that_there_is_no_room() {
     let mut phone = Phone::enrolled(&world, 1, Hat::Carrier, staff_id("courier")).await;
     let agent = world.sign_in("agent").await;
     // One text of 60,000 bytes: kept, whatever it is.
-    let envelope = [&[0x79, 0xea, 0x60][..], &[b'x'; 60_000]].concat();
+    let envelope = [vec![0x79, 0xea, 0x60], vec![b'x'; 60_000]].concat();
     leave_no_room(&world.app.store).await;
     is_refused(&phone.deposit(&world, envelope.clone()).await);
     make_room(&world.app.store).await;

@@ -84,9 +84,12 @@ impl Doors {
     pub(super) fn prepare(&mut self, round: u32) {
         let intake = self.intake();
         let made = self.counter.post("/api/v1/intakes", &intake).expect(201).json();
-        self.dossier = made["dossier_id"].as_str().expect("a dossier").to_owned();
+        made["dossier_id"]
+            .as_str()
+            .expect("a dossier")
+            .clone_into(&mut self.dossier);
         let link = made["tracking_url"].as_str().expect("a link");
-        self.page = link[link.find("/t/").expect("a page")..].to_owned();
+        link[link.find("/t/").expect("a page")..].clone_into(&mut self.page);
         for n in 0..202 {
             self.codes.push(self.supervisor.code_for("buuta03"));
             if n < 20 {

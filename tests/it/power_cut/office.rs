@@ -55,8 +55,7 @@ impl Office {
     pub(super) fn close(self) -> Filed {
         self.shared.over.store(true, Ordering::SeqCst);
         self.at_work.join().expect("the office works");
-        let filed = self.shared.filed().clone();
-        filed
+        self.shared.filed().clone()
     }
 }
 
