@@ -13,6 +13,7 @@ mod feed;
 mod inbox;
 mod intake;
 mod intake_race;
+mod list;
 mod migration;
 mod order;
 mod outbox;
