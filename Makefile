@@ -29,7 +29,7 @@ test: ## every test, on SQLite and PostgreSQL, and a demo day on both
 	@scripts/need $(TEST_NEEDS)
 	@scripts/with-postgres scripts/test
 
-torture: ## the fault tests in full: 10,000 hang-ups and 500 kills per database, 500 power cuts, 50 full disks (hours)
+torture: ## the fault tests in full: 10,000 hang-ups, 500 kills per database and 500 of API and workers apart, 500 power cuts, 50 full disks (hours)
 	@scripts/need $(TEST_NEEDS)
 	@scripts/build
 	@TRAOTAY_TORTURE=full scripts/with-postgres cargo test --workspace --test it -- hang_ups kills power_cut disk_full --nocapture

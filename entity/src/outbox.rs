@@ -186,6 +186,25 @@ pub async fn done(tx: &DatabaseTransaction, claim: &Claim, now_ms: i64) -> Resul
     finish(tx, claim.id, claim.token, "done", None, now_ms).await
 }
 
+/// Puts a job back until its time has come, inside the caller's transaction: it is not done, and it has not failed, so its
+/// attempts count from the beginning. `false` when the lease was lost.
+///
+/// # Errors
+/// When the database fails.
+pub async fn postpone(tx: &DatabaseTransaction, claim: &Claim, until_ms: i64) -> Result<bool, StoreError> {
+    let written = outbox::Entity::update_many()
+        .col_expr(outbox::Column::State, Expr::value("ready"))
+        .col_expr(outbox::Column::Attempt, Expr::value(0_i64))
+        .col_expr(outbox::Column::NextRunAt, Expr::value(until_ms))
+        .col_expr(outbox::Column::LeaseUntil, Expr::value(None::<i64>))
+        .filter(outbox::Column::Id.eq(claim.id))
+        .filter(outbox::Column::State.eq("running"))
+        .filter(outbox::Column::LeaseToken.eq(claim.token))
+        .exec(tx)
+        .await?;
+    Ok(written.rows_affected == 1)
+}
+
 /// Puts a failed job back with a delay, or gives it up.
 ///
 /// # Errors

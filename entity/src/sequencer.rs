@@ -14,6 +14,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement,
 };
 use sqlx::Connection;
+use std::time::Duration;
 
 /// The advisory lock every process of one installation competes for ("trao" in ASCII).
 const LOCK: i64 = 0x7472_616f;
@@ -49,21 +50,24 @@ impl Leader {
     /// # Errors
     /// When the database fails.
     pub async fn try_take(store: &Store, projector: Projector) -> Result<Option<Self>, StoreError> {
+        Self::take_within(store, projector, Duration::ZERO).await
+    }
+
+    /// Tries to become the leader for so long: PostgreSQL may notice a little late that the connection of the last one is
+    /// gone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_within(
+        store: &Store,
+        projector: Projector,
+        patience: Duration,
+    ) -> Result<Option<Self>, StoreError> {
         let guard = match store.backend() {
-            DbBackend::Postgres => {
-                let mut connection = sqlx::PgConnection::connect(store.url())
-                    .await
-                    .map_err(|error| database(&error))?;
-                let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
-                    .bind(LOCK)
-                    .fetch_one(&mut connection)
-                    .await
-                    .map_err(|error| database(&error))?;
-                if !taken {
-                    return Ok(None);
-                }
-                Some(connection)
-            }
+            DbBackend::Postgres => match lock(store, patience).await.map_err(|error| database(&error))? {
+                Some(connection) => Some(connection),
+                None => return Ok(None),
+            },
             _ => None,
         };
         let epoch = store
@@ -131,6 +135,36 @@ impl Leader {
             total.sequenced += step.sequenced;
             total.applied += step.applied;
         }
+    }
+}
+
+/// The connection that holds the lock, unless another one keeps it for longer than this.
+async fn lock(store: &Store, patience: Duration) -> Result<Option<sqlx::PgConnection>, sqlx::Error> {
+    /// "lock not available": the patience is at its end.
+    const TOO_LONG: &str = "55P03";
+    let mut connection = sqlx::PgConnection::connect(store.url()).await?;
+    let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
+        .bind(LOCK)
+        .fetch_one(&mut connection)
+        .await?;
+    if taken {
+        return Ok(Some(connection));
+    }
+    if patience.is_zero() {
+        return Ok(None);
+    }
+    sqlx::query("SELECT set_config('lock_timeout', $1, false)")
+        .bind(patience.as_millis().max(1).to_string())
+        .execute(&mut connection)
+        .await?;
+    let waited = sqlx::query("SELECT pg_advisory_lock($1)")
+        .bind(LOCK)
+        .execute(&mut connection)
+        .await;
+    match waited {
+        Ok(_) => Ok(Some(connection)),
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(TOO_LONG) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

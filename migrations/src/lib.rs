@@ -16,6 +16,7 @@ mod m20261123_000003_create_orders;
 mod m20261123_000004_create_projections;
 mod m20261123_000005_create_outbox;
 mod m20261123_000006_create_access;
+mod m20261126_000007_let_decisions_end;
 mod m20261126_000010_create_calendar;
 mod m20261126_000011_add_procedure_terms;
 
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_create_projections::Migration),
             Box::new(m20261123_000005_create_outbox::Migration),
             Box::new(m20261123_000006_create_access::Migration),
+            Box::new(m20261126_000007_let_decisions_end::Migration),
             Box::new(m20261126_000010_create_calendar::Migration),
             Box::new(m20261126_000011_add_procedure_terms::Migration),
         ]

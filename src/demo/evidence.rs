@@ -14,6 +14,7 @@ use entity::repo::audit::{self, Deposited, Ordered};
 use entity::sequencer::Leader;
 use entity::{ServerKeys, Store, fsck};
 use std::collections::BTreeMap;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Everything there is to judge. Plain data, so that a test can plant a fault.
@@ -102,8 +103,9 @@ pub(super) async fn gather(day: &Day, store: &Store, keys: &ServerKeys) -> Resul
     let stored = audit::deposited(db).await?;
     let unnumbered = stored.iter().filter(|fact| fact.log_index.is_none()).count() as u64;
     let left_over = unnumbered + u64::try_from(last - folded).unwrap_or(0);
-    let jobs = audit::jobs(db).await?;
-    let mut leader = Leader::try_take(store, projector.clone())
+    let jobs = audit::jobs(db, store.now_ms()).await?;
+    // PostgreSQL may notice a little late that the server is gone.
+    let mut leader = Leader::take_within(store, projector.clone(), Duration::from_secs(10))
         .await?
         .ok_or_else(|| Failure::Refused("another process still folds this database".to_owned()))?;
     leader.drain().await?;

@@ -286,8 +286,8 @@ fn damaged(evidence: &Evidence) -> Vec<String> {
 
 fn stuck(evidence: &Evidence) -> Vec<String> {
     let open = evidence.jobs.iter().filter(|((kind, state), _)| {
-        // The minute's sweep may have been put there in the last moment.
-        state == "dead" || (state != "done" && !matches!(kind.as_str(), "sweep" | "purge"))
+        // The minute's sweep may have been put there in the last moment; a second delivery waits for another day.
+        state == "dead" || (!matches!(state.as_str(), "done" | "later") && !matches!(kind.as_str(), "sweep" | "purge"))
     });
     open.map(|((kind, state), count)| format!("{count} × {kind} {state}"))
         .collect()

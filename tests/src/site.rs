@@ -1,10 +1,11 @@
-//! The program itself, in a process that can be killed and started again on the same port over the same data.
+//! The program itself, in processes that can be killed and started again on the same port over the same data.
 
 use crate::{Disk, Http, province};
 use entity::clock::{Clock, SystemClock};
 use entity::store::{Durability, OpenOptions};
 use entity::testing::{Backend, fresh_url};
 use entity::{ServerKeys, Store};
+use sqlx::{Connection, PgConnection};
 use std::fs::{File, OpenOptions as FileOptions};
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -29,11 +30,11 @@ pub struct Site {
     disk: Option<Disk>,
 }
 
-/// A running server of a [`Site`].
+/// A running process of a [`Site`].
 #[derive(Debug)]
 pub struct Server {
     child: Child,
-    /// How long it took from start to the first good answer of `/readyz`.
+    /// How long it took from start to the first good answer of `/readyz`; a worker alone answers nobody and is not waited for.
     pub ready_after: Duration,
 }
 
@@ -117,8 +118,23 @@ impl Site {
     /// # Panics
     /// When it cannot be opened.
     pub fn look<T>(&self, what: impl for<'a> FnOnce(&'a Store) -> futures::future::BoxFuture<'a, T>) -> T {
-        let _no_fork = FORK.lock().unwrap_or_else(PoisonError::into_inner);
+        // Only a file has a lock that a fork could keep.
+        let is_file = self.url.starts_with("sqlite");
+        let _no_fork = is_file.then(|| FORK.lock().unwrap_or_else(PoisonError::into_inner));
         self.look_at(Arc::new(SystemClock), what)
+    }
+
+    /// The number in the first column of the first row, read from PostgreSQL while the processes work.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn number(&self, sql: &'static str) -> i64 {
+        self.runtime.block_on(async {
+            let mut connection = PgConnection::connect(&self.url).await.expect("PostgreSQL is there");
+            let number = sqlx::query_scalar(sql).fetch_one(&mut connection).await;
+            connection.close().await.expect("closed");
+            number.expect("a number")
+        })
     }
 
     /// Opens the store after the last server, at an hour of the test's.
@@ -148,8 +164,31 @@ impl Site {
     /// # Panics
     /// When it does not.
     pub fn start(&self) -> Server {
-        self.try_start()
-            .unwrap_or_else(|| panic!("the server did not start:\n{}", self.log()))
+        self.started(self.try_start())
+    }
+
+    /// Starts the HTTP side alone, and waits until it answers.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn start_api(&self) -> Server {
+        self.started(self.answering("api"))
+    }
+
+    /// Starts the working side alone.
+    ///
+    /// # Panics
+    /// When the program is not there.
+    pub fn start_worker(&self) -> Server {
+        let began = Instant::now();
+        Server {
+            child: self.spawn("worker"),
+            ready_after: began.elapsed(),
+        }
+    }
+
+    fn started(&self, server: Option<Server>) -> Server {
+        server.unwrap_or_else(|| panic!("the server did not start:\n{}", self.log()))
     }
 
     /// Starts the server; `None` when it ended before it answered.
@@ -157,7 +196,7 @@ impl Site {
     /// # Panics
     /// When the program is not there.
     pub fn try_start(&self) -> Option<Server> {
-        self.try_start_as(self.command("serve"))
+        self.answering("serve")
     }
 
     /// Starts the server so that it can be told later how large a file may become ([`Server::leave_room_up_to`]): to it that
@@ -178,19 +217,29 @@ impl Site {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(self.log_file());
-        self.try_start_as(shell)
+        self.answering_as(shell)
             .unwrap_or_else(|| panic!("the server did not start:\n{}", self.log()))
     }
 
-    fn try_start_as(&self, mut command: Command) -> Option<Server> {
+    fn spawn(&self, part: &str) -> Child {
+        self.spawn_as(self.command(part))
+    }
+
+    fn spawn_as(&self, mut command: Command) -> Child {
         if let Some(disk) = &self.disk {
             disk.carry(&mut command);
         }
+        let _no_store = FORK.lock().unwrap_or_else(PoisonError::into_inner);
+        command.spawn().expect("the program starts")
+    }
+
+    fn answering(&self, part: &str) -> Option<Server> {
+        self.answering_as(self.command(part))
+    }
+
+    fn answering_as(&self, command: Command) -> Option<Server> {
         let began = Instant::now();
-        let mut child = {
-            let _no_store = FORK.lock().unwrap_or_else(PoisonError::into_inner);
-            command.spawn().expect("the program starts")
-        };
+        let mut child = self.spawn_as(command);
         let out = child.stdout.take().expect("its output is ours");
         let (told, heard) = mpsc::channel();
         std::thread::spawn(move || {

@@ -1,5 +1,6 @@
 //! Every limit of the worker, with the reason for its value.
 
+use crate::schedule::{SCHEDULE, Scheduled};
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
@@ -12,6 +13,8 @@ pub struct WorkerConfig {
     pub host: String,
     /// Whether the job kind that crashes on request is known here. Never in production.
     pub test_jobs: bool,
+    /// What happens at a time of day. It goes by the machine's clock, so a test that sets its own clock leaves it out.
+    pub schedule: &'static [Scheduled],
     /// How often the sequencer looks for facts that another process deposited; its own process wakes it at once.
     pub sequencer_poll: Duration,
     /// How often a process that does not lead tries to; a fallen leader is missed for no longer than this.
@@ -54,6 +57,12 @@ pub struct WorkerConfig {
     pub stuck_for: Duration,
     /// How often an item that found nobody is tried again.
     pub replace_every: Duration,
+    /// How many days after a failed delivery the next one may be, at the earliest with the shift of that morning: the citizen
+    /// has found the invitation by then. The law only keeps two invitations two working days apart.
+    pub next_delivery_after_days: u16,
+    /// Deliveries that may fail before a person decides: hold the item, send it back, or send somebody once more. Two
+    /// invitations are what the law asks for before an item goes back.
+    pub deliveries_by_itself: u32,
     /// Finished jobs are forgotten after this; long enough that a person can ask what happened last month.
     pub keep_finished: Duration,
 }
@@ -65,6 +74,7 @@ impl WorkerConfig {
             jobs_url: jobs_url.into(),
             host: machine(),
             test_jobs: false,
+            schedule: &SCHEDULE,
             sequencer_poll: Duration::from_millis(500),
             lead_retry: Duration::from_secs(2),
             relay_poll: Duration::from_millis(500),
@@ -85,6 +95,8 @@ impl WorkerConfig {
             unsequenced_for: Duration::from_mins(1),
             stuck_for: Duration::from_mins(2),
             replace_every: Duration::from_mins(5),
+            next_delivery_after_days: 1,
+            deliveries_by_itself: 2,
             keep_finished: Duration::from_hours(35 * 24),
         }
     }

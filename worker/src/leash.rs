@@ -7,9 +7,13 @@ use entity::project::Projector;
 use entity::sequencer::Leader;
 use entity::{ServerKeys, Store, StoreError, outbox};
 use std::collections::HashSet;
+use std::time::Duration;
 
 /// Due rows looked at in one go.
 const LIST: u64 = 500;
+
+/// How long to wait for a leader that is going or gone.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What was done until nothing was left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,7 +40,7 @@ pub struct Idle {
 /// When the database fails.
 pub async fn run_until_idle(store: &Store, keys: &ServerKeys, config: &WorkerConfig) -> Result<Idle, StoreError> {
     let runner = Runner::new(store.clone(), keys.clone(), config.clone());
-    let mut leader = take_lead(store, keys).await?;
+    let mut leader = Leader::take_within(store, Projector::new(keys), PATIENCE).await?;
     let (mut total, mut passed_by) = (Idle::default(), HashSet::new());
     loop {
         let mut is_idle = true;
@@ -66,17 +70,4 @@ pub async fn run_until_idle(store: &Store, keys: &ServerKeys, config: &WorkerCon
             return Ok(total);
         }
     }
-}
-
-/// The lead, unless another process has it. PostgreSQL may notice a little late that the last leader's connection is gone,
-/// so it is asked more than once.
-async fn take_lead(store: &Store, keys: &ServerKeys) -> Result<Option<Leader>, StoreError> {
-    const ASKED: usize = 10;
-    for _ in 0..ASKED {
-        let leader = Leader::try_take(store, Projector::new(keys)).await?;
-        if leader.is_some() {
-            return Ok(leader);
-        }
-    }
-    Ok(None)
 }

@@ -97,7 +97,16 @@ impl Runner {
                 Box::pin(async move {
                     let now = room.store.now_ms();
                     // The row first: on PostgreSQL its lock makes a rival wait until this effect is decided.
-                    if !outbox::done(tx, &claim, now).await? {
+                    let is_ours = match &effect {
+                        Effect::Later { until_ms } => outbox::postpone(tx, &claim, *until_ms).await?,
+                        Effect::Nothing
+                        | Effect::Assign(_)
+                        | Effect::Notify(_)
+                        | Effect::Sweep(_)
+                        | Effect::Purge(_)
+                        | Effect::Recount(_) => outbox::done(tx, &claim, now).await?,
+                    };
+                    if !is_ours {
                         return Err(JobError::LeaseLost);
                     }
                     effect.write(tx, &room, now).await

@@ -6,7 +6,7 @@ use crate::kind::Kind;
 use crate::queues::{Bell, Hand, TicketError, Tickets, work};
 use crate::relay::{self, Pending};
 use crate::run::Runner;
-use crate::schedule::{self, SCHEDULE};
+use crate::schedule;
 use crate::sequence;
 use crate::supervise::{Progress, supervise};
 use entity::{ServerKeys, Store, clock};
@@ -81,10 +81,10 @@ pub async fn start(
             supervise("relay", backoff, progress, shutdown.clone(), once).await;
         });
     }
-    for line in SCHEDULE {
+    for line in config.schedule {
         let (store, progress, shutdown) = (store.clone(), progress.clone(), shutdown.clone());
         tasks.spawn(async move {
-            let once = |_| schedule::run(line, &store, &shutdown);
+            let once = |_| schedule::run(*line, &store, &shutdown);
             supervise("schedule", backoff, progress, shutdown.clone(), once).await;
         });
     }

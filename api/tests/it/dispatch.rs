@@ -82,6 +82,30 @@ async fn a_reassigned_stop_is_taken_back_from_the_first_courier() {
 }
 
 #[tokio::test]
+async fn a_reassigned_stop_is_taken_back_also_from_a_phone_that_has_it() {
+    let world = World::new().await;
+    let (_, label, _) = world.intake("S1").await;
+    let mut phone = Phone::enrolled(&world, 1, Hat::Carrier, staff_id("courier")).await;
+    let boss = world.sign_in("boss").await;
+    let (mut cursor, mut heard) = (String::new(), Vec::new());
+    for courier in ["courier", "second", "second", "courier"] {
+        let assign = json!({ "item_code": label, "leg": "pickup", "staff_id": staff_id(courier) });
+        world.post("/api/v1/dispatch/assign", &boss, &assign).await.ok();
+        world.fold().await;
+        let page = phone
+            .read(&world, &format!("/api/v1/sync/changes?cursor={cursor}"))
+            .await
+            .ok();
+        page["next"].as_str().expect("a cursor").clone_into(&mut cursor);
+        let changes = page["changes"].as_array().expect("a list");
+        heard.extend(changes.iter().map(|change| change["type"].clone()));
+    }
+    assert_eq!(heard, [json!("assignment"), json!("withdrawn"), json!("assignment")]);
+    let loads = assignment::loads(world.app.store.read()).await.expect("counted");
+    assert_eq!(loads.into_values().collect::<Vec<_>>(), [1], "one item, one load");
+}
+
+#[tokio::test]
 async fn a_job_that_was_given_up_is_shown_and_can_be_revived() {
     let world = World::new().await;
     let store = &world.app.store;

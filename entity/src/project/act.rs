@@ -2,11 +2,13 @@
 
 use super::{Cx, dossier, event, feed, item, unfit};
 use crate::StoreError;
+use crate::repo::assignment;
 use crate::repo::device::Device;
 use crate::table::{device, dossier_act, inbox, item_custody};
 use custody::act::{Act, parse_act, verify_act};
-use custody::ids::DeviceId;
+use custody::ids::{DeviceId, ItemId};
 use domain::ids::DossierId;
+use domain::item::ItemState;
 use domain::item_code::ItemCode;
 use ed25519_dalek::VerifyingKey;
 use sea_orm::sea_query::OnConflict;
@@ -107,16 +109,22 @@ async fn created(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, Store
 
 async fn assigned(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, StoreError> {
     let staff = data["staff"].as_str().and_then(|text| text.parse::<Uuid>().ok());
-    let assignment = data["assignment"].as_str().and_then(|text| text.parse::<Uuid>().ok());
-    let (Some(code), Some(staff), Some(assignment)) = (code(data), staff, assignment) else {
+    let decision = data["assignment"].as_str().and_then(|text| text.parse::<Uuid>().ok());
+    let leg = data["leg"].as_str();
+    let (Some(code), Some(leg), Some(staff), Some(decision)) = (code(data), leg, staff, decision) else {
         return Ok(false);
     };
-    if data["leg"] == "pickup" {
+    if leg == "pickup" {
         item::assigned(cx, &code).await?;
     }
+    let state = item::known(cx, &code).await?.map(|row| row.state);
     // Decided at the very moment the order was cancelled: nobody is sent.
-    if !item::is_withdrawn(cx, &code).await? {
-        feed::tell_assigned(cx, staff, assignment);
+    if state.as_deref() != Some(ItemState::Withdrawn.code()) {
+        feed::tell_assigned(cx, &code, leg, staff, decision).await?;
+    }
+    let is_closed = state.is_some_and(|state| state.parse().is_ok_and(assignment::is_closed));
+    if is_closed && cx.effects {
+        assignment::end_of_item(cx.tx, &ItemId::of(code.as_str()).0, cx.received_at).await?;
     }
     dossier::refold(cx, subject(act), None).await?;
     Ok(true)

@@ -4,10 +4,11 @@
 use super::Cx;
 use crate::StoreError;
 use crate::table::{assignment, change, item_custody, service_point, tracking_event};
-use custody::ids::EventId;
+use custody::ids::{EventId, ItemId};
 use domain::holder::Holder;
 use domain::ids::{DossierId, StaffId};
 use domain::item::{AttemptReason, ItemState};
+use domain::item_code::ItemCode;
 use domain::status::tracking;
 use domain::wire::v1::{Change, ItemChange, WithdrawnChange};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -100,23 +101,58 @@ pub(super) fn item_changed(cx: &mut Cx<'_>, before: &item_custody::Model, after:
     }
 }
 
-/// Tells a courier's phone of a new stop. Names and addresses are read when the phone asks, under its own scope.
-pub(super) fn tell_assigned(cx: &mut Cx<'_>, staff: Uuid, assignment: Uuid) {
-    let recipient = Holder::Staff(StaffId(staff)).to_string();
-    tell(cx, &recipient, &new_stop(assignment));
+/// Tells a courier's phone of a new stop, and takes the one before it from whoever heard of that last. Names and addresses
+/// are read when the phone asks, under its own scope.
+pub(super) async fn tell_assigned(
+    cx: &mut Cx<'_>,
+    code: &ItemCode,
+    leg: &str,
+    staff: Uuid,
+    decision: Uuid,
+) -> Result<(), StoreError> {
+    cx.flush().await?;
+    let earlier = assignment::Entity::find()
+        .filter(assignment::Column::ItemId.eq(ItemId::of(code.as_str()).0.to_vec()))
+        .filter(assignment::Column::Leg.eq(leg))
+        .filter(assignment::Column::Id.ne(decision))
+        .all(cx.tx)
+        .await?;
+    let mut last = None;
+    for row in earlier {
+        let told = told_at(cx, row.staff_id, row.id).await?;
+        last = last.max(told.map(|seq| (seq, row.staff_id)));
+    }
+    if let Some((_, before)) = last {
+        take_back(cx, before, code.as_str(), "reassigned");
+    }
+    tell(cx, &phone_of(staff), &new_stop(decision));
+    Ok(())
 }
 
-fn new_stop(assignment: Uuid) -> Value {
-    json!({ "type": "assignment", "assignment_id": assignment.to_string() })
+fn take_back(cx: &mut Cx<'_>, staff: Uuid, item_code: &str, reason: &str) {
+    let body = Change::Withdrawn(WithdrawnChange {
+        item_code: item_code.to_owned(),
+        reason: reason.to_owned(),
+    });
+    tell(cx, &phone_of(staff), &json!(body));
 }
 
-async fn was_told(cx: &Cx<'_>, staff: Uuid, assignment: Uuid) -> Result<bool, StoreError> {
+fn phone_of(staff: Uuid) -> String {
+    Holder::Staff(StaffId(staff)).to_string()
+}
+
+fn new_stop(decision: Uuid) -> Value {
+    json!({ "type": "assignment", "assignment_id": decision.to_string() })
+}
+
+/// Where in the feed a courier was told of a decision, as far as the log has been folded.
+async fn told_at(cx: &Cx<'_>, staff: Uuid, decision: Uuid) -> Result<Option<i64>, StoreError> {
     let row = change::Entity::find()
-        .filter(change::Column::Recipient.eq(Holder::Staff(StaffId(staff)).to_string()))
-        .filter(change::Column::Body.eq(new_stop(assignment).to_string()))
+        .filter(change::Column::Recipient.eq(phone_of(staff)))
+        .filter(change::Column::Body.eq(new_stop(decision).to_string()))
         .one(cx.tx)
         .await?;
-    Ok(row.is_some())
+    Ok(row.map(|row| row.seq))
 }
 
 /// Tells whoever was to fetch an item that its order is cancelled, and the client's feed too.
@@ -130,16 +166,12 @@ pub(super) async fn withdraw(cx: &mut Cx<'_>, item: &item_custody::Model, at_ms:
     // Only who has heard of it in the log: a decision that is on its way would be told or not depending on the hour.
     let mut recipients = BTreeSet::new();
     for row in told {
-        if was_told(cx, row.staff_id, row.id).await? {
+        if told_at(cx, row.staff_id, row.id).await?.is_some() {
             recipients.insert(row.staff_id);
         }
     }
     for staff in recipients {
-        let body = Change::Withdrawn(WithdrawnChange {
-            item_code: item.item_code.clone(),
-            reason: "cancelled".to_owned(),
-        });
-        tell(cx, &Holder::Staff(StaffId(staff)).to_string(), &json!(body));
+        take_back(cx, staff, &item.item_code, "cancelled");
     }
     track(
         cx,

@@ -1,17 +1,17 @@
 //! One item: its fold, what became of it, and who has to hear of it.
 
 use super::feed::Step;
-use super::{Cx, dossier, feed, link, unfit};
+use super::{Cx, dossier, feed, leg, link, unfit};
 use crate::StoreError;
+use crate::repo::assignment;
 use crate::repo::device::Device;
-use crate::repo::intake::assign_job;
 use crate::table::item_custody;
 use custody::envelope::Envelope;
 use custody::event::Event;
 use custody::fold::{ItemCustody, Known, Parties, fold_item};
 use custody::ids::{DeviceId, EventId, ItemId};
 use domain::hat::Hat;
-use domain::holder::{Holder, HolderClass};
+use domain::holder::Holder;
 use domain::item::{ItemKind, ItemState};
 use domain::item_code::ItemCode;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, Statement};
@@ -148,7 +148,7 @@ async fn write(
         Some((&row.item_id, custody)),
     )
     .await?;
-    next_leg(cx, &known, &row, custody)
+    leg::moved(cx, &known, &row, custody).await
 }
 
 /// The fold knows nothing of assignments and cancelled orders; an item that waits for its courier keeps saying so, and one
@@ -213,29 +213,6 @@ async fn waits_elsewhere(cx: &mut Cx<'_>, item: &[u8], event: &[u8]) -> Result<O
         }
     }
     Ok(None)
-}
-
-/// An item that has come to rest at an office on its way out needs somebody for the next leg.
-fn next_leg(
-    cx: &mut Cx<'_>,
-    before: &item_custody::Model,
-    row: &item_custody::Model,
-    custody: &ItemCustody,
-) -> Result<(), StoreError> {
-    let at_office = custody
-        .holder
-        .is_some_and(|holder| holder.class() == HolderClass::ServicePoint);
-    let goes_on = matches!(
-        custody.state,
-        ItemState::Accepted | ItemState::InTransit | ItemState::AtDeliveryOffice
-    );
-    if !cx.effects || !at_office || !goes_on || before.holder == row.holder {
-        return Ok(());
-    }
-    let code =
-        ItemCode::parse(&row.item_code).map_err(|error| StoreError::corrupt("item_custody", &row.item_code, error))?;
-    cx.push_job(assign_job(&code, "deliver"));
-    Ok(())
 }
 
 /// Makes the row of a new item, before anything has happened to it.
@@ -319,13 +296,14 @@ pub(super) async fn withdrawn(cx: &mut Cx<'_>, row: item_custody::Model, at_ms: 
         ..row
     };
     save(cx, row.clone()).await?;
+    if cx.effects {
+        assignment::end_of_item(cx.tx, &row.item_id, cx.received_at).await?;
+    }
     feed::withdraw(cx, &row, at_ms).await
 }
 
-/// Whether the item's order was cancelled before the post had it.
-pub(super) async fn is_withdrawn(cx: &Cx<'_>, code: &ItemCode) -> Result<bool, StoreError> {
-    let row = item_custody::Entity::find_by_id(ItemId::of(code.as_str()).0.to_vec())
-        .one(cx.tx)
-        .await?;
-    Ok(row.is_some_and(|row| row.state == ItemState::Withdrawn.code()))
+/// An item's row as it is now.
+pub(super) async fn known(cx: &Cx<'_>, code: &ItemCode) -> Result<Option<item_custody::Model>, StoreError> {
+    let id = ItemId::of(code.as_str()).0.to_vec();
+    Ok(item_custody::Entity::find_by_id(id).one(cx.tx).await?)
 }

@@ -12,6 +12,7 @@ mod dossier;
 mod event;
 mod feed;
 mod item;
+mod leg;
 mod link;
 mod memory;
 mod unfit;

@@ -1,20 +1,37 @@
 //! Deciding who fetches and delivers: what the decision needs to know, the decision, and what could not be placed.
+//!
+//! A pickup is decided once. A delivery is decided anew each time the item comes to rest at an office on its way out: the
+//! event that brought it there, its head, is the key, so each need is met once whatever is repeated.
+
+mod list;
+mod need;
+mod standing;
+mod stop;
+
+pub use list::{close_unplaced, put_unplaced};
+pub(crate) use need::Need;
+pub use standing::{Held, hold, is_decided, keep, latest, loads, standing};
+pub(crate) use standing::{brought_in, delivery_is_off, end_of_item};
+pub use stop::{Stop, stop};
 
 use crate::inbox::append_act;
 use crate::repo::intake::act;
 use crate::store::Store;
-use crate::table::{assignment, desk, dossier, item_custody, postal_item, unplaced};
-use crate::{Scope, ServerKeys, StoreError, clock};
+use crate::table::{assignment, desk, dossier, item_custody, postal_item};
+use crate::{ServerKeys, StoreError, clock};
+use domain::holder::{Holder, HolderClass};
 use domain::ids::{AssignmentId, DossierId, ServicePointId, StaffId};
-use domain::item::{Addressee, ItemKind};
+use domain::item::{Addressee, ItemKind, ItemState};
 use domain::item_code::ItemCode;
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder,
 };
 use serde_json::json;
-use std::collections::BTreeMap;
+
+/// The leg to the addressee.
+const DELIVER: &str = "deliver";
 
 /// What has to be fetched or delivered.
 #[derive(Debug, Clone)]
@@ -33,6 +50,50 @@ pub struct Task {
     pub place: Option<(f64, f64)>,
     /// Whether the item can still be carried: not cancelled, not delivered.
     pub is_open: bool,
+    /// For a delivery the event after which the item lies where it is; absent while the post does not have it.
+    pub head: Option<Vec<u8>>,
+    /// Whether somebody has to be found now: a delivery waits only at the agency it comes from and at an office that sends
+    /// it on, not in a carrier's bag and not where it is held for collection.
+    pub is_needed: bool,
+}
+
+/// Whether nobody has to carry an item in this state any more.
+pub(crate) const fn is_closed(state: ItemState) -> bool {
+    match state {
+        ItemState::Delivered | ItemState::Returned | ItemState::Withdrawn => true,
+        ItemState::Created
+        | ItemState::PickupAssigned
+        | ItemState::Accepted
+        | ItemState::InTransit
+        | ItemState::AtDeliveryOffice
+        | ItemState::OutForDelivery
+        | ItemState::AttemptFailed
+        | ItemState::HeldForPickup
+        | ItemState::Refused
+        | ItemState::Returning
+        | ItemState::Redirected => false,
+    }
+}
+
+/// Whether an item in this state, in these hands, waits for somebody who takes it on to its addressee.
+pub(crate) fn waits_for_delivery(state: ItemState, holder: Option<Holder>) -> bool {
+    let Some(holder) = holder else {
+        return matches!(state, ItemState::Created | ItemState::PickupAssigned);
+    };
+    holder.class() == HolderClass::ServicePoint
+        && match state {
+            ItemState::Accepted | ItemState::InTransit | ItemState::AtDeliveryOffice | ItemState::Redirected => true,
+            ItemState::Created
+            | ItemState::PickupAssigned
+            | ItemState::OutForDelivery
+            | ItemState::AttemptFailed
+            | ItemState::HeldForPickup
+            | ItemState::Delivered
+            | ItemState::Refused
+            | ItemState::Returning
+            | ItemState::Returned
+            | ItemState::Withdrawn => false,
+        }
 }
 
 /// The task of one leg of an item, read fresh: a pickup is where the sender is, a delivery where the addressee is.
@@ -54,12 +115,21 @@ pub async fn task(db: &impl ConnectionTrait, item_code: &ItemCode, leg: &str) ->
         .kind
         .parse()
         .map_err(|error| StoreError::corrupt("postal_item", &item.item_code, error))?;
-    let to_desk = leg == "deliver" && kind.addressee() == Addressee::Agency;
+    let to_desk = leg == DELIVER && kind.addressee() == Addressee::Agency;
     let desk = if to_desk { desk_of(db, &owner).await? } else { None };
-    let state = item_custody::Entity::find_by_id(item.item_id)
-        .one(db)
-        .await?
-        .map(|row| row.state);
+    let custody = item_custody::Entity::find_by_id(item.item_id.clone()).one(db).await?;
+    let bad = |what: &str| StoreError::corrupt("item_custody", &item.item_code, what);
+    let (state, holder, head) = match custody {
+        None => (ItemState::Created, None::<Holder>, None),
+        Some(row) => (
+            row.state.parse().map_err(|_| bad("state"))?,
+            row.holder
+                .map(|text| text.parse().map_err(|_| bad("holder")))
+                .transpose()?,
+            row.head,
+        ),
+    };
+    let is_open = !is_closed(state);
     Ok(Some(Task {
         kind,
         item_code: *item_code,
@@ -70,7 +140,9 @@ pub async fn task(db: &impl ConnectionTrait, item_code: &ItemCode, leg: &str) ->
             .map(|desk| desk.commune_code.clone())
             .or(owner.commune_code),
         place: desk.map(|desk| (desk.lat, desk.lon)).or(owner.lat.zip(owner.lon)),
-        is_open: !matches!(state.as_deref(), Some("C8" | "C11" | "C13")),
+        is_open,
+        is_needed: is_open && (leg != DELIVER || waits_for_delivery(state, holder)),
+        head: head.filter(|_| leg == DELIVER && holder.is_some()),
     }))
 }
 
@@ -83,31 +155,6 @@ async fn desk_of(db: &impl ConnectionTrait, owner: &dossier::Model) -> Result<Op
             .order_by_asc(desk::Column::Code),
     };
     Ok(query.one(db).await?)
-}
-
-/// How many open items each courier has been given.
-///
-/// # Errors
-/// When the database fails.
-pub async fn loads(db: &impl ConnectionTrait) -> Result<BTreeMap<StaffId, u32>, StoreError> {
-    let finished = Query::select()
-        .column(item_custody::Column::ItemId)
-        .from(item_custody::Entity)
-        .and_where(Expr::col(item_custody::Column::State).is_in(["C8", "C11", "C13"]))
-        .to_owned();
-    let rows: Vec<(uuid::Uuid, i64)> = assignment::Entity::find()
-        .select_only()
-        .column(assignment::Column::StaffId)
-        .column_as(assignment::Column::Id.count(), "load")
-        .filter(assignment::Column::ItemId.not_in_subquery(finished))
-        .group_by(assignment::Column::StaffId)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(staff, load)| (StaffId(staff), u32::try_from(load).unwrap_or(u32::MAX)))
-        .collect())
 }
 
 /// A decision of the assignment job.
@@ -129,7 +176,8 @@ pub struct Decision {
     pub place: Option<(f64, f64)>,
 }
 
-/// Writes a decision: the row that counts as load, the act in the log, and the address as now understood.
+/// Writes a decision: the row that counts as load, the act in the log, and the address as now understood. Another decision
+/// on the same leg ends.
 ///
 /// # Errors
 /// When the database fails.
@@ -142,6 +190,8 @@ pub async fn decide(
     let now = store.now_ms();
     let id = AssignmentId(clock::new_id());
     let item_id = custody::ids::ItemId::of(decision.task.item_code.as_str()).0.to_vec();
+    standing::hold_item(tx, &decision.task.item_code).await?;
+    standing::end_of_leg(tx, &item_id, &decision.leg, now).await?;
     assignment::ActiveModel {
         id: Set(id.0),
         item_id: Set(item_id.clone()),
@@ -151,6 +201,8 @@ pub async fn decide(
         service_point_id: Set(decision.service_point.0),
         why: Set(decision.why.clone()),
         decided_at: Set(now),
+        head: Set(decision.task.head.clone()),
+        ended_at: Set(None),
     }
     .insert(tx)
     .await?;
@@ -163,7 +215,7 @@ pub async fn decide(
             .exec(tx)
             .await?;
     }
-    resolve_unplaced(tx, &item_id, &decision.leg, "assigned").await?;
+    list::resolve(tx, &item_id, Some(&decision.leg), "assigned").await?;
     let data = json!({
         "assignment": id.to_string(), "item_code": decision.task.item_code.as_str(), "leg": decision.leg,
         "staff": decision.courier.to_string(), "service_point": decision.service_point.to_string(),
@@ -176,189 +228,4 @@ pub async fn decide(
     )
     .await?;
     Ok(id)
-}
-
-/// What is true of a leg and a courier at the moment of writing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Held {
-    /// Somebody has been told to take this leg already.
-    pub is_decided: bool,
-    /// Open items the courier has been given.
-    pub load: u32,
-}
-
-/// Holds an item and a courier until the transaction ends, so that neither another decision on the leg nor another load of
-/// the courier can come in between, and says how they stand.
-///
-/// # Errors
-/// When the database fails.
-pub async fn hold(
-    tx: &DatabaseTransaction,
-    item_code: &ItemCode,
-    leg: &str,
-    courier: StaffId,
-) -> Result<Held, StoreError> {
-    use crate::table::courier as courier_table;
-    let item_id = custody::ids::ItemId::of(item_code.as_str()).0.to_vec();
-    // Updates that change nothing take the row locks on PostgreSQL, always in this order; SQLite has one writer anyway.
-    postal_item::Entity::update_many()
-        .col_expr(postal_item::Column::ItemCode, Expr::col(postal_item::Column::ItemCode))
-        .filter(postal_item::Column::ItemId.eq(item_id))
-        .exec(tx)
-        .await?;
-    courier_table::Entity::update_many()
-        .col_expr(
-            courier_table::Column::Capacity,
-            Expr::col(courier_table::Column::Capacity),
-        )
-        .filter(courier_table::Column::StaffId.eq(courier.0))
-        .exec(tx)
-        .await?;
-    let finished = Query::select()
-        .column(item_custody::Column::ItemId)
-        .from(item_custody::Entity)
-        .and_where(Expr::col(item_custody::Column::State).is_in(["C8", "C11", "C13"]))
-        .and_where(
-            Expr::col((item_custody::Entity, item_custody::Column::ItemId))
-                .equals((assignment::Entity, assignment::Column::ItemId)),
-        )
-        .to_owned();
-    let load = assignment::Entity::find()
-        .filter(assignment::Column::StaffId.eq(courier.0))
-        .filter(Expr::exists(finished).not())
-        .count(tx)
-        .await?;
-    Ok(Held {
-        is_decided: latest(tx, item_code, leg).await?.is_some(),
-        load: u32::try_from(load).unwrap_or(u32::MAX),
-    })
-}
-
-/// Takes a leg off the dispatcher's list because nobody has to take it any more.
-///
-/// # Errors
-/// When the database fails.
-pub async fn close_unplaced(
-    tx: &DatabaseTransaction,
-    item_code: &ItemCode,
-    leg: &str,
-    resolution: &str,
-) -> Result<(), StoreError> {
-    resolve_unplaced(tx, &custody::ids::ItemId::of(item_code.as_str()).0, leg, resolution).await
-}
-
-/// Puts an item on the dispatcher's list with the reason; a repeat updates the reason.
-///
-/// # Errors
-/// When the database fails.
-pub async fn put_unplaced(
-    tx: &DatabaseTransaction,
-    item_code: &ItemCode,
-    leg: &str,
-    reason: &str,
-    detail: &str,
-    now_ms: i64,
-) -> Result<(), StoreError> {
-    let row = unplaced::ActiveModel {
-        id: Set(clock::new_id()),
-        item_id: Set(custody::ids::ItemId::of(item_code.as_str()).0.to_vec()),
-        leg: Set(leg.to_owned()),
-        reason: Set(reason.to_owned()),
-        detail: Set(detail.to_owned()),
-        since: Set(now_ms),
-        resolution: Set(None),
-    };
-    unplaced::Entity::insert(row)
-        .on_conflict(
-            OnConflict::columns([unplaced::Column::ItemId, unplaced::Column::Leg])
-                .update_columns([
-                    unplaced::Column::Reason,
-                    unplaced::Column::Detail,
-                    unplaced::Column::Resolution,
-                ])
-                .to_owned(),
-        )
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
-}
-
-async fn resolve_unplaced(
-    tx: &DatabaseTransaction,
-    item_id: &[u8],
-    leg: &str,
-    resolution: &str,
-) -> Result<(), StoreError> {
-    unplaced::Entity::update_many()
-        .col_expr(unplaced::Column::Resolution, Expr::value(resolution))
-        .filter(unplaced::Column::ItemId.eq(item_id.to_vec()))
-        .filter(unplaced::Column::Leg.eq(leg))
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
-/// The latest decision on one leg of an item.
-///
-/// # Errors
-/// When the database fails.
-pub async fn latest(
-    db: &impl ConnectionTrait,
-    item_code: &ItemCode,
-    leg: &str,
-) -> Result<Option<assignment::Model>, StoreError> {
-    Ok(assignment::Entity::find()
-        .filter(assignment::Column::ItemId.eq(custody::ids::ItemId::of(item_code.as_str()).0.to_vec()))
-        .filter(assignment::Column::Leg.eq(leg))
-        .order_by_desc(assignment::Column::DecidedAt)
-        .one(db)
-        .await?)
-}
-
-/// One stop of a courier, as their phone shows it.
-#[derive(Debug, Clone)]
-pub struct Stop {
-    /// The decision.
-    pub assignment: assignment::Model,
-    /// The item.
-    pub item: postal_item::Model,
-    /// Whose it is; seen through the courier's scope.
-    pub dossier: dossier::Model,
-    /// Amount to collect, đồng.
-    pub cod_amount: i64,
-}
-
-/// A stop by its assignment, if these eyes may see it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn stop(db: &impl ConnectionTrait, scope: &Scope, id: AssignmentId) -> Result<Option<Stop>, StoreError> {
-    use crate::table::postal_order;
-    let Some(decision) = assignment::Entity::find_by_id(id.0).one(db).await? else {
-        return Ok(None);
-    };
-    let Some(owner) = scope
-        .dossiers()
-        .filter(dossier::Column::Id.eq(decision.dossier_id))
-        .one(db)
-        .await?
-    else {
-        return Ok(None);
-    };
-    let Some(item) = postal_item::Entity::find_by_id(decision.item_id.clone())
-        .one(db)
-        .await?
-    else {
-        return Err(StoreError::corrupt("assignment", id, "has no item"));
-    };
-    let order = match item.order_id {
-        Some(order) => postal_order::Entity::find_by_id(order).one(db).await?,
-        None => None,
-    };
-    Ok(Some(Stop {
-        assignment: decision,
-        item,
-        dossier: owner,
-        cod_amount: order.map_or(0, |order| order.cod_amount),
-    }))
 }

@@ -235,20 +235,27 @@ pub async fn feed(db: &impl ConnectionTrait) -> Result<Vec<tracking_event::Model
         .await?)
 }
 
-/// How many jobs there are, by kind and state.
+/// How many jobs there are, by kind and state; one that never failed and waits for its hour is `later`, not `ready`.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn jobs(db: &impl ConnectionTrait) -> Result<BTreeMap<(String, String), u64>, StoreError> {
-    let rows: Vec<(String, String)> = outbox::Entity::find()
+pub async fn jobs(db: &impl ConnectionTrait, now_ms: i64) -> Result<BTreeMap<(String, String), u64>, StoreError> {
+    let rows: Vec<(String, String, i64, i64)> = outbox::Entity::find()
         .select_only()
-        .columns([outbox::Column::Kind, outbox::Column::State])
+        .columns([
+            outbox::Column::Kind,
+            outbox::Column::State,
+            outbox::Column::Attempt,
+            outbox::Column::NextRunAt,
+        ])
         .into_tuple()
         .all(db)
         .await?;
     let mut counted = BTreeMap::new();
-    for key in rows {
-        *counted.entry(key).or_default() += 1;
+    for (kind, state, attempt, next_run_at) in rows {
+        let waits = state == "ready" && attempt == 0 && next_run_at > now_ms;
+        let state = if waits { "later".to_owned() } else { state };
+        *counted.entry((kind, state)).or_default() += 1;
     }
     Ok(counted)
 }

@@ -12,7 +12,7 @@ use domain::ids::DossierId;
 use domain::item::ItemKind;
 use domain::item_code::ItemCode;
 use domain::mode::Mode;
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Condition, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// A dossier with where it stands.
@@ -73,19 +73,42 @@ pub async fn of_customer(
     Ok(rows.into_iter().map(|row| DossierId(row.id)).collect())
 }
 
-/// A page of dossiers these eyes see, newest first, before `before` (a creation time).
+/// Where a dossier stands in the list: many may be made in one millisecond, so the time alone does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// When it was made, milliseconds UTC.
+    pub created_at: i64,
+    /// Which of those made then.
+    pub id: DossierId,
+}
+
+impl Place {
+    /// The place of a dossier.
+    pub const fn of(dossier: &dossier::Model) -> Self {
+        Self {
+            created_at: dossier.created_at,
+            id: DossierId(dossier.id),
+        }
+    }
+}
+
+/// A page of dossiers these eyes see, newest first, after the one at `last` of the page before.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn list(
     db: &impl ConnectionTrait,
     scope: &Scope,
-    before: Option<i64>,
+    last: Option<Place>,
     limit: u64,
 ) -> Result<Vec<Standing>, StoreError> {
     let mut query = scope.dossiers();
-    if let Some(before) = before {
-        query = query.filter(dossier::Column::CreatedAt.lt(before));
+    if let Some(last) = last {
+        query = query.filter(dossier::Column::CreatedAt.lte(last.created_at)).filter(
+            Condition::any()
+                .add(dossier::Column::CreatedAt.lt(last.created_at))
+                .add(dossier::Column::Id.lt(last.id.0)),
+        );
     }
     let rows = query
         .order_by_desc(dossier::Column::CreatedAt)

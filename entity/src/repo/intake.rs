@@ -214,7 +214,8 @@ async fn place_in(
     }))
 }
 
-/// The job that finds a courier for one leg of an item.
+/// The job that finds a courier for one leg of an item, once in the item's life: the pickup of an order, a result that the
+/// agency gives to the post.
 pub fn assign_job(item_code: &ItemCode, leg: &str) -> NewJob {
     NewJob {
         kind: "assign",

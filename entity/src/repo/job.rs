@@ -1,17 +1,15 @@
 //! What the sweep and the purge ask of the outbox and its surroundings.
 
 use crate::StoreError;
+use crate::repo::assignment::{is_closed, waits_for_delivery};
 use crate::table::{assignment, inbox, item_custody, outbox, postal_item, unplaced};
-use custody::ids::ItemId;
+use custody::ids::{EventId, ItemId};
 use domain::item_code::ItemCode;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use std::collections::{HashMap, HashSet};
-
-/// States of an item that nobody has to carry any more.
-const CLOSED: [&str; 3] = ["C8", "C11", "C13"];
 
 /// Values of one `IN` list.
 const CHUNK: usize = 500;
@@ -79,6 +77,8 @@ pub struct Leg {
     pub item_code: ItemCode,
     /// `pickup` or `deliver`.
     pub leg: String,
+    /// What brought the item to the office where it waited, when it waited at one.
+    pub head: Option<EventId>,
     /// When the job that should have placed it ended.
     pub ended_at: i64,
 }
@@ -106,61 +106,90 @@ pub async fn ended_assignments(db: &impl ConnectionTrait, since: i64, limit: u64
             let item_code = payload["item_code"]
                 .as_str()
                 .and_then(|code| ItemCode::parse(code).ok());
+            let head = payload["head"].as_str().map(str::parse).transpose();
             Ok(Leg {
                 item_code: item_code.ok_or_else(|| bad("item_code"))?,
                 leg: payload["leg"].as_str().ok_or_else(|| bad("leg"))?.to_owned(),
+                head: head.map_err(|_| bad("head"))?,
                 ended_at: ended_at.unwrap_or(since),
             })
         })
         .collect()
 }
 
-/// Those of `legs` that have neither a courier nor a line on the dispatcher's list although their item is still open.
+/// Those of `legs` that have neither a courier nor a line on the dispatcher's list although their item still waits where it
+/// waited.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database fails or a row cannot be read.
 pub async fn neither_placed_nor_listed(db: &impl ConnectionTrait, legs: Vec<Leg>) -> Result<Vec<Leg>, StoreError> {
     let mut lost = Vec::new();
     for chunk in legs.chunks(CHUNK) {
-        let id = |leg: &Leg| ItemId::of(leg.item_code.as_str()).0.to_vec();
-        let ids: Vec<Vec<u8>> = chunk.iter().map(id).collect();
-        let mut known: HashSet<(Vec<u8>, String)> = assignment::Entity::find()
-            .select_only()
-            .columns([assignment::Column::ItemId, assignment::Column::Leg])
+        let ids: Vec<Vec<u8>> = chunk.iter().map(Leg::item_id).collect();
+        let mut placed = HashSet::new();
+        for row in assignment::Entity::find()
             .filter(assignment::Column::ItemId.is_in(ids.clone()))
-            .into_tuple()
             .all(db)
             .await?
-            .into_iter()
-            .collect();
-        let listed: Vec<(Vec<u8>, String)> = unplaced::Entity::find()
-            .select_only()
-            .columns([unplaced::Column::ItemId, unplaced::Column::Leg])
-            .filter(unplaced::Column::ItemId.is_in(ids.clone()))
-            .into_tuple()
+        {
+            placed.insert((row.item_id.clone(), row.leg.clone(), row.head));
+            placed.insert((row.item_id, row.leg, None));
+        }
+        let mut listed = HashSet::new();
+        for row in unplaced::Entity::find()
+            .filter(unplaced::Column::ItemId.is_in(ids))
             .all(db)
-            .await?;
-        known.extend(listed);
-        let missing: Vec<&Leg> = chunk
-            .iter()
-            .filter(|leg| !known.contains(&(id(leg), leg.leg.clone())))
-            .collect();
+            .await?
+        {
+            // A line that is off the list says nothing about where the item lies now.
+            listed.insert((row.item_id, row.leg, row.resolution.is_none()));
+        }
+        let is_known = |leg: &&Leg| {
+            let (id, head) = (leg.item_id(), leg.head.map(|head| head.0.to_vec()));
+            placed.contains(&(id.clone(), leg.leg.clone(), head))
+                || listed.contains(&(id.clone(), leg.leg.clone(), true))
+                || (leg.head.is_none() && listed.contains(&(id, leg.leg.clone(), false)))
+        };
+        let missing: Vec<&Leg> = chunk.iter().filter(|leg| !is_known(leg)).collect();
         if missing.is_empty() {
             continue;
         }
-        let closed: HashSet<Vec<u8>> = item_custody::Entity::find()
-            .select_only()
-            .column(item_custody::Column::ItemId)
-            .filter(item_custody::Column::ItemId.is_in(missing.iter().map(|leg| id(leg))))
-            .filter(item_custody::Column::State.is_in(CLOSED))
-            .into_tuple()
+        let custody: HashMap<Vec<u8>, item_custody::Model> = item_custody::Entity::find()
+            .filter(item_custody::Column::ItemId.is_in(missing.iter().map(|leg| leg.item_id())))
             .all(db)
             .await?
             .into_iter()
+            .map(|row| (row.item_id.clone(), row))
             .collect();
-        lost.extend(missing.into_iter().filter(|leg| !closed.contains(&id(leg))).cloned());
+        for leg in missing {
+            if leg.still_waits(custody.get(&leg.item_id()))? {
+                lost.push(leg.clone());
+            }
+        }
     }
     Ok(lost)
+}
+
+impl Leg {
+    fn item_id(&self) -> Vec<u8> {
+        ItemId::of(self.item_code.as_str()).0.to_vec()
+    }
+
+    /// Whether the item still needs somebody for this leg.
+    fn still_waits(&self, custody: Option<&item_custody::Model>) -> Result<bool, StoreError> {
+        let Some(row) = custody else { return Ok(true) };
+        let bad = |what: &str| StoreError::corrupt("item_custody", &row.item_code, what);
+        let state = row.state.parse().map_err(|_| bad("state"))?;
+        let holder = row
+            .holder
+            .as_deref()
+            .map(|text| text.parse().map_err(|_| bad("holder")))
+            .transpose()?;
+        Ok(match self.head {
+            None => !is_closed(state),
+            Some(head) => row.head.as_deref() == Some(head.0.as_slice()) && waits_for_delivery(state, holder),
+        })
+    }
 }
 
 /// Items on the dispatcher's list for one of `reasons`, oldest first: label and leg.

@@ -219,6 +219,11 @@ pub mod assignment {
         pub why: String,
         /// `decided_at` (milliseconds UTC).
         pub decided_at: i64,
+        /// The event after which the item lay where the decision found it; absent before the post had it.
+        pub head: Option<Vec<u8>>,
+        /// When the decision ceased to stand (milliseconds UTC): another took its place, the courier brought the item back to
+        /// an office, or nobody has to carry it any more.
+        pub ended_at: Option<i64>,
     }
 
     /// Relations are written as explicit queries; none are declared here.

@@ -15,6 +15,7 @@ mod feed;
 mod inbox;
 mod intake;
 mod intake_race;
+mod list;
 mod migration;
 mod migration_cut;
 mod order;

@@ -74,6 +74,10 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
         ("CREATE TABLE parked (x int)", "DROP TABLE parked"),
         ("CREATE TABLE finding (x int)", "DROP TABLE finding"),
         ("CREATE TABLE idempotency_key (x int)", "DROP TABLE idempotency_key"),
+        (
+            "CREATE TABLE ix_dossier_created_at_id (x int)",
+            "DROP TABLE ix_dossier_created_at_id",
+        ),
         ("CREATE TABLE calendar_notice (x int)", "DROP TABLE calendar_notice"),
         (
             "ALTER TABLE procedure ADD COLUMN body int",
@@ -107,6 +111,68 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
     }
 }
 
+/// Of the decisions of a program that let none of them end, the latest of each leg stands, while somebody has to carry.
+async fn decisions_that_were_made_before_they_could_end_are_brought_in_order(backend: Backend) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (db, _) = connect(backend, folder.path()).await;
+    Migrator::up(&db, Some(6)).await.expect("up to the one before");
+    let (bytes, uuid) = match db.get_database_backend() {
+        DbBackend::Sqlite => (
+            (|n: u8| format!("x'{n:02x}'")) as fn(u8) -> String,
+            (|n: u8| format!("x'{n:032x}'")) as fn(u8) -> String,
+        ),
+        _ => (
+            (|n: u8| format!("'\\x{n:02x}'")) as fn(u8) -> String,
+            (|n: u8| format!("'{n:032x}'")) as fn(u8) -> String,
+        ),
+    };
+    // Number, item, leg, when: item 1 was given to three, two of them in one moment; item 2 is delivered.
+    for (id, item, leg, at) in [
+        (1, 1, "pickup", 5),
+        (2, 1, "deliver", 5),
+        (3, 1, "deliver", 7),
+        (4, 1, "deliver", 7),
+        (5, 2, "deliver", 9),
+    ] {
+        let row = format!(
+            "INSERT INTO assignment (id, item_id, dossier_id, leg, staff_id, service_point_id, why, decided_at) \
+             VALUES ({}, {}, {nobody}, '{leg}', {nobody}, {nobody}, '', {at})",
+            uuid(id),
+            bytes(item),
+            nobody = uuid(0),
+        );
+        db.execute_unprepared(&row).await.expect("a row of before");
+    }
+    let (no, body) = match db.get_database_backend() {
+        DbBackend::Sqlite => ("0", "x''"),
+        _ => ("FALSE", "''"),
+    };
+    let delivered = format!(
+        "INSERT INTO item_custody (item_id, item_code, kind, dossier_id, state, since_ms, provisional, disputed, parked, \
+         attempts, told, body, log_index) VALUES ({}, 'x', 'x', {}, 'C8', 1, {no}, {no}, 0, 0, 0, {body}, 1)",
+        bytes(2),
+        uuid(0),
+    );
+    db.execute_unprepared(&delivered).await.expect("a row of before");
+
+    Migrator::up(&db, None).await.expect("up");
+    let stand = "SELECT decided_at FROM assignment WHERE ended_at IS NULL ORDER BY id";
+    let rows = db
+        .query_all_raw(Statement::from_string(db.get_database_backend(), stand))
+        .await
+        .expect("readable");
+    let stand: Vec<i64> = rows
+        .iter()
+        .map(|row| row.try_get_by_index(0).expect("a time"))
+        .collect();
+    assert_eq!(stand, [5, 7], "the pickup, and the latest of the deliveries");
+    let again = "UPDATE assignment SET ended_at = NULL WHERE leg = 'deliver'";
+    assert!(
+        db.execute_unprepared(again).await.is_err(),
+        "two never stand for one leg"
+    );
+}
+
 async fn a_schema_that_is_not_this_programs_is_refused(backend: Backend) {
     for sql in [
         "DELETE FROM seaql_migrations WHERE version LIKE '%create_access'",
@@ -114,7 +180,11 @@ async fn a_schema_that_is_not_this_programs_is_refused(backend: Backend) {
     ] {
         let db = fresh(backend).await;
         execute(&db.store, sql).await.expect("a hand can do it");
-        assert!(number(db.store.read(), "SELECT count(*) FROM seaql_migrations").await != 6);
+        let known = i64::try_from(Migrator::migrations().len()).expect("few");
+        assert_ne!(
+            number(db.store.read(), "SELECT count(*) FROM seaql_migrations").await,
+            known
+        );
         db.store.close().await;
         let again = reopened(backend, &db, false).await;
         assert!(
@@ -146,5 +216,6 @@ async fn reopened(backend: Backend, db: &entity::testing::TestDb, migrate: bool)
 both!(
     the_schema_goes_up_down_and_up_again_to_the_same,
     a_migration_that_fails_leaves_the_schema_as_it_was,
+    decisions_that_were_made_before_they_could_end_are_brought_in_order,
     a_schema_that_is_not_this_programs_is_refused,
 );

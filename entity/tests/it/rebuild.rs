@@ -123,15 +123,7 @@ async fn no_effect_is_repeated_and_counting_goes_on_where_it_was(backend: Backen
 
     world.dossier_act("dossier.ordered", &json!({}));
     put(&db.store, &world.facts).await;
-    let projector = Projector::new(&world.keys);
-    let mut leader = loop {
-        let taken = entity::sequencer::Leader::try_take(&db.store, projector.clone())
-            .await
-            .expect("answers");
-        if let Some(leader) = taken {
-            break leader;
-        }
-    };
+    let mut leader = lead(&db.store, &world.keys).await;
     assert_eq!(leader.drain().await.expect("folded").applied, 1);
 }
 

@@ -36,6 +36,8 @@ async fn assign(store: &Store, code: &ItemCode, dossier: DossierId, staff: Staff
         service_point_id: office.0,
         why: "nearest".to_owned(),
         decided_at: 1,
+        head: None,
+        ended_at: None,
     };
     store
         .write(move |tx| {

@@ -13,6 +13,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use sqlx::{Connection, Executor};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Follows the log from `cursor` on; every row must be the very next one.
 async fn follow(store: &Store, mut cursor: i64) -> i64 {
@@ -138,16 +139,29 @@ async fn while_one_leads_nobody_else_does_on_postgres() {
             .is_none()
     );
     drop(first);
-    take_when_free(&second, &keys).await;
+    lead(&second, &keys).await;
 }
 
-/// The server notices a little later that the connection which held the lock is gone.
-async fn take_when_free(store: &Store, keys: &ServerKeys) -> Leader {
-    loop {
-        if let Some(leader) = Leader::try_take(store, Projector::new(keys)).await.expect("answers") {
-            return leader;
-        }
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_waits_for_the_lead_has_it_when_it_is_free_and_gives_up_in_time_on_postgres() {
+    let db = fresh(Backend::Postgres).await;
+    let keys = ServerKeys::generate();
+    let second = second_process(&db).await.expect("a second process may open");
+    let first = lead(&db.store, &keys).await;
+    let soon = Leader::take_within(&second, Projector::new(&keys), Duration::from_millis(20)).await;
+    assert!(soon.expect("answers").is_none(), "somebody else leads");
+    let waiting = {
+        let (second, projector) = (second.clone(), Projector::new(&keys));
+        tokio::spawn(async move { Leader::take_within(&second, projector, Duration::from_mins(1)).await })
+    };
+    let blocked = "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database \
+                   AND datname = current_database() WHERE locktype = 'advisory' AND NOT granted";
+    while number(db.store.read(), blocked).await == 0 {
+        tokio::task::yield_now().await;
     }
+    first.step_down().await.expect("told");
+    let leader = waiting.await.expect("ran").expect("answers");
+    assert!(leader.is_some(), "the lead was free");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -159,9 +173,9 @@ async fn a_leader_whose_lock_was_lost_writes_nothing_more_on_postgres() {
     drain(&db.store, &mut old).await;
     let killed = "SELECT count(pg_terminate_backend(pid)) FROM pg_locks \
                   JOIN pg_database ON pg_database.oid = pg_locks.database AND datname = current_database() \
-                  WHERE locktype = 'advisory'";
+                  WHERE locktype = 'advisory' AND objid::bigint = x'7472616f'::bigint";
     assert_eq!(number(db.store.read(), killed).await, 1);
-    let mut new = take_when_free(&db.store, &keys).await;
+    let mut new = lead(&db.store, &keys).await;
     put(&db.store, &[Fact::from_bytes(b"two".to_vec())]).await;
     assert!(old.step().await.is_err());
     assert_eq!(number(db.store.read(), "SELECT max(log_index) FROM inbox").await, 1);
@@ -177,7 +191,7 @@ async fn an_older_epoch_is_fenced_off(backend: Backend) {
     let projector = Projector::new(&world.keys);
     put(&db.store, &world.facts).await;
     drop(first);
-    let mut second = take_when_free(&db.store, &world.keys).await;
+    let mut second = lead(&db.store, &world.keys).await;
     second.drain().await.expect("it leads");
     let answer = projector.step(&db.store, epoch).await;
     assert!(matches!(answer, Err(StoreError::Fenced)), "{answer:?}");

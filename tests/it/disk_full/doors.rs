@@ -84,7 +84,10 @@ impl Doors {
     pub(super) fn prepare(&mut self, round: u32) {
         let intake = self.intake();
         let made = self.counter.post("/api/v1/intakes", &intake).expect(201).json();
-        made["dossier_id"].as_str().expect("a dossier").clone_into(&mut self.dossier);
+        made["dossier_id"]
+            .as_str()
+            .expect("a dossier")
+            .clone_into(&mut self.dossier);
         let link = made["tracking_url"].as_str().expect("a link");
         link[link.find("/t/").expect("a page")..].clone_into(&mut self.page);
         for n in 0..202 {

@@ -26,11 +26,15 @@ pub(crate) struct Told {
     pub(crate) unanswered: u64,
 }
 
+/// How many requests the two go ahead of whoever waits for them: enough that every kill finds some on their way, and no
+/// more, so that what has to be looked at in the end does not grow with the time that starting takes.
+const AHEAD: u64 = 40;
+
 /// Requests sent so far, for whoever waits for the next.
 #[derive(Default)]
 struct Sent {
-    count: Mutex<u64>,
-    more: Condvar,
+    count: Mutex<Count>,
+    change: Condvar,
     unanswered: AtomicU64,
     over: AtomicBool,
     kept: Mutex<Kept>,
@@ -45,10 +49,40 @@ pub(crate) struct Kept {
     pub(crate) labels: Vec<String>,
 }
 
+#[derive(Default)]
+struct Count {
+    sent: u64,
+    allowed: u64,
+}
+
 impl Sent {
+    fn count(&self) -> MutexGuard<'_, Count> {
+        self.count.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for leave to send one more.
     fn one(&self) {
-        *self.count.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.more.notify_all();
+        let full = |count: &mut Count| count.sent >= count.allowed && !self.is_over();
+        let waited = self.change.wait_while(self.count(), full);
+        waited.unwrap_or_else(PoisonError::into_inner).sent += 1;
+        self.change.notify_all();
+    }
+
+    /// Waits until so many more were sent.
+    fn more(&self, more: u64) {
+        let mut count = self.count();
+        let until = count.sent + more;
+        count.allowed = until + AHEAD;
+        self.change.notify_all();
+        let waited = self.change.wait_while(count, |count| count.sent < until);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Nobody waits any more.
+    fn end(&self) {
+        let _count = self.count();
+        self.over.store(true, Ordering::SeqCst);
+        self.change.notify_all();
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -87,14 +121,7 @@ impl Driver {
 
     /// Waits until so many more requests were sent.
     pub(crate) fn wait_for(&self, more: u64) {
-        let count = self.sent.count.lock().unwrap_or_else(PoisonError::into_inner);
-        let until = *count + more;
-        drop(
-            self.sent
-                .more
-                .wait_while(count, |count| *count < until)
-                .unwrap_or_else(PoisonError::into_inner),
-        );
+        self.sent.more(more);
     }
 
     /// What was acknowledged so far.
@@ -104,7 +131,7 @@ impl Driver {
 
     /// Lets both finish what they are at; the server must run.
     pub(crate) fn stop(self) -> Told {
-        self.sent.over.store(true, Ordering::SeqCst);
+        self.sent.end();
         let orders = self.one_stop.join().expect("the one-stop system works");
         let (device, events, taken) = self.phone.join().expect("the phone works");
         let unanswered = self.sent.unanswered.load(Ordering::SeqCst);

@@ -146,7 +146,7 @@ async fn nothing_happened_twice(store: &Store, told: &Told) {
     assert_eq!(count(store, doubled).await, 0, "a step was told twice");
     let doubled = "(SELECT dossier_id, template FROM notification GROUP BY dossier_id, template HAVING COUNT(*) > 1) t";
     assert_eq!(count(store, doubled).await, 0, "somebody was told twice");
-    let doubled = "(SELECT item_id, leg FROM assignment GROUP BY item_id, leg HAVING COUNT(*) > 1) t";
+    let doubled = "(SELECT item_id, leg, head FROM assignment GROUP BY item_id, leg, head HAVING COUNT(*) > 1) t";
     assert_eq!(count(store, doubled).await, 0, "a leg was assigned twice");
 }
 

@@ -9,6 +9,38 @@ both!(a_job_that_kills_its_process_is_given_up_after_its_cap_and_shown);
 
 fn a_job_that_kills_its_process_is_given_up_after_its_cap_and_shown(backend: Backend) {
     let site = Site::found(backend);
+    push_poison(&site);
+    for _ in 0..MAX_ATTEMPTS {
+        if let Some(server) = site.try_start() {
+            assert!(!server.ended().success(), "the job ended its process");
+        }
+        super::let_leases_end(&site);
+    }
+    let server = site.start();
+    is_shown(&site);
+    server.kill();
+    was_run_up_to_its_cap(&site);
+}
+
+#[test]
+fn a_job_that_kills_its_worker_leaves_the_api_alone_on_postgres() {
+    let site = Site::found(Backend::Postgres);
+    push_poison(&site);
+    let api = site.start_api();
+    for _ in 0..MAX_ATTEMPTS {
+        assert!(!site.start_worker().ended().success(), "the job ended its process");
+        site.http().get("/readyz", &[]).expect(200);
+        super::let_leases_end(&site);
+    }
+    let worker = site.start_worker();
+    is_shown(&site);
+    worker.kill();
+    api.kill();
+    was_run_up_to_its_cap(&site);
+}
+
+/// Puts a job into the outbox that ends whatever process runs it.
+fn push_poison(site: &Site) {
     site.look(|store| {
         Box::pin(async move {
             let pushed = store.write(|tx| {
@@ -30,14 +62,9 @@ fn a_job_that_kills_its_process_is_given_up_after_its_cap_and_shown(backend: Bac
             pushed.await.expect("written");
         })
     });
-    for _ in 0..MAX_ATTEMPTS {
-        if let Some(server) = site.try_start() {
-            assert!(!server.ended().success(), "the job ended its process");
-        }
-        // Time passes: the lease of the dead is over.
-        site.look(|store| Box::pin(async move { super::ledger::let_leases_end(store).await }));
-    }
-    let server = site.start();
+}
+
+fn is_shown(site: &Site) {
     let supervisor = Staff::sign_in(&site.http(), "dieuphoi.tb", "post_supervisor");
     let shown = e2e::eventually("the dead job on the list", || {
         let list = supervisor.get("/api/v1/dispatch/dead-jobs").expect(200).json();
@@ -50,7 +77,9 @@ fn a_job_that_kills_its_process_is_given_up_after_its_cap_and_shown(backend: Bac
         "{shown}"
     );
     assert!(shown["given_up_ms"] != Value::Null);
-    server.kill();
+}
+
+fn was_run_up_to_its_cap(site: &Site) {
     let runs = site.look(|store| {
         Box::pin(async move { e2e::read::number(store, "SELECT attempt FROM outbox WHERE kind = 'poison'").await })
     });

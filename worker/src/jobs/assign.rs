@@ -2,35 +2,45 @@
 //!
 //! What cannot be placed goes to the dispatcher's list with the reason and never vanishes. The choice is made from fresh
 //! reads; the write holds the item and the courier and looks again, so that two choices at once neither place a leg twice
-//! nor fill a courier over the brim.
+//! nor fill a courier over the brim. A delivery that failed is not tried again the same day, nor for ever.
+
+mod hour;
+mod surroundings;
 
 use super::{Effect as Any, Room};
 use crate::error::JobError;
+use domain::ids::{AssignmentId, ServicePointId, StaffId};
 use domain::item_code::ItemCode;
-use domain::place::Place as Commune;
 use entity::outbox::{Claim, NewJob};
+use entity::repo::Tx;
 use entity::repo::assignment::{self, Decision, Task};
 use entity::repo::intake::assign_job;
-use entity::repo::{Tx, reference, staff};
-use entity::table::service_point;
-use entity::{Store, StoreError};
-use routing::assign::{Assignment, Courier, Settings, UnplacedReason, Whereabouts, assign, next_shifts};
-use routing::place::Place;
-use routing::shift::Shift;
-use routing::territory::ServicePoint;
+use entity::table::assignment::Model as Decided;
+use hour::{minute_of_day, morning_after};
+use routing::assign::Whereabouts;
+use routing::assign::{Assignment, Courier, Settings, UnplacedReason, Why, assign, next_shifts};
 use serde::Deserialize;
+use surroundings::{couriers, points, whereabouts};
 
 /// Reasons that pass by themselves; the sweep has these tried again.
 pub(crate) const PASSING: [&str; 2] = [UnplacedReason::NobodyOnShift.as_str(), UnplacedReason::AllFull.as_str()];
 
-/// The post's clocks show UTC+7 all year.
-const LOCAL_OFFSET_MS: i64 = 7 * 3600 * 1000;
-const DAY_MS: i64 = 24 * 3600 * 1000;
+/// Why a person has to decide on a delivery that was tried before.
+const DELIVERIES_FAILED: &str = "deliveries_failed";
+/// Why a person has to decide on an item with a new address, which no event carries.
+const NEW_ADDRESS: &str = "new_address";
 
 #[derive(Deserialize)]
 struct Payload {
     item_code: String,
     leg: String,
+    /// What brought the item to the office where it waits. Absent: wherever it waits now.
+    head: Option<String>,
+    #[serde(default)]
+    failures: u32,
+    failed_ms: Option<i64>,
+    #[serde(default)]
+    redirected: bool,
 }
 
 /// What is to be written about a leg.
@@ -43,11 +53,21 @@ pub(crate) enum Effect {
         /// Items they can take.
         capacity: u32,
     },
+    /// Whoever was told to take it before it came here still does.
+    Kept {
+        /// The leg's task.
+        task: Box<Task>,
+        /// Which leg.
+        leg: String,
+        /// The decision that holds.
+        decision: AssignmentId,
+    },
     /// Nobody does, for this reason.
     Unplaced {
-        item_code: ItemCode,
+        task: Box<Task>,
         leg: String,
-        reason: UnplacedReason,
+        reason: &'static str,
+        detail: String,
     },
     /// Nobody has to any more.
     Closed { item_code: ItemCode, leg: String },
@@ -71,20 +91,53 @@ pub(crate) fn again(item_code: &ItemCode, leg: &str, slot: i64) -> NewJob {
 
 /// Chooses.
 pub(crate) async fn think(room: &Room, claim: &Claim) -> Result<Any, JobError> {
-    let Payload { item_code, leg } = Payload::deserialize(&claim.payload).map_err(JobError::payload)?;
-    let item_code = ItemCode::parse(&item_code).map_err(JobError::payload)?;
-    let db = room.store.read();
+    let told = Payload::deserialize(&claim.payload).map_err(JobError::payload)?;
+    let item_code = ItemCode::parse(&told.item_code).map_err(JobError::payload)?;
+    let head = told.head.as_deref().map(hex::decode).transpose();
+    let head = head.map_err(JobError::payload)?;
+    let (db, leg, now) = (room.store.read(), told.leg, room.store.now_ms());
     let Some(task) = assignment::task(db, &item_code, &leg).await? else {
         return Err(JobError::GiveUp(format!("there is no item {item_code}")));
     };
-    if !task.is_open {
+    if !task.is_needed {
         return Ok(Any::Assign(Effect::Closed { item_code, leg }));
     }
-    if assignment::latest(db, &item_code, &leg).await?.is_some() {
+    // It has moved on and waits elsewhere: that is another job's.
+    if head.is_some() && head != task.head {
         return Ok(Any::Nothing);
     }
+    if assignment::is_decided(db, &task, &leg).await? {
+        return Ok(Any::Nothing);
+    }
+    if told.redirected {
+        return Ok(unplaced(task, leg, NEW_ADDRESS, String::new()));
+    }
+    if told.failures >= room.config.deliveries_by_itself {
+        return Ok(unplaced(task, leg, DELIVERIES_FAILED, told.failures.to_string()));
+    }
+    if let Some(failed_ms) = told.failed_ms {
+        let until = morning_after(failed_ms.min(now), room.config.next_delivery_after_days);
+        if now < until {
+            return Ok(Any::Later { until_ms: until });
+        }
+    }
+    choose(room, task, leg).await.map(Any::Assign)
+}
+
+fn unplaced(task: Task, leg: String, reason: &'static str, detail: String) -> Any {
+    let task = Box::new(task);
+    Any::Assign(Effect::Unplaced {
+        task,
+        leg,
+        reason,
+        detail,
+    })
+}
+
+async fn choose(room: &Room, task: Task, leg: String) -> Result<Effect, JobError> {
+    let standing = assignment::standing(room.store.read(), &task.item_code, &leg).await?;
     let stop = whereabouts(room, &task).await?;
-    let couriers = couriers(&room.store).await?;
+    let couriers = couriers(&room.store, standing.as_ref()).await?;
     let points = points(&room.store).await?;
     let now = minute_of_day(room.store.now_ms());
     let choose = |minute| assign(&stop, minute, &points, &couriers, Settings::default());
@@ -101,128 +154,71 @@ pub(crate) async fn think(room: &Room, claim: &Claim) -> Result<Any, JobError> {
             )
         })
         .unwrap_or_else(|| choose(now));
-    let effect = match answer {
-        Assignment::Unplaced { reason } => Effect::Unplaced { item_code, leg, reason },
-        Assignment::Assigned { courier, why } => {
-            let chosen = couriers.iter().find(|one| one.id == courier);
-            // Told only when it was found out just now: a stop whose place was known is not the applicant's, maybe.
-            let (commune_code, place) = match stop {
-                Whereabouts::Known { commune, place } if task.place.is_none() => (Some(commune), Some(place)),
-                Whereabouts::Known { .. } | Whereabouts::Ambiguous { .. } | Whereabouts::Unknown => (None, None),
+    let (courier, why) = match answer {
+        Assignment::Unplaced { reason } => {
+            let detail = match &reason {
+                UnplacedReason::AddressAmbiguous { communes } => communes.join(", "),
+                UnplacedReason::AddressUnknown
+                | UnplacedReason::NoServicePoint
+                | UnplacedReason::NobodyOnShift
+                | UnplacedReason::AllFull => String::new(),
             };
-            Effect::Placed {
-                capacity: chosen.map_or(0, |one| one.capacity),
-                decision: Box::new(Decision {
-                    task,
-                    leg,
-                    courier,
-                    service_point: why.neighbour.unwrap_or(why.served.id),
-                    why: why.to_string(),
-                    commune_code,
-                    place: place.map(|place| (place.lat(), place.lon())),
-                }),
-            }
-        }
-    };
-    Ok(Any::Assign(effect))
-}
-
-/// Where the applicant is: what the intake understood goes before what the address says.
-async fn whereabouts(room: &Room, task: &Task) -> Result<Whereabouts, JobError> {
-    let known = task.place.and_then(|(lat, lon)| Place::new(lat, lon).ok());
-    if let Some(code) = &task.commune_code {
-        let place = match known {
-            Some(place) => Some(place),
-            None => centre(room, code).await?,
-        };
-        if let Some(place) = place {
-            return Ok(Whereabouts::Known {
-                commune: code.clone(),
-                place,
+            let (task, reason) = (Box::new(task), reason.as_str());
+            return Ok(Effect::Unplaced {
+                task,
+                leg,
+                reason,
+                detail,
             });
         }
+        Assignment::Assigned { courier, why } => (courier, why),
+    };
+    let office = why.neighbour.unwrap_or(why.served.id);
+    if let Some(kept) = standing.filter(|row| holds(row, office, &couriers)) {
+        let (task, decision) = (Box::new(task), AssignmentId(kept.id));
+        return Ok(Effect::Kept { task, leg, decision });
     }
-    Ok(match (room.places.locate(&room.store, &task.address).await?.0, known) {
-        (Commune::Located(found), Some(place)) => Whereabouts::Known {
-            commune: found.commune,
-            place,
-        },
-        (Commune::Located(found), None) => match centre(room, &found.commune).await? {
-            Some(place) => Whereabouts::Known {
-                commune: found.commune,
-                place,
-            },
-            None => Whereabouts::Unknown,
-        },
-        // The place is enough to find the service point; that nobody knows the commune's name only costs the preference.
-        (Commune::Ambiguous(_) | Commune::Unknown, Some(place)) => Whereabouts::Known {
-            commune: String::new(),
-            place,
-        },
-        (Commune::Ambiguous(communes), None) => Whereabouts::Ambiguous { communes },
-        (Commune::Unknown, None) => Whereabouts::Unknown,
+    let chosen = couriers.iter().find(|one| one.id == courier);
+    Ok(Effect::Placed {
+        capacity: chosen.map_or(0, |one| one.capacity),
+        decision: Box::new(decision(task, leg, courier, office, &why, stop)),
     })
 }
 
-async fn centre(room: &Room, code: &str) -> Result<Option<Place>, JobError> {
-    let centre = room.places.centre(&room.store, code).await?;
-    Ok(centre.and_then(|(lat, lon)| Place::new(lat, lon).ok()))
+/// Whether a courier who was told of the delivery before the item came here is still the right one.
+fn holds(row: &Decided, office: ServicePointId, couriers: &[Courier]) -> bool {
+    row.service_point_id == office.0 && couriers.iter().any(|one| one.id.0 == row.staff_id)
 }
 
-async fn couriers(store: &Store) -> Result<Vec<Courier>, JobError> {
-    let loads = assignment::loads(store.read()).await?;
-    let rows = staff::couriers(store.read()).await?;
-    let mut couriers = Vec::with_capacity(rows.len());
-    for row in rows {
-        let minute = |minute: i64| u16::try_from(minute).unwrap_or(u16::MAX);
-        let shift = Shift::new(minute(row.shift_from_min), minute(row.shift_to_min))
-            .map_err(|error| StoreError::corrupt("courier", row.staff, error))?;
-        couriers.push(Courier {
-            id: row.staff,
-            service_point: row.service_point,
-            areas: row.areas,
-            shift,
-            load: loads.get(&row.staff).copied().unwrap_or(0),
-            capacity: u32::try_from(row.capacity).unwrap_or(0),
-            at: None,
-        });
+fn decision(
+    task: Task,
+    leg: String,
+    courier: StaffId,
+    service_point: ServicePointId,
+    why: &Why,
+    stop: Whereabouts,
+) -> Decision {
+    // Told only when it was found out just now: a stop whose place was known is not the applicant's, maybe.
+    let (commune_code, place) = match stop {
+        Whereabouts::Known { commune, place } if task.place.is_none() => (Some(commune), Some(place)),
+        Whereabouts::Known { .. } | Whereabouts::Ambiguous { .. } | Whereabouts::Unknown => (None, None),
+    };
+    Decision {
+        task,
+        leg,
+        courier,
+        service_point,
+        why: why.to_string(),
+        commune_code,
+        place: place.map(|place| (place.lat(), place.lon())),
     }
-    Ok(couriers)
-}
-
-async fn points(store: &Store) -> Result<Vec<ServicePoint>, JobError> {
-    reference::service_points(store.read())
-        .await?
-        .into_iter()
-        .map(|row| Ok(point(&row)?))
-        .collect()
-}
-
-fn point(row: &service_point::Model) -> Result<ServicePoint, StoreError> {
-    let bad = |why: &dyn std::fmt::Display| StoreError::corrupt("service_point", &row.code, why);
-    Ok(ServicePoint {
-        id: row.id.into(),
-        at: Place::new(row.lat, row.lon).map_err(|error| bad(&error))?,
-        territory: row
-            .territory
-            .as_deref()
-            .map(str::parse)
-            .transpose()
-            .map_err(|error| bad(&error))?,
-    })
-}
-
-/// The minute of the local day.
-fn minute_of_day(now_ms: i64) -> u16 {
-    let minute = (now_ms + LOCAL_OFFSET_MS).rem_euclid(DAY_MS) / 60_000;
-    u16::try_from(minute).expect("a day has 1440 minutes")
 }
 
 /// Writes the choice, if it still stands.
 pub(crate) async fn write(effect: Effect, tx: &Tx, room: &Room, now_ms: i64) -> Result<(), JobError> {
     match effect {
         Effect::Placed { decision, capacity } => {
-            let held = assignment::hold(tx, &decision.task.item_code, &decision.leg, decision.courier).await?;
+            let held = assignment::hold(tx, &decision.task, &decision.leg, decision.courier).await?;
             if held.is_decided {
                 return Ok(());
             }
@@ -233,31 +229,27 @@ pub(crate) async fn write(effect: Effect, tx: &Tx, room: &Room, now_ms: i64) -> 
             }
             assignment::decide(tx, &room.store, &room.keys, &decision).await?;
         }
-        Effect::Unplaced { item_code, leg, reason } => {
-            if assignment::latest(tx, &item_code, &leg).await?.is_some() {
+        Effect::Kept { task, leg, decision } => {
+            let standing = assignment::standing(tx, &task.item_code, &leg).await?;
+            if standing.is_none_or(|row| row.id != decision.0) {
+                return Err(JobError::Retry("the decision that held has ended meanwhile".to_owned()));
+            }
+            assignment::keep(tx, decision, &task, &leg).await?;
+        }
+        Effect::Unplaced {
+            task,
+            leg,
+            reason,
+            detail,
+        } => {
+            if assignment::is_decided(tx, &task, &leg).await? {
                 return Ok(());
             }
-            let detail = match &reason {
-                UnplacedReason::AddressAmbiguous { communes } => communes.join(", "),
-                _ => String::new(),
-            };
-            tracing::warn!(%item_code, leg, %reason, "an item could not be placed");
-            assignment::put_unplaced(tx, &item_code, &leg, reason.as_str(), &detail, now_ms).await?;
+            let item_code = task.item_code;
+            tracing::warn!(%item_code, leg, reason, "an item could not be placed");
+            assignment::put_unplaced(tx, &item_code, &leg, reason, &detail, now_ms).await?;
         }
         Effect::Closed { item_code, leg } => assignment::close_unplaced(tx, &item_code, &leg, "closed").await?,
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::minute_of_day;
-
-    #[test]
-    fn the_local_day_begins_seven_hours_before_the_universal_one() {
-        assert_eq!(minute_of_day(0), 7 * 60);
-        assert_eq!(minute_of_day(17 * 3_600_000), 0);
-        assert_eq!(minute_of_day(17 * 3_600_000 - 1), 1439);
-        assert_eq!(minute_of_day(-1), 7 * 60 - 1);
-    }
 }

@@ -47,6 +47,11 @@ impl Room {
 pub(crate) enum Effect {
     /// Nothing is left to do.
     Nothing,
+    /// Its time has not come.
+    Later {
+        /// When it will have, milliseconds UTC.
+        until_ms: i64,
+    },
     /// See [`assign`].
     Assign(assign::Effect),
     /// See [`notify`].
@@ -85,7 +90,7 @@ impl Effect {
     /// Writes the effect into the transaction that ends the row.
     pub(crate) async fn write(self, tx: &Tx, room: &Room, now_ms: i64) -> Result<(), JobError> {
         match self {
-            Self::Nothing => Ok(()),
+            Self::Nothing | Self::Later { .. } => Ok(()),
             Self::Assign(effect) => assign::write(effect, tx, room, now_ms).await,
             Self::Notify(effect) => notify::write(effect, tx, now_ms).await,
             Self::Sweep(effect) => sweep::write(effect, tx, now_ms).await,
@@ -109,7 +114,7 @@ impl Effect {
                 sequencer: effect.has_facts(),
                 relay: effect.has_jobs(),
             },
-            Self::Nothing | Self::Notify(_) | Self::Purge(_) => Wakes::default(),
+            Self::Nothing | Self::Later { .. } | Self::Notify(_) | Self::Purge(_) => Wakes::default(),
         }
     }
 }

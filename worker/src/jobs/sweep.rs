@@ -10,7 +10,7 @@ use crate::jobs::assign;
 use domain::item_code::ItemCode;
 use entity::outbox;
 use entity::repo::{Tx, device, finding, job};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
 
 /// A device's sequence has holes although later events have arrived.
@@ -150,29 +150,45 @@ async fn orphans(room: &Room, now: i64, open: Option<&BTreeMap<String, String>>)
     }
     // Legs found earlier are looked at again however long ago their job ended, so that they are closed only when mended.
     let mut legs = job::ended_assignments(db, now - millis(LOOK_BACK), MOST as u64 * 10).await?;
-    for subject in open.into_iter().flat_map(BTreeMap::keys) {
-        if let Some((code, leg)) = subject.strip_prefix("item:").and_then(|rest| rest.split_once(':'))
-            && let Ok(item_code) = ItemCode::parse(code)
-            && !legs
-                .iter()
-                .any(|known| known.item_code == item_code && known.leg == leg)
+    let mut known: HashSet<String> = legs.iter().map(subject).collect();
+    for earlier in open.into_iter().flat_map(BTreeMap::keys) {
+        if !known.contains(earlier)
+            && let Some(leg) = leg_of(earlier, now)
         {
-            legs.push(job::Leg {
-                item_code,
-                leg: leg.to_owned(),
-                ended_at: now,
-            });
+            known.insert(earlier.clone());
+            legs.push(leg);
         }
     }
     for lost in job::neither_placed_nor_listed(db, legs).await? {
         let detail = "its assignment ended without a courier or a reason".to_owned();
         found.push(Told {
-            subject: format!("item:{}:{}", lost.item_code, lost.leg),
+            subject: subject(&lost),
             detail,
             since: lost.ended_at,
         });
     }
     Ok(found)
+}
+
+/// How a leg is named on the list: label, leg, and what brought the item where it waits.
+fn subject(leg: &job::Leg) -> String {
+    let mut subject = format!("item:{}:{}", leg.item_code, leg.leg);
+    if let Some(head) = leg.head {
+        subject.push(':');
+        subject.push_str(&head.to_string());
+    }
+    subject
+}
+
+/// The leg of this name.
+fn leg_of(subject: &str, ended_at: i64) -> Option<job::Leg> {
+    let mut parts = subject.strip_prefix("item:")?.split(':');
+    Some(job::Leg {
+        item_code: ItemCode::parse(parts.next()?).ok()?,
+        leg: parts.next()?.to_owned(),
+        head: parts.next().map(str::parse).transpose().ok()?,
+        ended_at,
+    })
 }
 
 /// What found nobody for a reason that passes by itself.
@@ -210,7 +226,7 @@ pub(crate) async fn write(effect: Effect, tx: &Tx, now_ms: i64) -> Result<(), Jo
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST, Told, compare};
+    use super::{MOST, Told, compare, leg_of, subject};
     use std::collections::BTreeMap;
 
     fn told(subject: &str, detail: &str) -> Told {
@@ -226,6 +242,20 @@ mod tests {
             .iter()
             .map(|(subject, detail)| ((*subject).to_owned(), (*detail).to_owned()))
             .collect()
+    }
+
+    #[test]
+    fn a_leg_reads_back_from_its_name_on_the_list() {
+        let head = "ab".repeat(32);
+        for name in [
+            "item:EE000000015VN:pickup",
+            &format!("item:EE000000015VN:deliver:{head}"),
+        ] {
+            assert_eq!(subject(&leg_of(name, 1).expect("a leg")), name);
+        }
+        for other in ["inbox", "job:1", "item:EE000000015VN", "item:EE000000015VN:deliver:x"] {
+            assert!(leg_of(other, 1).is_none(), "{other}");
+        }
     }
 
     #[test]

@@ -8,10 +8,13 @@ mod support;
 
 mod assign;
 mod notify;
+mod phone;
 mod poison;
 mod purge;
 mod relay;
 mod runner;
+mod schedule;
+mod second_delivery;
 mod sequence;
 mod sweep;
 mod tickets;

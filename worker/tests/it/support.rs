@@ -11,7 +11,7 @@ use entity::table::{agency, commune, courier, service_point, staff};
 use entity::testing::{Backend, TestDb};
 use entity::{ServerKeys, Store, StoreError};
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row, SqliteConnection};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -43,6 +43,13 @@ pub(crate) const AGENCY: AgencyId = AgencyId(Uuid::from_u128(0xa));
 pub(crate) const TINH_BIEN: ServicePointId = ServicePointId(Uuid::from_u128(0x51));
 pub(crate) const NHA_BANG: ServicePointId = ServicePointId(Uuid::from_u128(0x52));
 
+/// At the counter of Tịnh Biên.
+pub(crate) const COUNTER_TB: StaffId = StaffId(Uuid::from_u128(0x81));
+/// At the counter of Nhà Bàng.
+pub(crate) const COUNTER_NB: StaffId = StaffId(Uuid::from_u128(0x82));
+/// At the agency.
+pub(crate) const RECEIVER: StaffId = StaffId(Uuid::from_u128(0x83));
+
 pub(crate) fn staff_id(number: u128) -> StaffId {
     StaffId(Uuid::from_u128(0x100 + number))
 }
@@ -65,6 +72,8 @@ impl Desk {
         };
         let config = WorkerConfig {
             test_jobs: true,
+            // The machine's clock has no say here: a job of its own accord would be one too many.
+            schedule: &[],
             job_timeout: Duration::from_secs(10),
             queue_poll: Duration::from_millis(20),
             relay_poll: Duration::from_millis(20),
@@ -168,12 +177,17 @@ impl Desk {
 
     /// An order from this address.
     pub(crate) async fn order(&self, number: u32, address: &str) -> Placed {
+        self.order_of(Mode::Both, number, address).await
+    }
+
+    /// An order for one or both ways.
+    pub(crate) async fn order_of(&self, mode: Mode, number: u32, address: &str) -> Placed {
         let order = NewOrder {
             client: None,
             customer_code: "TEST".to_owned(),
             order_number: format!("N-{number}"),
             digest: [0; 32],
-            mode: Mode::Both,
+            mode,
             agency: AGENCY,
             desk: None,
             procedure: None,
@@ -230,6 +244,18 @@ impl Desk {
         }
     }
 
+    /// Changes rows by hand, beside the program.
+    pub(crate) async fn execute(&self, sql: &'static str) {
+        let url = &self.db.url;
+        if self.is_postgres() {
+            let mut connection = PgConnection::connect(url).await.expect("connected");
+            connection.execute(sql).await.expect("a statement");
+        } else {
+            let mut connection = SqliteConnection::connect(url).await.expect("opened");
+            connection.execute(sql).await.expect("a statement");
+        }
+    }
+
     /// How many rows of a table fit.
     pub(crate) async fn count(&self, table: &str, filter: &str) -> i64 {
         self.number(&format!("SELECT count(*) FROM {table} WHERE {filter}"))
@@ -240,6 +266,20 @@ impl Desk {
 /// Tells a runner's error from a lost effect in closures of `Store::write`.
 pub(crate) fn refused(why: &str) -> StoreError {
     StoreError::Refused(why.to_owned())
+}
+
+fn member(who: StaffId, role: &str, office: Option<ServicePointId>) -> staff::Model {
+    staff::Model {
+        id: who.0,
+        login: format!("{role}.{}", who.0),
+        name: format!("Nhân viên {}", who.0),
+        roles: json!([role]).to_string(),
+        password_hash: None,
+        service_point_id: office.map(|office| office.0),
+        desk_id: None,
+        agency_id: None,
+        active: true,
+    }
 }
 
 fn province(couriers: &[(u128, ServicePointId, i64, i64, i64)]) -> Reference {
@@ -302,17 +342,15 @@ fn province(couriers: &[(u128, ServicePointId, i64, i64, i64)]) -> Reference {
         ],
         staff: couriers
             .iter()
-            .map(|(number, office, ..)| staff::Model {
-                id: staff_id(*number).0,
-                login: format!("buuta{number}"),
-                name: format!("Bưu tá {number}"),
-                roles: json!(["courier"]).to_string(),
-                password_hash: None,
-                service_point_id: Some(office.0),
-                desk_id: None,
-                agency_id: None,
-                active: true,
-            })
+            .map(|(number, office, ..)| member(staff_id(*number), "courier", Some(*office)))
+            .chain([
+                member(COUNTER_TB, "post_agent", Some(TINH_BIEN)),
+                member(COUNTER_NB, "post_agent", Some(NHA_BANG)),
+                staff::Model {
+                    agency_id: Some(AGENCY.0),
+                    ..member(RECEIVER, "agency_receiver", None)
+                },
+            ])
             .collect(),
         couriers: couriers
             .iter()

@@ -1,18 +1,17 @@
 //! What fell between two chairs is found, told once, and closed when it has mended.
 
+use crate::phone::{Phone, put};
 use crate::support::{Desk, NHA_BANG, TINH_BIEN, staff_id};
-use custody::envelope::{Signer, SoftSigner, seal};
-use custody::event::{Beacon, Event, ItemRef, Mono, Stamp};
-use custody::ids::{EventId, HandoverId, ItemId};
+use custody::ids::EventId;
 use custody::kind::Kind;
 use domain::hat::Hat;
-use entity::inbox::{Fact, Lane, deposit};
+use domain::item_code::ItemCode;
+use entity::inbox::Fact;
 use entity::outbox::{self, Claimed};
-use entity::repo::{device, finding, staff};
+use entity::repo::finding;
 use entity::testing::Backend;
 use serde_json::json;
 use std::time::Duration;
-use uuid::Uuid;
 use worker::Outcome;
 
 both!(
@@ -36,78 +35,14 @@ async fn sweep(desk: &Desk) {
     assert_eq!(desk.run(id).await, Outcome::Done);
 }
 
-struct Phone {
-    signer: SoftSigner,
-    seq: u64,
-    prev: EventId,
+/// The phone of courier 1.
+async fn phone(desk: &Desk) -> Phone {
+    Phone::enrol(desk, staff_id(1), Hat::Carrier).await
 }
 
-impl Phone {
-    /// An enrolled phone of courier 1.
-    async fn enrol(desk: &Desk) -> Self {
-        let signer = SoftSigner::from_bytes(&[1; 32]).expect("a key");
-        let person = staff::by_id(desk.store().read(), staff_id(1))
-            .await
-            .expect("answered")
-            .expect("known");
-        let (store, keys, key) = (desk.store().clone(), desk.keys.clone(), signer.public_key());
-        let enrolled = desk
-            .store()
-            .write(move |tx| Box::pin(async move { device::enrol(tx, &store, &keys, &person, key).await }));
-        enrolled.await.expect("enrolled");
-        desk.settle().await;
-        Self {
-            signer,
-            seq: 0,
-            prev: EventId([0; 32]),
-        }
-    }
-
-    /// The next event about an item whose head is `head`.
-    fn next(&mut self, desk: &Desk, item: &str, head: EventId) -> Fact {
-        let now = u64::try_from(desk.store().now_ms()).expect("after 1970");
-        self.seq += 1;
-        let stamp = Stamp {
-            acting_as: Hat::Carrier,
-            seq: self.seq,
-            prev: self.prev,
-            wall_ms: now,
-            mono: Mono {
-                boot_id: [9; 16],
-                ms: 1_000,
-            },
-            beacon: Some(Beacon {
-                server_ms: now,
-                mono_ms: 1_000,
-                tag: [0; 8],
-            }),
-            seen_checkpoint: None,
-        };
-        let device = self.signer.public_key().device_id();
-        let handover = HandoverId(*Uuid::from_u128(u128::from(self.seq)).as_bytes());
-        let line = ItemRef {
-            item: ItemId::of(item),
-            head,
-            seal: "S-1".to_owned(),
-        };
-        let event = Event {
-            items: vec![line],
-            ..stamp.event(Kind::TakeIn, device, handover)
-        };
-        let sealed = seal(&event, &self.signer).expect("sealed");
-        self.prev = sealed.id;
-        Fact {
-            id: sealed.id,
-            lane: Lane::Custody,
-            raw: sealed.bytes,
-        }
-    }
-}
-
-async fn put(desk: &Desk, fact: Fact) {
-    deposit(desk.store(), "test".to_owned(), vec![fact])
-        .await
-        .expect("stored");
+/// Takes an item in that lies where `head` left it.
+fn taken(phone: &mut Phone, desk: &Desk, item: &ItemCode, head: EventId) -> Fact {
+    phone.act(desk, Kind::TakeIn, item, head)
 }
 
 async fn world(backend: Backend) -> Desk {
@@ -116,20 +51,21 @@ async fn world(backend: Backend) -> Desk {
 
 async fn a_hole_in_a_devices_sequence_is_found_and_closed(backend: Backend) {
     let desk = world(backend).await;
-    let mut phone = Phone::enrol(&desk).await;
-    let first = phone.next(&desk, "EE000000015VN", EventId([0; 32]));
-    let second = phone.next(&desk, "EE000000024VN", EventId([0; 32]));
-    put(&desk, second).await;
+    let mut phone = phone(&desk).await;
+    let label = |serial| ItemCode::from_serial("EE", serial, "VN").expect("a label");
+    let first = taken(&mut phone, &desk, &label(1), EventId::ZERO);
+    let second = taken(&mut phone, &desk, &label(2), EventId::ZERO);
+    put(&desk, vec![second]).await;
     desk.settle().await;
     sweep(&desk).await;
-    let subject = phone.signer.public_key().device_id().to_string();
+    let subject = phone.device().to_string();
     assert_eq!(open(&desk).await, [("gap".to_owned(), subject)]);
     assert_eq!(
         desk.text("SELECT detail FROM finding").await.as_deref(),
         Some("missing 1–1")
     );
 
-    put(&desk, first).await;
+    put(&desk, vec![first]).await;
     desk.settle().await;
     sweep(&desk).await;
     assert!(open(&desk).await.is_empty());
@@ -138,12 +74,12 @@ async fn a_hole_in_a_devices_sequence_is_found_and_closed(backend: Backend) {
 async fn an_event_that_waits_too_long_for_another_is_found_and_closed(backend: Backend) {
     let desk = world(backend).await;
     let placed = desk.order(1, "phường Tịnh Biên, An Giang").await;
-    let mut phone = Phone::enrol(&desk).await;
-    let taken = phone.next(&desk, placed.item_code.as_str(), EventId([0; 32]));
+    let mut phone = phone(&desk).await;
+    let first = taken(&mut phone, &desk, &placed.item_code, EventId::ZERO);
     // It goes on from an event that nobody has sent.
-    let waiting = phone.next(&desk, placed.item_code.as_str(), EventId([7; 32]));
-    put(&desk, taken).await;
-    put(&desk, waiting.clone()).await;
+    let waiting = taken(&mut phone, &desk, &placed.item_code, EventId([7; 32]));
+    put(&desk, vec![first]).await;
+    put(&desk, vec![waiting.clone()]).await;
     desk.settle().await;
     sweep(&desk).await;
     assert!(open(&desk).await.is_empty(), "it may still come");

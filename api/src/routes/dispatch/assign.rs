@@ -84,8 +84,9 @@ pub(crate) async fn handler(
                         "this item is delivered, back or cancelled",
                     ));
                 }
-                let latest = assignment::latest(tx, &code, leg).await?;
-                if let Some(same) = latest.filter(|latest| latest.staff_id == courier.0) {
+                // A courier who brought the item back to an office goes once more: what they were told before has ended.
+                let standing = assignment::standing(tx, &code, leg).await?;
+                if let Some(same) = standing.filter(|standing| standing.staff_id == courier.0) {
                     return Ok(same.id);
                 }
                 let decision = Decision {

@@ -9,9 +9,11 @@ use crate::problem::{Kind, Problem};
 use axum::extract::State;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use entity::repo::dossier;
+use domain::ids::DossierId;
+use entity::repo::dossier::{self, Place};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 /// Which page.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -50,21 +52,47 @@ pub(crate) async fn handler(
     let next = rows
         .last()
         .filter(|_| is_full)
-        .map(|row| write_cursor(row.dossier.created_at));
+        .map(|row| write_cursor(&Place::of(&row.dossier)));
     let dossiers = rows.into_iter().map(|row| DossierView::new(row, &right)).collect();
     Ok(Json(DossiersView { dossiers, next }))
 }
 
-fn write_cursor(before: i64) -> String {
-    URL_SAFE_NO_PAD.encode(before.to_be_bytes())
+/// Creation time and id, so that a page may end among dossiers of one millisecond.
+fn write_cursor(last: &Place) -> String {
+    let mut bytes = last.created_at.to_be_bytes().to_vec();
+    bytes.extend(last.id.0.as_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn read_cursor(cursor: &str) -> Result<i64, Problem> {
-    let bytes = URL_SAFE_NO_PAD
-        .decode(cursor)
-        .ok()
-        .and_then(|bytes| bytes.try_into().ok());
-    bytes
-        .map(i64::from_be_bytes)
-        .ok_or_else(|| Problem::with(Kind::InvalidQuery, "cursor is not one of ours"))
+fn read_cursor(cursor: &str) -> Result<Place, Problem> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
+    let parts = bytes.as_deref().and_then(|bytes| bytes.split_first_chunk::<8>());
+    let place = parts.and_then(|(created_at, id)| {
+        Some(Place {
+            created_at: i64::from_be_bytes(*created_at),
+            id: DossierId(Uuid::from_slice(id).ok()?),
+        })
+    });
+    place.ok_or_else(|| Problem::with(Kind::InvalidQuery, "cursor is not one of ours"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, URL_SAFE_NO_PAD, read_cursor, write_cursor};
+    use base64::Engine as _;
+    use domain::ids::DossierId;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_cursor_reads_back_and_no_other_text_does() {
+        let place = Place {
+            created_at: 1_795_401_000_000,
+            id: DossierId(Uuid::from_u128(7)),
+        };
+        assert_eq!(read_cursor(&write_cursor(&place)).ok(), Some(place));
+        for (why, bytes) in [("nothing", 0), ("a time alone", 8), ("too short", 23), ("too long", 25)] {
+            assert!(read_cursor(&URL_SAFE_NO_PAD.encode(vec![1; bytes])).is_err(), "{why}");
+        }
+        assert!(read_cursor("not base64!").is_err());
+    }
 }

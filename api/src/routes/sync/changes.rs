@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::holder::Holder;
 use domain::ids::{AgencyId, AssignmentId, DeskId, DossierId};
 use domain::item::{Addressee, ItemKind};
-use domain::wire::v1::{AssignmentChange, Change, ChangesView, Leg, WithdrawnChange};
+use domain::wire::v1::{AssignmentChange, Change, ChangesView, Leg};
 use entity::repo::assignment::{self, Stop};
 use entity::repo::{changes, dossier, reference};
 use serde::Deserialize;
@@ -92,19 +92,15 @@ impl Feed<'_> {
         let Some(stop) = assignment::stop(db, &self.right.scope, id).await? else {
             return Ok(None);
         };
-        // Decided again since then: the stop is somebody else's.
+        // Decided again since then. That the stop is taken back is told further on, also to whoever has seen it.
         let code = stop
             .item
             .item_code
             .parse()
             .map_err(|error| Problem::caused(Kind::Internal, error))?;
         let latest = assignment::latest(db, &code, &stop.assignment.leg).await?;
-        if latest.is_some_and(|latest| latest.staff_id != stop.assignment.staff_id) {
-            let reason = "reassigned".to_owned();
-            return Ok(Some(Change::Withdrawn(WithdrawnChange {
-                item_code: stop.item.item_code,
-                reason,
-            })));
+        if latest.is_some_and(|latest| latest.id != stop.assignment.id) {
+            return Ok(None);
         }
         self.stop(stop).await.map(Some)
     }
