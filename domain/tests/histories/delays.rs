@@ -45,7 +45,7 @@ pub(crate) fn check(history: &History, seen: &mut Seen) {
         .into_iter()
         .map(|(party, spent)| (party.clone(), spent.working))
         .collect();
-    assert_eq!(found, by_hand(&holdings, (from, to), both));
+    assert_eq!(found, by_hand(&holdings, (from, to), (state, &post)));
     seen.delayed_minutes += u64::try_from(working).expect("not negative");
     seen.parties += u64::try_from(found.len()).expect("few");
 }
@@ -120,8 +120,12 @@ fn holder(fact: &F) -> Option<Party> {
     }
 }
 
-/// What each party spent, from one holding to the next.
-fn by_hand(holdings: &[Holding], (from, to): (i64, i64), calendars: Calendars<'_>) -> BTreeMap<Party, i64> {
+/// What each party spent, from one holding to the next: the post by its own calendar, all others by that of agencies.
+fn by_hand(
+    holdings: &[Holding],
+    (from, to): (i64, i64),
+    (state, post): (&Calendar, &Calendar),
+) -> BTreeMap<Party, i64> {
     let minute = |holding: &Holding| holding.from_ms.div_euclid(MINUTE_MS);
     let first = holdings.first().map_or(to, minute);
     let mut cuts = vec![(from, first, &Party::Unknown)];
@@ -131,7 +135,8 @@ fn by_hand(holdings: &[Holding], (from, to): (i64, i64), calendars: Calendars<'_
     }
     let mut sums = BTreeMap::new();
     for (from, to, party) in cuts.into_iter().filter(|(from, to, _)| from < to) {
-        *sums.entry(party.clone()).or_default() += office_minutes(from, to, calendars.of(party));
+        *sums.entry(party.clone()).or_default() +=
+            office_minutes(from, to, if *party == Party::Post { post } else { state });
     }
     sums
 }
