@@ -29,8 +29,9 @@ test: ## every test, on SQLite and PostgreSQL, and a demo day on both
 	@scripts/need $(TEST_NEEDS)
 	@scripts/with-postgres scripts/test
 
-torture: ## the hang-up and kill tests in full: 10,000 hang-ups and 500 kills per database (hours)
+torture: ## 1,000,000 histories of dossiers, then the hang-up and kill tests in full: 10,000 hang-ups and 500 kills per database (hours)
 	@scripts/need $(TEST_NEEDS)
+	@TRAOTAY_HISTORIES=1000000 cargo test --release -p domain --test histories -- --nocapture
 	@scripts/build
 	@TRAOTAY_TORTURE=full scripts/with-postgres cargo test --workspace --test it -- hang_ups kills --nocapture
 
