@@ -57,7 +57,7 @@ fn main() {
         }
     }
     table.print();
-    table.save();
+    table.save(setting("TRAOTAY_BENCH_DIR"), "numbers.json");
 }
 
 /// The database's name in a line.

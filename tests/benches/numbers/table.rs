@@ -79,13 +79,13 @@ impl Table {
         let _ = std::io::stdout().lock().write_all(text.as_bytes());
     }
 
-    /// Writes the JSON file, when there is a folder for it.
-    pub(crate) fn save(&self) {
-        let Some(folder) = e2e::setting("TRAOTAY_BENCH_DIR") else {
+    /// Writes a JSON file of this name, when there is a folder for it.
+    pub(crate) fn save(&self, folder: Option<String>, file: &str) {
+        let Some(folder) = folder else {
             return;
         };
         let lines: Vec<Value> = self.0.iter().map(line).collect();
-        let path = std::path::Path::new(&folder).join("numbers.json");
+        let path = std::path::Path::new(&folder).join(file);
         std::fs::write(path, format!("{:#}\n", json!({ "numbers": lines })))
             .expect("the folder of TRAOTAY_BENCH_DIR is there");
     }
