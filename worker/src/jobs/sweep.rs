@@ -248,12 +248,12 @@ mod tests {
     fn a_leg_reads_back_from_its_name_on_the_list() {
         let head = "ab".repeat(32);
         for name in [
-            "item:EE000000015VN:pickup",
-            &format!("item:EE000000015VN:deliver:{head}"),
+            "item:EE000000155VN:pickup",
+            &format!("item:EE000000155VN:deliver:{head}"),
         ] {
             assert_eq!(subject(&leg_of(name, 1).expect("a leg")), name);
         }
-        for other in ["inbox", "job:1", "item:EE000000015VN", "item:EE000000015VN:deliver:x"] {
+        for other in ["inbox", "job:1", "item:EE000000155VN", "item:EE000000155VN:deliver:x"] {
             assert!(leg_of(other, 1).is_none(), "{other}");
         }
     }
