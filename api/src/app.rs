@@ -7,18 +7,23 @@ use crate::calendars::Calendars;
 use crate::metrics::Metrics;
 use crate::{ApiConfig, layer::Admission};
 use entity::{ServerKeys, Store};
+use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// The state of the service. Cheap to clone.
+/// The state of the service. Cheap to clone: every layer and every handler of a request takes one.
 #[derive(Clone, Debug)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+/// What the state is made of.
+#[derive(Debug)]
+pub struct Parts {
     /// The database.
     pub store: Store,
     /// The server's keys.
     pub keys: ServerKeys,
     /// Limits and names.
-    pub config: Arc<ApiConfig>,
+    pub config: ApiConfig,
     /// Where measurements go and come from.
     pub metrics: Metrics,
     pub(crate) answers: Answers,
@@ -32,7 +37,7 @@ pub struct App {
 impl App {
     /// Puts the service together.
     pub fn new(store: Store, keys: ServerKeys, config: ApiConfig, metrics: Metrics) -> Self {
-        Self {
+        Self(Arc::new(Parts {
             answers: Answers::new(&config),
             calendars: Calendars::default(),
             client_rights: ClientRights::default(),
@@ -41,8 +46,16 @@ impl App {
             password_checks: Arc::new(Semaphore::new(config.password_checks)),
             store,
             keys,
-            config: Arc::new(config),
+            config,
             metrics,
-        }
+        }))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
     }
 }

@@ -14,6 +14,7 @@ use sea_orm::{
     QueryFilter, QuerySelect, Statement,
 };
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Which decoder reads a row.
@@ -86,11 +87,14 @@ pub async fn deposit(store: &Store, source: String, facts: Vec<Fact>) -> Result<
     if facts.is_empty() {
         return Ok(Vec::new());
     }
+    let received_at = store.now_ms();
+    let rows = in_order(facts);
+    if store.backend() == DbBackend::Postgres && is_all_new(store, &source, received_at, &rows).await? {
+        store.deposited().notify_one();
+        return Ok(vec![Outcome::Stored; rows.len()]);
+    }
     let outcomes = store
-        .write({
-            let received_at = store.now_ms();
-            move |tx| Box::pin(async move { insert(tx, &source, received_at, facts).await })
-        })
+        .write(move |tx| Box::pin(async move { insert(tx, &source, received_at, rows).await }))
         .await?;
     store.deposited().notify_one();
     Ok(outcomes)
@@ -112,7 +116,7 @@ pub async fn append_act(
         lane: Lane::Act,
         raw: sealed.bytes,
     };
-    insert(tx, "server", store.now_ms(), vec![fact]).await?;
+    insert(tx, "server", store.now_ms(), in_order(vec![fact])).await?;
     Ok(sealed.id)
 }
 
@@ -144,16 +148,12 @@ async fn insert(
     tx: &DatabaseTransaction,
     source: &str,
     received_at: i64,
-    facts: Vec<Fact>,
+    rows: Arc<[Row]>,
 ) -> Result<Vec<Outcome>, StoreError> {
-    // Always in the same order: both sides of a hand-over bring the same events at once, and on PostgreSQL two inserts that
-    // meet in opposite orders would wait for each other until one is refused.
-    let mut rows: Vec<Row> = facts.into_iter().enumerate().map(Row::new).collect();
-    rows.sort_by_key(|row| row.fact.id);
-    let outcomes = if insert_rows(tx, source, received_at, &rows).await? == rows.len() {
+    let outcomes = if insert_rows(tx, source, received_at, &rows, IfThere::Leave).await? == rows.len() {
         rows.iter().map(|row| (row.at, Outcome::Stored)).collect()
     } else {
-        sort_out(tx, source, received_at, rows).await?
+        sort_out(tx, source, received_at, &rows).await?
     };
     let mut in_order: Vec<(usize, Outcome)> = outcomes;
     in_order.sort_by_key(|(at, _)| *at);
@@ -165,7 +165,7 @@ async fn sort_out(
     tx: &DatabaseTransaction,
     source: &str,
     received_at: i64,
-    rows: Vec<Row>,
+    rows: &[Row],
 ) -> Result<Vec<(usize, Outcome)>, StoreError> {
     let columns = [
         inbox::Column::EventId,
@@ -192,16 +192,47 @@ async fn sort_out(
         } else {
             outcomes.push((row.at, Outcome::Duplicate));
             if there.is_some_and(|(raw, ..)| *raw != row.fact.raw) {
-                copies.push(Row::new((row.at, row.fact.into_copy())));
+                copies.push(Row::new((row.at, row.fact.clone().into_copy())));
             }
         }
     }
     copies.sort_by_key(|row| row.fact.id);
-    insert_rows(tx, source, received_at, &copies).await?;
+    insert_rows(tx, source, received_at, &copies, IfThere::Leave).await?;
     Ok(outcomes)
 }
 
+/// What an insert does about a row whose identifier is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum IfThere {
+    /// Leaves it and inserts the others.
+    Leave,
+    /// Fails as a whole.
+    Fail,
+}
+
+/// Always in the same order: both sides of a hand-over bring the same events at once, and on PostgreSQL two inserts that meet
+/// in opposite orders would wait for each other until one is refused.
+fn in_order(facts: Vec<Fact>) -> Arc<[Row]> {
+    let mut rows: Vec<Row> = facts.into_iter().enumerate().map(Row::new).collect();
+    rows.sort_by_key(|row| row.fact.id);
+    rows.into()
+}
+
+/// Stores a batch that is new as a whole, or nothing of it. PostgreSQL writes a row twice when it has to look for conflicts;
+/// most batches have none and are spared that.
+async fn is_all_new(store: &Store, source: &str, received_at: i64, rows: &Arc<[Row]>) -> Result<bool, StoreError> {
+    let (source, rows) = (source.to_owned(), Arc::clone(rows));
+    let stored = store
+        .write(move |tx| Box::pin(async move { insert_rows(tx, &source, received_at, &rows, IfThere::Fail).await }));
+    match stored.await {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_duplicate() => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// A fact and its places: in the batch, and among all facts of this process.
+#[derive(Debug)]
 struct Row {
     at: usize,
     place: i64,
@@ -229,12 +260,13 @@ async fn insert_rows(
     source: &str,
     received_at: i64,
     rows: &[Row],
+    if_there: IfThere,
 ) -> Result<usize, StoreError> {
     if rows.is_empty() {
         return Ok(0);
     }
     let done = match tx.get_database_backend() {
-        DbBackend::Postgres => tx.execute_raw(of_arrays(source, received_at, rows)).await?,
+        DbBackend::Postgres => tx.execute_raw(of_arrays(source, received_at, rows, if_there)).await?,
         _ => tx.execute(&of_values(source, received_at, rows)).await?,
     };
     usize::try_from(done.rows_affected()).map_err(|error| StoreError::corrupt("inbox", "rows", error))
@@ -260,18 +292,27 @@ fn of_values(source: &str, received_at: i64, rows: &[Row]) -> InsertStatement {
     query
 }
 
+macro_rules! of_arrays {
+    () => {
+        "INSERT INTO inbox (event_id, lane, raw, place, received_at, source) \
+         SELECT id, lane, raw, place, $5, $6 \
+         FROM unnest($1::bytea[], $2::bigint[], $3::bytea[], $4::bigint[]) AS fact (id, lane, raw, place)"
+    };
+}
+
 /// One array of parameters for each column: PostgreSQL plans it once, whatever the size of the batch.
-fn of_arrays(source: &str, received_at: i64, rows: &[Row]) -> Statement {
+fn of_arrays(source: &str, received_at: i64, rows: &[Row], if_there: IfThere) -> Statement {
     let ids: Vec<Vec<u8>> = rows.iter().map(|row| row.fact.id.0.to_vec()).collect();
     let lanes: Vec<i64> = rows.iter().map(|row| row.fact.lane as i64).collect();
     let envelopes: Vec<Vec<u8>> = rows.iter().map(|row| row.fact.raw.clone()).collect();
     let places: Vec<i64> = rows.iter().map(|row| row.place).collect();
+    let sql = match if_there {
+        IfThere::Leave => concat!(of_arrays!(), " ON CONFLICT (event_id) DO NOTHING"),
+        IfThere::Fail => of_arrays!(),
+    };
     Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "INSERT INTO inbox (event_id, lane, raw, place, received_at, source) \
-         SELECT id, lane, raw, place, $5, $6 \
-         FROM unnest($1::bytea[], $2::bigint[], $3::bytea[], $4::bigint[]) AS fact (id, lane, raw, place) \
-         ON CONFLICT (event_id) DO NOTHING",
+        sql,
         [
             ids.into(),
             lanes.into(),

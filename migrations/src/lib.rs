@@ -19,6 +19,7 @@ mod m20261123_000006_create_access;
 mod m20261126_000007_let_decisions_end;
 mod m20261126_000010_create_calendar;
 mod m20261126_000011_add_procedure_terms;
+mod m20261126_000012_spare_waiting_rows_an_index;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000007_let_decisions_end::Migration),
             Box::new(m20261126_000010_create_calendar::Migration),
             Box::new(m20261126_000011_add_procedure_terms::Migration),
+            Box::new(m20261126_000012_spare_waiting_rows_an_index::Migration),
         ]
     }
 }

@@ -9,7 +9,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -19,20 +20,17 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let started = Instant::now();
     let id = request_id(request.headers());
     let method = method_name(request.method());
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("(none)", MatchedPath::as_str)
-        .to_owned();
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let route = matched.as_ref().map_or("(none)", MatchedPath::as_str);
 
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
-        log_cause(&problem, &id, &route);
+        log_cause(&problem, &id, route);
         *response.body_mut() = problem.render(Some(&id)).into_body();
         response.headers_mut().remove(CONTENT_LENGTH);
     }
     if let Some(ToldOtherwise(problem)) = response.extensions_mut().remove() {
-        log_cause(&problem, &id, &route);
+        log_cause(&problem, &id, route);
     }
     let took = started.elapsed();
     let status = response.status().as_u16();
@@ -50,7 +48,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         { request.id = id, http.method = method, http.route = route, http.status = status, took_ms },
         "answered"
     );
-    app.metrics.request(method, &route, status, took);
+    app.metrics.request(method, route, status, took);
     response
 }
 
@@ -60,9 +58,14 @@ fn request_id(headers: &HeaderMap) -> String {
     let is_harmless = |text: &&str| {
         (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    given
-        .filter(is_harmless)
-        .map_or_else(|| entity::clock::new_id().to_string(), str::to_owned)
+    given.filter(is_harmless).map_or_else(next_id, str::to_owned)
+}
+
+/// An id nobody else gives: what this process drew at its start, and a number that counts on.
+fn next_id() -> String {
+    static PROCESS: LazyLock<String> = LazyLock::new(|| hex::encode(entity::clock::random::<8>()));
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    format!("{}-{:08x}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Made-up methods share one name, or anybody could fill the metrics.

@@ -83,6 +83,7 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
             "ALTER TABLE procedure ADD COLUMN body int",
             "ALTER TABLE procedure DROP COLUMN body",
         ),
+        ("CREATE TABLE uq_inbox_numbered (x int)", "DROP TABLE uq_inbox_numbered"),
     ];
     assert_eq!(in_the_way.len(), Migrator::migrations().len());
     for (done, (obstacle, cleared)) in (0_u32..).zip(in_the_way) {
