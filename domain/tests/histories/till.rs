@@ -61,17 +61,19 @@ impl<L: Ledger> Till<L> {
         owed
     }
 
-    /// Gives back all that is held, from where it is.
+    /// Gives back all that is held, from where it is: what was paid in two parts may lie partly in the drawer and partly in the
+    /// office.
     pub(crate) fn refund(&mut self, dossier: DossierId, decision: &L::Refund, at: i64) {
-        let held = self.book.held(dossier);
-        let is_in_drawer = held.dong() <= self.book.balances().of(Account::Drawer);
-        let method = if is_in_drawer { Method::Cash } else { Method::Transfer };
-        let done = self.book.refund(dossier, held, method, decision, at);
-        done.expect("what is held is in one place");
-        match method {
-            Method::Cash => self.plain.cash_back += held.dong().as_i64(),
-            Method::Transfer => self.plain.transfers_back += held.dong().as_i64(),
+        let held = self.book.held(dossier).dong().as_i64();
+        let cash = held.min(self.book.balances().of(Account::Drawer).as_i64());
+        for (method, part) in [(Method::Cash, cash), (Method::Transfer, held - cash)] {
+            if part > 0 {
+                let done = self.book.refund(dossier, amount(part), method, decision, at);
+                done.expect("what is held is in the drawer or in the office");
+            }
         }
+        self.plain.cash_back += cash;
+        self.plain.transfers_back += held - cash;
     }
 
     /// The cash of a shift goes to the office.
