@@ -12,68 +12,8 @@ use time::{Date, Duration};
 
 use crate::dossier::words::Language;
 use crate::item_code::ItemCode;
+use crate::money::{Dong, DongError};
 use crate::party::Party;
-
-/// An amount in whole đồng.
-///
-/// Source: Quy ước Trao Tay, tiền tính bằng đồng nguyên
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Dong(i64);
-
-/// A sum that does not fit 64 bits.
-///
-/// Source: Quy ước Trao Tay, tiền tính bằng đồng nguyên
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the sum is too large")]
-pub struct SumTooLarge;
-
-impl Dong {
-    /// Nothing.
-    pub const ZERO: Self = Self(0);
-
-    /// So many đồng.
-    pub const fn new(dong: i64) -> Self {
-        Self(dong)
-    }
-
-    /// The number of đồng.
-    pub const fn as_i64(self) -> i64 {
-        self.0
-    }
-
-    /// The sum.
-    ///
-    /// # Errors
-    /// [`SumTooLarge`].
-    pub fn plus(self, other: Self) -> Result<Self, SumTooLarge> {
-        self.0.checked_add(other.0).map(Self).ok_or(SumTooLarge)
-    }
-
-    /// The product with a number of pieces.
-    ///
-    /// # Errors
-    /// [`SumTooLarge`].
-    pub fn times(self, factor: u32) -> Result<Self, SumTooLarge> {
-        self.0.checked_mul(i64::from(factor)).map(Self).ok_or(SumTooLarge)
-    }
-}
-
-impl fmt::Display for Dong {
-    /// Writes `1.234.567 ₫`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.0.unsigned_abs().to_string();
-        if self.0 < 0 {
-            f.write_str("-")?;
-        }
-        for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                f.write_str(".")?;
-            }
-            write!(f, "{digit}")?;
-        }
-        f.write_str(" ₫")
-    }
-}
 
 /// The rates of the law.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,8 +141,8 @@ impl Compensation {
     /// Both together.
     ///
     /// # Errors
-    /// [`SumTooLarge`].
-    pub fn total(self) -> Result<Dong, SumTooLarge> {
+    /// [`DongError::Overflow`].
+    pub fn total(self) -> Result<Dong, DongError> {
         self.to_sender.plus(self.reissue_costs)
     }
 }
@@ -233,7 +173,7 @@ pub fn owed(claim: &Claim, policy: &CompensationPolicy) -> Result<Compensation, 
             to_sender: claim
                 .postage
                 .times(policy.loss_multiple)
-                .map_err(|SumTooLarge| NothingOwed::NoRealSum)?,
+                .map_err(|_| NothingOwed::NoRealSum)?,
             reissue_costs: claim.reissue_costs,
         }),
         Harm::Late => Ok(Compensation {

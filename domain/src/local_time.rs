@@ -1,29 +1,19 @@
 //! From an instant to the day and hour in Vietnam, and months on the calendar.
 //!
-//! Vietnam has one time zone without summer time, so seven hours are a constant here.
+//! Which day and minute an instant falls on is [`calendar::local`]'s to say; here are the seconds, for a cut-off.
 //!
 //! Source: Bộ luật Dân sự 2015, điều 147; Bộ luật Dân sự 2015, điều 148
 
-use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
+use time::{Date, Duration, Month, Time};
 
-/// The day and hour in Vietnam. Instants outside the years of [`Date`] are taken to
-/// their first or last.
+use crate::calendar;
+
+/// The day and hour in Vietnam, to the millisecond. Instants outside the years of [`Date`] are taken to their first or
+/// last.
 pub(crate) fn local(at_ms: i64) -> (Date, Time) {
-    let nanos = i128::from(at_ms) * 1_000_000;
-    let seven = UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC);
-    OffsetDateTime::from_unix_timestamp_nanos(nanos)
-        .ok()
-        .and_then(|instant| instant.checked_to_offset(seven))
-        .map_or_else(
-            || {
-                if at_ms < 0 {
-                    (Date::MIN, Time::MIDNIGHT)
-                } else {
-                    (Date::MAX, Time::MIDNIGHT)
-                }
-            },
-            |local| (local.date(), local.time()),
-        )
+    let (date, minute) = calendar::local(at_ms);
+    let within = Duration::minutes(i64::from(minute)) + Duration::milliseconds(at_ms.rem_euclid(60_000));
+    (date, Time::MIDNIGHT + within)
 }
 
 /// The day in Vietnam.

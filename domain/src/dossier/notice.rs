@@ -8,6 +8,7 @@ use time::Date;
 
 use super::words::Language;
 use super::{Dossier, DossierState, Outcome, PromiseCause};
+use crate::calendar::show_date;
 use crate::item::ItemKind;
 use crate::party::Party;
 
@@ -42,8 +43,8 @@ impl Dossier {
     fn tell_dates(&self, today: Date, say: &mut impl FnMut(String, String)) {
         let mut before: Option<Date> = None;
         for promise in &self.times.promises {
-            let now = day(promise.due_on);
-            match (&promise.cause, before.map(day)) {
+            let now = show_date(promise.due_on);
+            match (&promise.cause, before.map(show_date)) {
                 (PromiseCause::Extension, Some(old)) => say(
                     format!("Cơ quan xin lỗi và hẹn lại: từ ngày {old} sang ngày {now}"),
                     format!("The agency apologises: the date moves from {old} to {now}"),
@@ -146,11 +147,6 @@ const LOST: [(ItemKind, &str, &str); 3] = [
         "The result was lost on the road. The post apologises, bears the cost of a new one and compensates by law",
     ),
 ];
-
-/// A day as people write it, 05/05/2026.
-fn day(date: Date) -> String {
-    format!("{:02}/{:02}/{:04}", date.day(), u8::from(date.month()), date.year())
-}
 
 #[cfg(test)]
 mod tests {
