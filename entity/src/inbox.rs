@@ -150,7 +150,7 @@ async fn insert(
     received_at: i64,
     rows: Arc<[Row]>,
 ) -> Result<Vec<Outcome>, StoreError> {
-    let outcomes = if insert_rows(tx, source, received_at, &rows, IfThere::Leave).await? == rows.len() {
+    let outcomes = if insert_rows(tx, source, received_at, &rows).await? == rows.len() {
         rows.iter().map(|row| (row.at, Outcome::Stored)).collect()
     } else {
         sort_out(tx, source, received_at, &rows).await?
@@ -197,7 +197,7 @@ async fn sort_out(
         }
     }
     copies.sort_by_key(|row| row.fact.id);
-    insert_rows(tx, source, received_at, &copies, IfThere::Leave).await?;
+    insert_rows(tx, source, received_at, &copies).await?;
     Ok(outcomes)
 }
 
@@ -220,11 +220,11 @@ fn in_order(facts: Vec<Fact>) -> Arc<[Row]> {
 
 /// Stores a batch that is new as a whole, or nothing of it. PostgreSQL writes a row twice when it has to look for conflicts;
 /// most batches have none and are spared that.
-async fn is_all_new(store: &Store, source: &str, received_at: i64, rows: &Arc<[Row]>) -> Result<bool, StoreError> {
-    let (source, rows) = (source.to_owned(), Arc::clone(rows));
-    let stored = store
-        .write(move |tx| Box::pin(async move { insert_rows(tx, &source, received_at, &rows, IfThere::Fail).await }));
-    match stored.await {
+async fn is_all_new(store: &Store, source: &str, received_at: i64, rows: &[Row]) -> Result<bool, StoreError> {
+    match store
+        .write_one(of_arrays(source, received_at, rows, IfThere::Fail))
+        .await
+    {
         Ok(_) => Ok(true),
         Err(error) if error.is_duplicate() => Ok(false),
         Err(error) => Err(error),
@@ -260,13 +260,15 @@ async fn insert_rows(
     source: &str,
     received_at: i64,
     rows: &[Row],
-    if_there: IfThere,
 ) -> Result<usize, StoreError> {
     if rows.is_empty() {
         return Ok(0);
     }
     let done = match tx.get_database_backend() {
-        DbBackend::Postgres => tx.execute_raw(of_arrays(source, received_at, rows, if_there)).await?,
+        DbBackend::Postgres => {
+            tx.execute_raw(of_arrays(source, received_at, rows, IfThere::Leave))
+                .await?
+        }
         _ => tx.execute(&of_values(source, received_at, rows)).await?,
     };
     usize::try_from(done.rows_affected()).map_err(|error| StoreError::corrupt("inbox", "rows", error))

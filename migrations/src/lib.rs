@@ -20,6 +20,7 @@ mod m20261126_000007_let_decisions_end;
 mod m20261126_000010_create_calendar;
 mod m20261126_000011_add_procedure_terms;
 mod m20261126_000012_spare_waiting_rows_an_index;
+mod m20261126_000013_shorten_the_index_of_waiting_rows;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000010_create_calendar::Migration),
             Box::new(m20261126_000011_add_procedure_terms::Migration),
             Box::new(m20261126_000012_spare_waiting_rows_an_index::Migration),
+            Box::new(m20261126_000013_shorten_the_index_of_waiting_rows::Migration),
         ]
     }
 }

@@ -2,7 +2,9 @@
 
 use super::Store;
 use crate::StoreError;
-use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -55,6 +57,23 @@ impl Store {
         match task.await {
             Ok(result) => result,
             Err(_panicked_or_stopped) => Err(StoreError::Panicked.into()),
+        }
+    }
+
+    /// Runs one statement as a transaction of its own, with the promises of [`Store::write`] and two round trips fewer, and
+    /// says how many rows it touched. Only for what is whole in one statement.
+    ///
+    /// # Errors
+    /// When the database fails; nothing was stored then.
+    pub(crate) async fn write_one(&self, statement: Statement) -> Result<u64, StoreError> {
+        let store = self.clone();
+        let task = self
+            .inner
+            .writes
+            .spawn(async move { store.inner.write.execute_raw(statement).await });
+        match task.await {
+            Ok(done) => Ok(done?.rows_affected()),
+            Err(_panicked_or_stopped) => Err(StoreError::Panicked),
         }
     }
 }
