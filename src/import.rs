@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::password;
 use entity::Store;
 use entity::repo::reference::{self, Reference};
-use entity::repo::setting;
+use entity::repo::{serial, setting};
 use read::Folder;
 use serde_json::json;
 use std::fmt::Write;
@@ -77,16 +77,23 @@ pub async fn load(store: &Store, folder: &Path, secrets: Secrets) -> Result<Load
         return Err(Failure::Refused(problems.join("\n")));
     }
     let (province, name) = (folder.province.code.clone(), folder.province.name.clone());
+    let blocks = folder.blocks().map_err(|faults| {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        Failure::Refused(faults.join("\n"))
+    })?;
+    let block_count = blocks.as_slice().len();
     let (mut reference, who) = folder.into_reference()?;
     let logins = match secrets {
         Secrets::Generate => make_secrets(&mut reference, &who).await,
         Secrets::None => Vec::new(),
     };
-    let counts = counts(&reference);
+    let mut counts = counts(&reference);
+    counts.push(("serial_blocks", block_count));
     store
         .write(move |tx| {
             Box::pin(async move {
                 reference::load(tx, reference).await?;
+                serial::keep(tx, blocks).await?;
                 setting::put(tx, "province", &province).await?;
                 // What addresses end with; without it they would all be somewhere else.
                 setting::put(tx, "province_name", &name).await

@@ -75,6 +75,7 @@ pub(crate) async fn place(store: &Store, keys: &ServerKeys) -> Result<(), Failur
             cod_amount: 0,
             body: json!({ "sample": true }),
             label: None,
+            office: None,
             needs_pickup: true,
         };
         intake::place(store, keys, order).await?;

@@ -98,7 +98,7 @@ refusal_sets! {
     /// A write by staff.
     StaffWrite = [
         InvalidJson, BodyIncomplete, Unauthenticated, MissingRight, NotFound, OrderExists, LabelTaken, BodyTooLarge,
-        UnsupportedMediaType, InvalidRequest, KeyReused, StorageFull,
+        UnsupportedMediaType, InvalidRequest, KeyReused, StorageFull, LabelsUsedUp,
     ];
     /// A sign-in.
     SignIn = [InvalidJson, BodyIncomplete, BadCredentials, BodyTooLarge, UnsupportedMediaType];

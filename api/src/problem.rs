@@ -137,6 +137,8 @@ impl From<StoreError> for Problem {
             Kind::StorageFull
         } else if error.is_temporary() {
             Kind::Unavailable
+        } else if matches!(error, StoreError::NoSerials) {
+            Kind::LabelsUsedUp
         } else {
             Kind::Internal
         };

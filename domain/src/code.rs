@@ -11,6 +11,7 @@
 pub mod agency;
 pub mod bank;
 pub mod birth_province;
+pub mod block_holder;
 pub mod card_qr;
 pub mod country;
 pub mod dossier_code;

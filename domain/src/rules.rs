@@ -17,7 +17,7 @@ mod set;
 mod sourced;
 
 pub use delivery::{DeliveryRules, Evidence, HoldRule};
-pub use law::{CountingMode, DossierCodeGrammar, LawRules, SlaDays, SlaTable, SupplementClock, TimeOfDay};
+pub use law::{CountingMode, DossierCodeGrammar, LawRules, SlaDays, SlaTable, TimeOfDay};
 pub use money::MoneyRules;
 pub use set::{RuleSet, RuleSetError, RuleSetId, RuleSets};
 pub use sourced::{Sourced, SourcedError};

@@ -15,6 +15,7 @@ pub mod province;
 pub mod report;
 pub mod row;
 pub mod rules;
+pub mod serial_block;
 pub mod tariff;
 pub mod units;
 pub mod v1;

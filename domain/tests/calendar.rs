@@ -1,11 +1,12 @@
 //! The calendar file of the demo province counts as the law does, and every explanation adds up.
 
 use domain::calendar::{
-    Calendar, CalendarBook, CalendarKind, ClockStart, Counting, DayNote, Due, InvitationPolicy, Notice, NoticeDay,
-    OpenDue, PostalRelation, PostalTable, Promise, PromiseBasis, PromiseHistory, PromiseReason, Reappraisal, Term, due,
-    due_by, due_in_calendar_days, local_ms, lunar, read_date, replay, write_date,
+    Calendar, CalendarBook, CalendarKind, ClockStart, Counting, DayNote, Due, Notice, NoticeDay, OpenDue,
+    PostalRelation, PostalTable, Promise, PromiseBasis, PromiseHistory, PromiseReason, Reappraisal, Term, due, due_by,
+    due_in_calendar_days, local_ms, lunar, read_date, replay, write_date,
 };
 use domain::dossier::words::Language;
+use domain::item::{DeliveryPolicy, Invitations};
 use domain::wire::calendar::CalendarsRecord;
 use time::Date;
 use time::macros::date;
@@ -201,14 +202,16 @@ fn the_post_has_its_days_by_relation() {
 
 #[test]
 fn invitations_are_two_working_days_apart() {
-    let (policy, post) = (InvitationPolicy::default(), calendar(CalendarKind::Post));
+    let (policy, post) = (DeliveryPolicy::default(), calendar(CalendarKind::Post));
+    let after = |day, days| due(day, days, &post).date;
     for (first, second, back) in [
         ("2026-04-24", "2026-04-29", "2026-05-05"),
         ("2026-05-06", "2026-05-08", "2026-05-12"),
     ] {
-        let invited_again = policy.next_not_before(on(first), &post);
-        assert_eq!(explained(&invited_again), second);
-        assert_eq!(explained(&policy.return_not_before(invited_again.date, &post)), back);
+        let once = Invitations::plan([on(first)], &policy, &after);
+        assert_eq!((once.next_not_before, once.return_not_before), (Some(on(second)), None));
+        let twice = Invitations::plan([on(first), on(second)], &policy, &after);
+        assert_eq!((twice.next_not_before, twice.return_not_before), (None, Some(on(back))));
     }
 }
 

@@ -1,9 +1,9 @@
-//! The delay ledger closes to the minute for any timeline, and gives each minute to one party.
+//! The delay ledger closes to the minute for any timeline, and gives each minute to one keeper.
 
 use std::collections::BTreeMap;
 
 use domain::calendar::{Calendar, DayNote, SaturdayRule, local_ms};
-use domain::delay::{Calendars, DelayLedger, Holding, Party, PartyLimit, Spent, Standing, Window};
+use domain::delay::{Calendars, DelayLedger, Holding, Keeper, KeeperLimit, Spent, Standing, Window};
 use domain::dossier::words::Language;
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
@@ -14,27 +14,27 @@ fn at(date: Date, hour: u16, minute: u16) -> i64 {
     local_ms(date, hour * 60 + minute)
 }
 
-fn since(party: Party, from_ms: i64) -> Holding {
+fn since(keeper: Keeper, from_ms: i64) -> Holding {
     Holding {
-        party,
+        keeper,
         from_ms,
         to_ms: None,
     }
 }
 
-fn agency() -> Party {
-    Party::Agency("AG-01".to_owned())
+fn agency() -> Keeper {
+    Keeper::Agency("AG-01".to_owned())
 }
 
 /// The dossier of Tịnh Biên: slip on Friday 24/04/2026, minutes on Tuesday 28/04, result on Monday 04/05, in hand on Thursday
 /// 07/05.
 fn facts() -> Vec<Holding> {
     vec![
-        since(Party::Post, at(date!(2026 - 04 - 24), 9, 10)),
-        since(Party::Desk, at(date!(2026 - 04 - 28), 8, 20)),
+        since(Keeper::Post, at(date!(2026 - 04 - 24), 9, 10)),
+        since(Keeper::Desk, at(date!(2026 - 04 - 28), 8, 20)),
         since(agency(), at(date!(2026 - 04 - 28), 10, 0)),
-        since(Party::Desk, at(date!(2026 - 05 - 04), 15, 40)),
-        since(Party::Post, at(date!(2026 - 05 - 05), 8, 0)),
+        since(Keeper::Desk, at(date!(2026 - 05 - 04), 15, 40)),
+        since(Keeper::Post, at(date!(2026 - 05 - 05), 8, 0)),
     ]
 }
 
@@ -57,10 +57,10 @@ fn whole() -> Window {
     }
 }
 
-fn working(ledger: &DelayLedger) -> BTreeMap<Party, i64> {
-    let sums = ledger.by_party();
+fn working(ledger: &DelayLedger) -> BTreeMap<Keeper, i64> {
+    let sums = ledger.by_keeper();
     sums.into_iter()
-        .map(|(party, spent)| (party.clone(), spent.working))
+        .map(|(keeper, spent)| (keeper.clone(), spent.working))
         .collect()
 }
 
@@ -76,7 +76,11 @@ fn each_party_has_the_working_minutes_it_held_the_dossier() {
     // Agency: Tuesday 60 + 240, Wednesday 480, Monday 240 + 160.
     assert_eq!(
         working(&ledger),
-        BTreeMap::from([(Party::Post, 430 + 1_020), (Party::Desk, 100 + 140), (agency(), 1_180)])
+        BTreeMap::from([
+            (Keeper::Post, 430 + 1_020),
+            (Keeper::Desk, 100 + 140),
+            (agency(), 1_180)
+        ])
     );
     assert_eq!(ledger.total_minutes(), 12 * 1_440 + 23 * 60 + 50);
     assert!(ledger.closes());
@@ -85,7 +89,7 @@ fn each_party_has_the_working_minutes_it_held_the_dossier() {
         ..whole()
     };
     let ledger = DelayLedger::new(lodged, &facts(), calendars);
-    assert_eq!(working(&ledger).get(&Party::Post), Some(&1_020));
+    assert_eq!(working(&ledger).get(&Keeper::Post), Some(&1_020));
 }
 
 #[test]
@@ -96,9 +100,9 @@ fn a_party_is_early_or_late_against_its_own_limit() {
         post: &calendar,
     };
     let ledger = DelayLedger::new(whole(), &facts(), calendars);
-    let standing = |party: &Party, limit| ledger.standing(party, limit, calendars);
+    let standing = |keeper: &Keeper, limit| ledger.standing(keeper, limit, calendars);
     assert_eq!(
-        standing(&agency(), PartyLimit::WorkingMinutes(3 * 480)),
+        standing(&agency(), KeeperLimit::WorkingMinutes(3 * 480)),
         Some(Standing {
             spent: 1_180,
             early: 260,
@@ -106,7 +110,7 @@ fn a_party_is_early_or_late_against_its_own_limit() {
         })
     );
     assert_eq!(
-        standing(&agency(), PartyLimit::Until(at(date!(2026 - 04 - 29), 17, 0))),
+        standing(&agency(), KeeperLimit::Until(at(date!(2026 - 04 - 29), 17, 0))),
         Some(Standing {
             spent: 1_180,
             early: 0,
@@ -114,10 +118,10 @@ fn a_party_is_early_or_late_against_its_own_limit() {
         })
     );
     assert_eq!(
-        standing(&agency(), PartyLimit::Until(at(date!(2026 - 05 - 05), 24, 0))).map(|standing| standing.early),
+        standing(&agency(), KeeperLimit::Until(at(date!(2026 - 05 - 05), 24, 0))).map(|standing| standing.early),
         Some(80 + 480)
     );
-    assert_eq!(standing(&Party::Payment, PartyLimit::WorkingMinutes(480)), None);
+    assert_eq!(standing(&Keeper::Payment, KeeperLimit::WorkingMinutes(480)), None);
 }
 
 #[test]
@@ -132,11 +136,11 @@ fn the_post_runs_by_its_own_calendar() {
         from_ms: at(date!(2026 - 05 - 09), 0, 0),
         to_ms: at(date!(2026 - 05 - 11), 0, 0),
     };
-    let minutes = |party: Party| {
-        let ledger = DelayLedger::new(weekend, &[since(party, 0)], calendars);
+    let minutes = |keeper: Keeper| {
+        let ledger = DelayLedger::new(weekend, &[since(keeper, 0)], calendars);
         ledger.stretches()[0].spent.working
     };
-    assert_eq!((minutes(Party::Post), minutes(Party::Desk)), (480, 0));
+    assert_eq!((minutes(Keeper::Post), minutes(Keeper::Desk)), (480, 0));
 }
 
 #[test]
@@ -147,56 +151,56 @@ fn gaps_are_not_known_and_a_later_fact_wins() {
         post: &calendar,
     };
     let minute = |minute: i64| minute * 60_000;
-    let held = |party, from, to| Holding {
-        party,
+    let held = |keeper, from, to| Holding {
+        keeper,
         from_ms: minute(from),
         to_ms: Some(minute(to)),
     };
     let facts = [
-        held(Party::Desk, 10, 40),
-        held(Party::Supplement, 20, 30),
-        held(Party::Payment, 35, 5),
-        held(Party::Desk, 30, 50),
+        held(Keeper::Desk, 10, 40),
+        held(Keeper::Supplement, 20, 30),
+        held(Keeper::Payment, 35, 5),
+        held(Keeper::Desk, 30, 50),
     ];
     let window = Window {
         from_ms: minute(0) + 59_999,
         to_ms: minute(60) + 1,
     };
     let ledger = DelayLedger::new(window, &facts, calendars);
-    let stretches: Vec<(&Party, i64, i64)> = ledger
+    let stretches: Vec<(&Keeper, i64, i64)> = ledger
         .stretches()
         .iter()
-        .map(|stretch| (&stretch.party, stretch.from_minute, stretch.to_minute))
+        .map(|stretch| (&stretch.keeper, stretch.from_minute, stretch.to_minute))
         .collect();
     assert_eq!(
         stretches,
         [
-            (&Party::Unknown, 0, 10),
-            (&Party::Desk, 10, 20),
-            (&Party::Supplement, 20, 30),
-            (&Party::Desk, 30, 50),
-            (&Party::Unknown, 50, 60),
+            (&Keeper::Unknown, 0, 10),
+            (&Keeper::Desk, 10, 20),
+            (&Keeper::Supplement, 20, 30),
+            (&Keeper::Desk, 30, 50),
+            (&Keeper::Unknown, 50, 60),
         ]
     );
-    assert_eq!(Party::Unknown.text(Language::Vietnamese), "chưa rõ");
+    assert_eq!(Keeper::Unknown.text(Language::Vietnamese), "chưa rõ");
 }
 
-fn party() -> impl Strategy<Value = Party> {
+fn keeper() -> impl Strategy<Value = Keeper> {
     prop_oneof![
-        Just(Party::Applicant),
-        Just(Party::Post),
-        Just(Party::Desk),
-        "[A-C]".prop_map(Party::Agency),
-        Just(Party::Payment),
-        Just(Party::Supplement),
+        Just(Keeper::Applicant),
+        Just(Keeper::Post),
+        Just(Keeper::Desk),
+        "[A-C]".prop_map(Keeper::Agency),
+        Just(Keeper::Payment),
+        Just(Keeper::Supplement),
     ]
 }
 
 const SOME_TIME: std::ops::Range<i64> = 1_764_500_000_000..1_772_500_000_000;
 
 prop_compose! {
-    fn holding()(party in party(), from_ms in SOME_TIME, to_ms in proptest::option::of(SOME_TIME)) -> Holding {
-        Holding { party, from_ms, to_ms }
+    fn holding()(keeper in keeper(), from_ms in SOME_TIME, to_ms in proptest::option::of(SOME_TIME)) -> Holding {
+        Holding { keeper, from_ms, to_ms }
     }
 }
 
@@ -221,14 +225,14 @@ proptest! {
         let ledger = DelayLedger::new(Window { from_ms, to_ms }, &facts, calendars);
         let total = (to_ms.div_euclid(60_000) - from_ms.div_euclid(60_000)).max(0);
         prop_assert_eq!(ledger.total_minutes(), total);
-        prop_assert_eq!(ledger.by_party().values().map(Spent::total).sum::<i64>(), total);
+        prop_assert_eq!(ledger.by_keeper().values().map(Spent::total).sum::<i64>(), total);
         prop_assert!(ledger.closes());
         for stretch in ledger.stretches() {
             prop_assert!(stretch.spent.working >= 0 && stretch.spent.resting >= 0);
         }
         for pair in ledger.stretches().windows(2) {
             prop_assert_eq!(pair[0].to_minute, pair[1].from_minute);
-            prop_assert_ne!(&pair[0].party, &pair[1].party);
+            prop_assert_ne!(&pair[0].keeper, &pair[1].keeper);
         }
     }
 
@@ -245,8 +249,8 @@ proptest! {
         let speaks = |fact: &&Holding| {
             fact.from_ms.div_euclid(60_000) <= minute && fact.to_ms.is_none_or(|to_ms| minute < to_ms.div_euclid(60_000))
         };
-        let expected = facts.iter().rev().find(speaks).map_or(Party::Unknown, |fact| fact.party.clone());
+        let expected = facts.iter().rev().find(speaks).map_or(Keeper::Unknown, |fact| fact.keeper.clone());
         let found = ledger.stretches().iter().find(|stretch| (stretch.from_minute..stretch.to_minute).contains(&minute));
-        prop_assert_eq!(found.map(|stretch| stretch.party.clone()), Some(expected));
+        prop_assert_eq!(found.map(|stretch| stretch.keeper.clone()), Some(expected));
     }
 }

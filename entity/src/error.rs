@@ -25,6 +25,9 @@ pub enum StoreError {
     /// The start-up checks refused this database.
     #[error("this database cannot be used: {0}")]
     Refused(String),
+    /// Every run of label serials is used up.
+    #[error("every run of label serials is used up; load new ones with serial_blocks.json")]
+    NoSerials,
     /// Another process leads; this one must stop writing derived data.
     #[error("another process has taken the lead")]
     Fenced,
@@ -61,7 +64,7 @@ impl StoreError {
             Self::Database(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) => {
                 is_temporary(error)
             }
-            Self::Database(_) | Self::Panicked | Self::Corrupt { .. } | Self::Refused(_) => false,
+            Self::Database(_) | Self::Panicked | Self::Corrupt { .. } | Self::Refused(_) | Self::NoSerials => false,
         }
     }
 
@@ -79,7 +82,12 @@ impl StoreError {
                 source.kind(),
                 ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge
             ),
-            Self::Database(_) | Self::Panicked | Self::Corrupt { .. } | Self::Refused(_) | Self::Fenced => false,
+            Self::Database(_)
+            | Self::Panicked
+            | Self::Corrupt { .. }
+            | Self::Refused(_)
+            | Self::NoSerials
+            | Self::Fenced => false,
         }
     }
 }

@@ -1,12 +1,16 @@
 //! Reads the files of a province's folder and turns them into rows.
 
 use crate::cli::Failure;
+use domain::code::serial_blocks::SerialBlocks;
+use domain::ids::ServicePointId;
 use domain::wire::agency::AgencyCodeRecord;
 use domain::wire::province::{
     AgencyRecord, CalendarsRecord, CourierRecord, DeskRecord, HoursRecord, LgspClientRecord, ProcedureRecord,
     ProvinceRecord, ServicePointRecord, StaffRecord,
 };
+use domain::wire::row::RowError;
 use domain::wire::rules::RuleSetRecord;
+use domain::wire::serial_block::{SerialBlockRecord, read_serial_blocks};
 use domain::wire::tariff::TariffFileRecord;
 use domain::wire::units::{OtherCodeRecord, SuccessionRecord, ZoneRecord};
 use entity::repo::reference::{Reference, id_of};
@@ -47,6 +51,7 @@ pub(super) struct Folder {
     pub(super) successions: Vec<SuccessionRecord>,
     pub(super) zones: Vec<ZoneRecord>,
     pub(super) other_codes: Vec<OtherCodeRecord>,
+    pub(super) serial_blocks: Vec<SerialBlockRecord>,
 }
 
 impl Folder {
@@ -68,7 +73,17 @@ impl Folder {
             successions: csv(folder, "successions.csv")?,
             zones: csv(folder, "zones.csv")?,
             other_codes: csv(folder, "other_codes.csv")?,
+            serial_blocks: record(folder, "serial_blocks.json")?,
         })
+    }
+
+    /// The runs of label serials.
+    pub(super) fn blocks(&self) -> Result<SerialBlocks, Vec<RowError>> {
+        let offices = self.service_points.iter();
+        let offices = offices
+            .map(|row| (row.code.clone(), ServicePointId(id_of("service_point", &row.code))))
+            .collect();
+        read_serial_blocks(&self.serial_blocks, &offices)
     }
 
     /// The rows, and who each login is, for display.

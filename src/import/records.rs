@@ -23,6 +23,7 @@ pub(super) fn faults(folder: &Folder) -> Vec<String> {
     keep(read_tariffs(&folder.tariff).err());
     keep(read_successions(&folder.successions).err());
     keep(read_other_codes(&folder.other_codes).err());
+    keep(folder.blocks().err());
     match read_zones(&folder.zones) {
         Ok(zones) => keep(read_geography(&folder.tariff, zones).err()),
         Err(faults) => keep(Some(faults)),

@@ -57,12 +57,6 @@ pub struct WorkerConfig {
     pub stuck_for: Duration,
     /// How often an item that found nobody is tried again.
     pub replace_every: Duration,
-    /// How many days after a failed delivery the next one may be, at the earliest with the shift of that morning: the citizen
-    /// has found the invitation by then. The law only keeps two invitations two working days apart.
-    pub next_delivery_after_days: u16,
-    /// Deliveries that may fail before a person decides: hold the item, send it back, or send somebody once more. Two
-    /// invitations are what the law asks for before an item goes back.
-    pub deliveries_by_itself: u32,
     /// Finished jobs are forgotten after this; long enough that a person can ask what happened last month.
     pub keep_finished: Duration,
 }
@@ -95,8 +89,6 @@ impl WorkerConfig {
             unsequenced_for: Duration::from_mins(1),
             stuck_for: Duration::from_mins(2),
             replace_every: Duration::from_mins(5),
-            next_delivery_after_days: 1,
-            deliveries_by_itself: 2,
             keep_finished: Duration::from_hours(35 * 24),
         }
     }

@@ -115,6 +115,9 @@ kinds! {
     StorageFull = "storage-full", S::INSUFFICIENT_STORAGE, Some(60), "No room left",
         "The server has no room left to write. Nothing was stored: keep what you have and send it again later. Reading works.",
         "Máy chủ hết chỗ lưu. Chưa lưu gì, hãy giữ lại và gửi lại sau. Vẫn xem được dữ liệu.";
+    LabelsUsedUp = "labels-used-up", S::SERVICE_UNAVAILABLE, None, "No labels left",
+        "Every run of label serials is used up. Nothing was stored; give a printed label, or load new runs.",
+        "Đã hết dải số bưu gửi. Chưa lưu gì; hãy dùng nhãn in sẵn hoặc nạp dải số mới.";
     Timeout = "timeout", S::GATEWAY_TIMEOUT, Some(2), "Took too long",
         "The answer took too long. What was begun may still be done: ask again with the same key or content.",
         "Xử lý quá lâu. Có thể vẫn được thực hiện: hãy gửi lại cùng nội dung.";

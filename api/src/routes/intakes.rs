@@ -8,7 +8,7 @@ use crate::openapi::StaffWrite;
 use crate::problem::{Kind, Problem};
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::ids::{AgencyId, DeskId};
+use domain::ids::{AgencyId, DeskId, ServicePointId};
 use domain::item_code::ItemCode;
 use domain::mode::Mode;
 use domain::phone::Phone;
@@ -81,7 +81,7 @@ pub(crate) async fn handler(
     let office = reference::service_point(app.store.read(), right.office)
         .await?
         .ok_or(Kind::MissingRight)?;
-    let order = order(&app, request, key, format!("counter:{}", office.code), body).await?;
+    let order = order(&app, request, key, &office, body).await?;
     let (status, placed) = match intake::place(&app.store, &app.keys, order).await {
         Ok(Placing::New(placed)) => (StatusCode::CREATED, placed),
         Ok(Placing::Same(placed)) => (StatusCode::OK, placed),
@@ -108,7 +108,7 @@ async fn order(
     app: &App,
     request: IntakeRequest,
     key: IdempotencyKey,
-    customer_code: String,
+    office: &entity::table::service_point::Model,
     body: Value,
 ) -> Result<NewOrder, Problem> {
     let mode: Mode = request.mode.parse().map_err(|_| refuse("mode is send or both"))?;
@@ -147,7 +147,7 @@ async fn order(
     let label = request.item_code.as_deref().map(ItemCode::parse).transpose();
     Ok(NewOrder {
         client: None,
-        customer_code,
+        customer_code: format!("counter:{}", office.code),
         order_number,
         digest: digest(&body),
         mode,
@@ -166,6 +166,7 @@ async fn order(
         cod_amount: request.cod_amount.into(),
         body,
         label: label.map_err(|error| refuse(&format!("item_code: {error}")))?,
+        office: Some(ServicePointId(office.id)),
         needs_pickup: false,
     })
 }

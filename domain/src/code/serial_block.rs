@@ -5,19 +5,11 @@
 //!
 //! Source: UPU S10, serial number
 
+use crate::code::block_holder::BlockHolder;
 use crate::code::country::VIETNAM;
 use crate::code::service::ServiceIndicator;
-use crate::ids::{DeviceEnrolmentId, ServicePointId};
+use crate::ids::DeviceEnrolmentId;
 use crate::item_code::{ItemCode, MAX_SERIAL};
-
-/// Who may label items from a block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum BlockHolder {
-    /// A post office, which may give parts of it to its devices.
-    Office(ServicePointId),
-    /// One enrolled device.
-    Device(DeviceEnrolmentId),
-}
 
 /// The serials `first..=last` of one service, of which those before `next` are used.
 #[derive(Debug, PartialEq, Eq)]
@@ -206,6 +198,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::ids::ServicePointId;
 
     fn office() -> BlockHolder {
         BlockHolder::Office(ServicePointId(Uuid::from_u128(1)))

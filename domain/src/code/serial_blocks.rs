@@ -61,7 +61,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::code::serial_block::BlockHolder;
+    use crate::code::block_holder::BlockHolder;
     use crate::ids::ServicePointId;
 
     fn block(service: &str, first: u32, last: u32) -> SerialBlock {

@@ -1,20 +1,20 @@
-//! The ledger: a window of time cut into stretches, each with one party.
+//! The ledger: a window of time cut into stretches, each with one keeper.
 //!
 //! Source: Quy ước Trao Tay, sổ thời gian từng bên
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::keeper::Keeper;
 use super::minutes::working_minutes;
-use super::party::Party;
 use crate::calendar::{Calendar, CalendarKind};
 
 const MINUTE_MS: i64 = 60_000;
 
-/// One fact: a party held the matter from an instant on.
+/// One fact: a keeper held the matter from an instant on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holding {
-    /// The party.
-    pub party: Party,
+    /// The keeper.
+    pub keeper: Keeper,
     /// From when, in milliseconds UTC.
     pub from_ms: i64,
     /// Until when, in milliseconds UTC; `None` until a later fact says otherwise.
@@ -41,9 +41,9 @@ pub struct Calendars<'a> {
 }
 
 impl<'a> Calendars<'a> {
-    /// The calendar by which a party's time runs.
-    pub const fn of(&self, party: &Party) -> &'a Calendar {
-        match party.calendar() {
+    /// The calendar by which a keeper's time runs.
+    pub const fn of(&self, keeper: &Keeper) -> &'a Calendar {
+        match keeper.calendar() {
             CalendarKind::State => self.state,
             CalendarKind::Post => self.post,
         }
@@ -70,7 +70,7 @@ impl Spent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stretch {
     /// Whose.
-    pub party: Party,
+    pub keeper: Keeper,
     /// The first minute.
     pub from_minute: i64,
     /// The minute after the last.
@@ -79,7 +79,7 @@ pub struct Stretch {
     pub spent: Spent,
 }
 
-/// Every minute of a window, with the party that held the matter.
+/// Every minute of a window, with the keeper that held the matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DelayLedger {
     from_minute: i64,
@@ -89,7 +89,7 @@ pub struct DelayLedger {
 
 impl DelayLedger {
     /// The ledger of a window by what is known, in the order it came to be known. Where facts overlap the one that came later
-    /// wins; where none speaks it is [`Party::Unknown`]; a fact that ends before it begins says nothing.
+    /// wins; where none speaks it is [`Keeper::Unknown`]; a fact that ends before it begins says nothing.
     pub fn new(window: Window, holdings: &[Holding], calendars: Calendars<'_>) -> Self {
         let from_minute = window.from_ms.div_euclid(MINUTE_MS);
         let to_minute = window.to_ms.div_euclid(MINUTE_MS).max(from_minute);
@@ -101,7 +101,7 @@ impl DelayLedger {
         let mut speaking = BTreeSet::new();
         let mut at = from_minute;
         for (minute, index, begins) in edges(holdings, from_minute, to_minute) {
-            ledger.add(party(holdings, &speaking), at, minute);
+            ledger.add(keeper(holdings, &speaking), at, minute);
             at = minute;
             if begins {
                 speaking.insert(index);
@@ -109,9 +109,9 @@ impl DelayLedger {
                 speaking.remove(&index);
             }
         }
-        ledger.add(party(holdings, &speaking), at, to_minute);
+        ledger.add(keeper(holdings, &speaking), at, to_minute);
         for stretch in &mut ledger.stretches {
-            let working = working_minutes(stretch.from_minute, stretch.to_minute, calendars.of(&stretch.party));
+            let working = working_minutes(stretch.from_minute, stretch.to_minute, calendars.of(&stretch.keeper));
             stretch.spent = Spent {
                 working,
                 resting: stretch.to_minute - stretch.from_minute - working,
@@ -130,11 +130,11 @@ impl DelayLedger {
         self.to_minute - self.from_minute
     }
 
-    /// What each party spent.
-    pub fn by_party(&self) -> BTreeMap<&Party, Spent> {
-        let mut sums: BTreeMap<&Party, Spent> = BTreeMap::new();
-        for Stretch { party, spent, .. } in &self.stretches {
-            let sum = sums.entry(party).or_default();
+    /// What each keeper spent.
+    pub fn by_keeper(&self) -> BTreeMap<&Keeper, Spent> {
+        let mut sums: BTreeMap<&Keeper, Spent> = BTreeMap::new();
+        for Stretch { keeper, spent, .. } in &self.stretches {
+            let sum = sums.entry(keeper).or_default();
             sum.working += spent.working;
             sum.resting += spent.resting;
         }
@@ -143,19 +143,19 @@ impl DelayLedger {
 
     /// Whether the parts make up the whole: true of every ledger, for those who would rather check.
     pub fn closes(&self) -> bool {
-        let sum: i64 = self.by_party().values().map(Spent::total).sum();
+        let sum: i64 = self.by_keeper().values().map(Spent::total).sum();
         sum == self.total_minutes()
     }
 
-    /// Adds a stretch, or lengthens the last one when it is the same party's.
-    fn add(&mut self, party: &Party, from_minute: i64, to_minute: i64) {
+    /// Adds a stretch, or lengthens the last one when it is the same keeper's.
+    fn add(&mut self, keeper: &Keeper, from_minute: i64, to_minute: i64) {
         if from_minute >= to_minute {
             return;
         }
         match self.stretches.last_mut() {
-            Some(last) if last.party == *party => last.to_minute = to_minute,
+            Some(last) if last.keeper == *keeper => last.to_minute = to_minute,
             Some(_) | None => self.stretches.push(Stretch {
-                party: party.clone(),
+                keeper: keeper.clone(),
                 from_minute,
                 to_minute,
                 spent: Spent::default(),
@@ -181,8 +181,8 @@ fn edges(holdings: &[Holding], from_minute: i64, to_minute: i64) -> Vec<(i64, us
     edges
 }
 
-/// The party of the fact that came last among those that speak.
-fn party<'a>(holdings: &'a [Holding], speaking: &BTreeSet<usize>) -> &'a Party {
+/// The keeper of the fact that came last among those that speak.
+fn keeper<'a>(holdings: &'a [Holding], speaking: &BTreeSet<usize>) -> &'a Keeper {
     let last = speaking.last().and_then(|index| holdings.get(*index));
-    last.map_or(&Party::Unknown, |holding| &holding.party)
+    last.map_or(&Keeper::Unknown, |holding| &holding.keeper)
 }

@@ -9,6 +9,7 @@ use time::Time;
 use time::macros::time;
 
 use super::FormSet;
+use crate::rules::LawRules;
 
 /// What a supplement does to the agency's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,5 +84,37 @@ impl Default for Policy {
             allow_incomplete_with_waiver: false,
             form_set: FormSet::Circular03Of2025,
         }
+    }
+}
+
+impl From<&LawRules> for Policy {
+    /// What a rule set says; what it leaves open is as the law has it. A set of forms that
+    /// this program does not print leaves the one in force.
+    fn from(rules: &LawRules) -> Self {
+        let usual = Self::default();
+        let cut_off = rules.cutoff_15h.value().and_then(|cut_off| {
+            let (hour, minute) = (cut_off.minutes() / 60, cut_off.minutes() % 60);
+            Time::from_hms(u8::try_from(hour).ok()?, u8::try_from(minute).ok()?, 0).ok()
+        });
+        Self {
+            supplement_within_days: *rules.supplement_limit_working_days.value(),
+            supplement_clock: *rules.supplement_clock.value(),
+            max_extensions: u32::from(*rules.extension_max.value()),
+            apology_lead_days: *rules.apology_lead_days.value(),
+            forward_cut_off: cut_off.unwrap_or(usual.forward_cut_off),
+            late_lodging_counts_next_day: cut_off.is_some(),
+            allow_incomplete_with_waiver: *rules.incomplete_with_waiver.value(),
+            ..usual
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_set_of_defaults_says_what_the_law_says() {
+        assert_eq!(Policy::from(&LawRules::default()), Policy::default());
     }
 }

@@ -5,11 +5,12 @@
 //!
 //! Source: Thông tư 17/2017/TT-BTTTT, điều 5; Luật Bưu chính 49/2010/QH12, điều 17
 
-use time::Date;
+use time::{Date, Duration};
 
 use super::{AttemptReason, ItemState, ItemStep, MoveKind};
 use crate::dossier::WorkingDaysAfter;
 use crate::local_time::local_date;
+use crate::rules::{DeliveryRules, HoldRule};
 
 /// The parameters of delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +23,11 @@ pub struct DeliveryPolicy {
     ///
     /// Source: Thông tư 17/2017/TT-BTTTT, điều 5
     pub days_between: u16,
-    /// Working days from the last invitation to the return. 2: the person must be able to
-    /// follow the last invitation as long as the first.
+    /// Until when it lies ready before it may go back. 2 working days from the last
+    /// invitation: the person must be able to follow it as long as the first.
     ///
     /// Source: Quy ước Trao Tay, thời gian lưu giữ sau giấy mời cuối
-    pub days_after_last: u16,
+    pub hold: HoldRule,
     /// Whether somebody of the household may sign without an authorisation. No.
     ///
     /// Source: Quyết định 45/2016/QĐ-TTg, điều 10
@@ -42,9 +43,22 @@ impl Default for DeliveryPolicy {
         Self {
             invitations: 2,
             days_between: 2,
-            days_after_last: 2,
+            hold: HoldRule::AfterLastInvitation { working_days: 2 },
             household_may_receive: false,
             fee_before_delivery: true,
+        }
+    }
+}
+
+impl From<&DeliveryRules> for DeliveryPolicy {
+    /// What a rule set says; what it leaves open is as the law has it.
+    fn from(rules: &DeliveryRules) -> Self {
+        Self {
+            invitations: u32::from(*rules.invitations.value()),
+            days_between: *rules.invitation_gap_working_days.value(),
+            hold: *rules.hold.value(),
+            fee_before_delivery: *rules.fee_unpaid_is_failed_attempt.value(),
+            ..Self::default()
         }
     }
 }
@@ -77,9 +91,18 @@ impl Invitations {
         }
         let enough = usize::try_from(policy.invitations).is_ok_and(|needed| left_on.len() >= needed);
         let last = left_on.last().copied();
+        let first = left_on.first().copied();
+        let end_of_hold = |last: Date| match policy.hold {
+            HoldRule::AfterLastInvitation { working_days } => after(last, working_days),
+            // never before the day after the last invitation
+            HoldRule::FromFirstInvitation { days } => first
+                .and_then(|first| first.checked_add(Duration::days(i64::from(days))))
+                .unwrap_or(last)
+                .max(last.next_day().unwrap_or(last)),
+        };
         Self {
             next_not_before: last.filter(|_| !enough).map(|last| after(last, policy.days_between)),
-            return_not_before: last.filter(|_| enough).map(|last| after(last, policy.days_after_last)),
+            return_not_before: last.filter(|_| enough).map(end_of_hold),
             left_on,
         }
     }
@@ -117,5 +140,35 @@ impl ItemStep {
             | MoveKind::Redirect
             | MoveKind::Withdraw => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+
+    #[test]
+    fn a_rule_set_of_defaults_says_what_the_law_says() {
+        assert_eq!(
+            DeliveryPolicy::from(&DeliveryRules::default()),
+            DeliveryPolicy::default()
+        );
+    }
+
+    #[test]
+    fn an_item_held_from_the_first_invitation_goes_back_after_those_days_and_never_on_the_day_of_the_last() {
+        let held = |days| DeliveryPolicy {
+            hold: HoldRule::FromFirstInvitation { days },
+            ..DeliveryPolicy::default()
+        };
+        let after = |day: Date, days: u16| day + Duration::days(i64::from(days));
+        let back = |days| {
+            let invited = [date!(2026 - 05 - 04), date!(2026 - 05 - 06)];
+            Invitations::plan(invited, &held(days), &after).return_not_before
+        };
+        assert_eq!(back(10), Some(date!(2026 - 05 - 14)));
+        assert_eq!(back(2), Some(date!(2026 - 05 - 07)));
     }
 }

@@ -3,6 +3,7 @@
 //! Source: Nghị định 61/2018/NĐ-CP, điều 17; Nghị định 61/2018/NĐ-CP, điều 18; Nghị định 61/2018/NĐ-CP, điều 19; Nghị định 61/2018/NĐ-CP, điều 20; Thông tư 17/2017/TT-BTTTT, điều 5; Thông tư 17/2017/TT-BTTTT, điều 7; Thông tư 17/2017/TT-BTTTT, điều 8; Thông tư 17/2017/TT-BTTTT, điều 14
 
 use super::sourced::Sourced;
+use crate::dossier::SupplementClock;
 
 /// An hour of the day at +07:00, in minutes from midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,15 +36,6 @@ impl TimeOfDay {
     pub const fn minutes(self) -> u16 {
         self.0
     }
-}
-
-/// What a supplement request does to the time limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SupplementClock {
-    /// It starts from nothing when the dossier is complete.
-    Restart,
-    /// The days until completion are taken out, the days before count.
-    Subtract,
 }
 
 /// How a time limit in working days is counted.

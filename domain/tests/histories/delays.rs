@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::calendar::{Calendar, SaturdayRule, local, local_ms};
-use domain::delay::{Calendars, DelayLedger, Holding, Party, Spent, Window};
+use domain::delay::{Calendars, DelayLedger, Holding, Keeper, Spent, Window};
 use domain::dossier::DossierFact as F;
 use domain::holder::HolderClass;
 
@@ -28,7 +28,7 @@ pub(crate) fn check(history: &History, seen: &mut Seen) {
 
     let one = Calendars { state, post: state };
     let ledger = DelayLedger::new(window, &holdings, one);
-    let sums = ledger.by_party();
+    let sums = ledger.by_keeper();
     let working: i64 = sums.values().map(|spent| spent.working).sum();
     assert_eq!(
         working,
@@ -40,10 +40,10 @@ pub(crate) fn check(history: &History, seen: &mut Seen) {
     let both = Calendars { state, post: &post };
     let ledger = DelayLedger::new(window, &holdings, both);
     assert!(ledger.closes());
-    let found: BTreeMap<Party, i64> = ledger
-        .by_party()
+    let found: BTreeMap<Keeper, i64> = ledger
+        .by_keeper()
         .into_iter()
-        .map(|(party, spent)| (party.clone(), spent.working))
+        .map(|(keeper, spent)| (keeper.clone(), spent.working))
         .collect();
     assert_eq!(found, by_hand(&holdings, (from, to), (state, &post)));
     seen.delayed_minutes += u64::try_from(working).expect("not negative");
@@ -60,32 +60,32 @@ fn holdings(history: &History) -> Vec<Holding> {
         let hands = envelope.steps.iter().zip(&envelope.holders);
         hands.filter_map(|(step, holder)| Some((step.at_ms, in_hands(holder.as_ref().copied()?))))
     });
-    let mut all: Vec<(i64, Party)> = told.chain(carried).collect();
+    let mut all: Vec<(i64, Keeper)> = told.chain(carried).collect();
     all.sort_by_key(|(at_ms, _)| *at_ms);
-    let since = |(from_ms, party)| Holding {
-        party,
+    let since = |(from_ms, keeper)| Holding {
+        keeper,
         from_ms,
         to_ms: None,
     };
     all.into_iter().map(since).collect()
 }
 
-fn in_hands(class: HolderClass) -> Party {
+fn in_hands(class: HolderClass) -> Keeper {
     match class {
-        HolderClass::Citizen => Party::Applicant,
-        HolderClass::Staff | HolderClass::ServicePoint | HolderClass::Bag => Party::Post,
-        HolderClass::Agency => Party::Desk,
+        HolderClass::Citizen => Keeper::Applicant,
+        HolderClass::Staff | HolderClass::ServicePoint | HolderClass::Bag => Keeper::Post,
+        HolderClass::Agency => Keeper::Desk,
     }
 }
 
 /// Who has the matter after a fact; none where it stays where it is.
-fn holder(fact: &F) -> Option<Party> {
+fn holder(fact: &F) -> Option<Keeper> {
     match fact {
         F::IntakeIncomplete { .. } | F::DossierBack { .. } | F::Returned { .. } | F::Cancelled { .. } => {
-            Some(Party::Applicant)
+            Some(Keeper::Applicant)
         }
         F::IntakeOpened { .. } | F::TakenIn { .. } | F::HandoverRefused { .. } | F::ResultInPost { .. } => {
-            Some(Party::Post)
+            Some(Keeper::Post)
         }
         F::AtHandover { .. }
         | F::Lodged { .. }
@@ -95,11 +95,11 @@ fn holder(fact: &F) -> Option<Party> {
         | F::Stopped { .. }
         | F::Resolved { .. }
         | F::ResultReady { .. }
-        | F::ResultBack { .. } => Some(Party::Desk),
-        F::StepGiven { agency, .. } | F::StepTaken { agency, .. } => Some(Party::Agency(agency.to_string())),
-        F::Processing { .. } | F::Paid { .. } | F::ResultFoundWrong { .. } => Some(Party::Agency("H01.23".to_owned())),
-        F::SupplementRequested { .. } => Some(Party::Supplement),
-        F::PaymentRequested { .. } => Some(Party::Payment),
+        | F::ResultBack { .. } => Some(Keeper::Desk),
+        F::StepGiven { agency, .. } | F::StepTaken { agency, .. } => Some(Keeper::Agency(agency.to_string())),
+        F::Processing { .. } | F::Paid { .. } | F::ResultFoundWrong { .. } => Some(Keeper::Agency("H01.23".to_owned())),
+        F::SupplementRequested { .. } => Some(Keeper::Supplement),
+        F::PaymentRequested { .. } => Some(Keeper::Payment),
         F::Ordered { .. }
         | F::Assisted { .. }
         | F::Represented { .. }
@@ -120,23 +120,23 @@ fn holder(fact: &F) -> Option<Party> {
     }
 }
 
-/// What each party spent, from one holding to the next: the post by its own calendar, all others by that of agencies.
+/// What each keeper spent, from one holding to the next: the post by its own calendar, all others by that of agencies.
 fn by_hand(
     holdings: &[Holding],
     (from, to): (i64, i64),
     (state, post): (&Calendar, &Calendar),
-) -> BTreeMap<Party, i64> {
+) -> BTreeMap<Keeper, i64> {
     let minute = |holding: &Holding| holding.from_ms.div_euclid(MINUTE_MS);
     let first = holdings.first().map_or(to, minute);
-    let mut cuts = vec![(from, first, &Party::Unknown)];
+    let mut cuts = vec![(from, first, &Keeper::Unknown)];
     for (index, holding) in holdings.iter().enumerate() {
         let end = holdings.get(index + 1).map_or(to, minute);
-        cuts.push((minute(holding), end, &holding.party));
+        cuts.push((minute(holding), end, &holding.keeper));
     }
     let mut sums = BTreeMap::new();
-    for (from, to, party) in cuts.into_iter().filter(|(from, to, _)| from < to) {
-        *sums.entry(party.clone()).or_default() +=
-            office_minutes(from, to, if *party == Party::Post { post } else { state });
+    for (from, to, keeper) in cuts.into_iter().filter(|(from, to, _)| from < to) {
+        *sums.entry(keeper.clone()).or_default() +=
+            office_minutes(from, to, if *keeper == Keeper::Post { post } else { state });
     }
     sums
 }

@@ -4,7 +4,7 @@ use crate::inbox::append_act;
 use crate::outbox;
 use crate::repo::idempotency::{self, Once, Recall};
 use crate::repo::intake::{self, NewItem, act, assign_job};
-use crate::repo::item;
+use crate::repo::serial;
 use crate::store::Store;
 use crate::table::{dossier, dossier_act, dossier_state, postal_item, postal_order};
 use crate::{Scope, ServerKeys, StoreError, keys};
@@ -268,7 +268,7 @@ async fn result_item(
         return ItemCode::parse(&known.item_code)
             .map_err(|error| StoreError::corrupt("postal_item", &known.item_code, error));
     }
-    let code = item::draw_code(tx).await?;
+    let code = serial::draw(tx, serial::office_of(tx, dossier).await?).await?;
     let new = NewItem {
         code,
         kind,

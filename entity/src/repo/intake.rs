@@ -6,12 +6,12 @@
 
 use crate::inbox::append_act;
 use crate::outbox::{self, NewJob};
-use crate::repo::item;
+use crate::repo::{item, serial};
 use crate::store::Store;
 use crate::table::{dossier, postal_item, postal_order};
 use crate::{ServerKeys, StoreError, clock, keys};
 use custody::act::Act;
-use domain::ids::{AgencyId, ClientId, DeskId, DossierId, OrderId};
+use domain::ids::{AgencyId, ClientId, DeskId, DossierId, OrderId, ServicePointId};
 use domain::item::ItemKind;
 use domain::item_code::ItemCode;
 use domain::mode::Mode;
@@ -60,8 +60,10 @@ pub struct NewOrder {
     pub cod_amount: i64,
     /// The body as received, normalised to JSON.
     pub body: serde_json::Value,
-    /// The label to use when it was printed before; otherwise one is drawn from the pool.
+    /// The label to use when it was printed before; otherwise the next one is drawn.
     pub label: Option<ItemCode>,
+    /// The post office whose run of labels it is drawn from; the post's own when it came in at no counter.
+    pub office: Option<ServicePointId>,
     /// Whether a courier has to be found: not when the citizen stands at the counter.
     pub needs_pickup: bool,
 }
@@ -128,7 +130,7 @@ async fn place_in(
     };
     let item_code = match &order.label {
         Some(code) => *code,
-        None => item::draw_code(tx).await?,
+        None => serial::draw(tx, order.office).await?,
     };
     let applicant = &order.applicant;
     dossier::ActiveModel {

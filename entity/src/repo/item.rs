@@ -1,45 +1,10 @@
-//! Labels and items: drawing codes from the pool, finding an item, what an office holds.
+//! Items: finding one, what an office holds, whether its order can be cancelled.
 
-use crate::table::{dossier_act, item_custody, item_serial, postal_item};
+use crate::table::{dossier_act, item_custody, postal_item};
 use crate::{Scope, StoreError};
 use domain::holder::Holder;
 use domain::item_code::ItemCode;
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-};
-
-/// The service indicator of labels we print. Which one the post uses for dossiers is configuration of a later issue.
-const PREFIX: &str = "EE";
-
-/// Draws the next label of the pool; the row lock makes two drawers wait for each other.
-///
-/// # Errors
-/// When the database fails or the pool is used up.
-pub async fn draw_code(tx: &DatabaseTransaction) -> Result<ItemCode, StoreError> {
-    let row = item_serial::ActiveModel {
-        prefix: Set(PREFIX.to_owned()),
-        next: Set(1),
-    };
-    item_serial::Entity::insert(row)
-        .on_conflict(
-            OnConflict::column(item_serial::Column::Prefix)
-                .value(
-                    item_serial::Column::Next,
-                    Expr::col((item_serial::Entity, item_serial::Column::Next)).add(1),
-                )
-                .to_owned(),
-        )
-        .exec_without_returning(tx)
-        .await?;
-    let drawn = item_serial::Entity::find_by_id(PREFIX)
-        .one(tx)
-        .await?
-        .ok_or_else(|| StoreError::corrupt("item_serial", PREFIX, "gone right after it was written"))?;
-    let serial = u32::try_from(drawn.next).map_err(|error| StoreError::corrupt("item_serial", PREFIX, error))?;
-    ItemCode::from_serial(PREFIX, serial, "VN").map_err(|error| StoreError::corrupt("item_serial", PREFIX, error))
-}
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// Whether an item's order can still be cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

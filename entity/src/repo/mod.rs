@@ -17,6 +17,8 @@ pub mod lgsp;
 pub mod notification;
 pub mod province_file;
 pub mod reference;
+pub mod rules;
+pub mod serial;
 pub mod setting;
 pub mod staff;
 pub mod tracking;

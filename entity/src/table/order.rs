@@ -172,19 +172,27 @@ pub mod postal_item {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// The next free serial of a label prefix.
-pub mod item_serial {
+/// A run of serials to label items with.
+pub mod serial_block {
     use sea_orm::entity::prelude::*;
 
-    /// The next free serial of a label prefix.
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "item_serial")]
+    /// A run of serials to label items with.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "serial_block")]
     pub struct Model {
-        /// `prefix`.
+        /// Service and first serial, `EE00000001`.
         #[sea_orm(primary_key, auto_increment = false)]
-        pub prefix: String,
-        /// `next`.
+        pub id: String,
+        /// The two letters of service.
+        pub service: String,
+        /// The first serial.
+        pub first: i64,
+        /// The last serial.
+        pub last: i64,
+        /// The next serial to give; one more than the last when all are given.
         pub next: i64,
+        /// A [`domain::code::block_holder::BlockHolder`] in text form.
+        pub holder: String,
     }
 
     /// Relations are written as explicit queries; none are declared here.

@@ -33,6 +33,7 @@ pub(crate) fn order(number: &str, content: u8, mode: Mode) -> NewOrder {
         cod_amount: 0,
         body: json!({ "content": content }),
         label: None,
+        office: None,
         needs_pickup: true,
     }
 }

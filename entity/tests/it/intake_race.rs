@@ -7,7 +7,7 @@ use domain::mode::Mode;
 use entity::repo::dossier::{DeskAct, Recording, record};
 use entity::repo::idempotency::Once;
 use entity::repo::intake::{Cancelling, Placed, Placing, cancel, place};
-use entity::repo::item::draw_code;
+use entity::repo::serial::draw;
 use entity::testing::Backend;
 use entity::{Scope, ServerKeys};
 use serde_json::json;
@@ -66,9 +66,9 @@ async fn eight_that_draw_labels_never_draw_the_same(backend: Backend) {
             for _ in 0..25 {
                 drawn.push(
                     store
-                        .write(|tx| Box::pin(draw_code(tx)))
+                        .write(|tx| Box::pin(draw(tx, None)))
                         .await
-                        .expect("the pool is not used up"),
+                        .expect("the run is not used up"),
                 );
             }
             drawn

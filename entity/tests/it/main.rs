@@ -24,6 +24,7 @@ mod poison;
 mod rebuild;
 mod scope;
 mod sequencer;
+mod serial;
 mod start;
 mod world;
 mod write;

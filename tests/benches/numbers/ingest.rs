@@ -113,6 +113,7 @@ fn placed(world: &World, n: usize) -> String {
         cod_amount: 0,
         body: serde_json::json!({}),
         label: None,
+        office: None,
         needs_pickup: false,
     };
     match world.run(place(world.store(), &world.keys, order)).expect("placed") {

@@ -118,6 +118,7 @@ fn placed(world: &World, prefix: &str, from: usize, count: usize) -> Vec<(String
         cod_amount: 0,
         body: json!({}),
         label: None,
+        office: None,
         needs_pickup: false,
     };
     (0..count)

@@ -2,25 +2,26 @@
 //!
 //! What cannot be placed goes to the dispatcher's list with the reason and never vanishes. The choice is made from fresh
 //! reads; the write holds the item and the courier and looks again, so that two choices at once neither place a leg twice
-//! nor fill a courier over the brim. A delivery that failed is not tried again the same day, nor for ever.
+//! nor fill a courier over the brim. A delivery that failed is tried again when the next invitation counts, and not for ever.
 
-mod hour;
 mod surroundings;
 
 use super::{Effect as Any, Room};
 use crate::error::JobError;
+use domain::calendar::{CalendarKind, due, local, local_ms};
 use domain::ids::{AssignmentId, ServicePointId, StaffId};
+use domain::item::DeliveryPolicy;
 use domain::item_code::ItemCode;
 use entity::outbox::{Claim, NewJob};
-use entity::repo::Tx;
 use entity::repo::assignment::{self, Decision, Task};
 use entity::repo::intake::assign_job;
+use entity::repo::{Tx, calendar, rules};
 use entity::table::assignment::Model as Decided;
-use hour::{minute_of_day, morning_after};
 use routing::assign::Whereabouts;
 use routing::assign::{Assignment, Courier, Settings, UnplacedReason, Why, assign, next_shifts};
 use serde::Deserialize;
 use surroundings::{couriers, points, whereabouts};
+use time::Date;
 
 /// Reasons that pass by themselves; the sweep has these tried again.
 pub(crate) const PASSING: [&str; 2] = [UnplacedReason::NobodyOnShift.as_str(), UnplacedReason::AllFull.as_str()];
@@ -112,16 +113,33 @@ pub(crate) async fn think(room: &Room, claim: &Claim) -> Result<Any, JobError> {
     if told.redirected {
         return Ok(unplaced(task, leg, NEW_ADDRESS, String::new()));
     }
-    if told.failures >= room.config.deliveries_by_itself {
-        return Ok(unplaced(task, leg, DELIVERIES_FAILED, told.failures.to_string()));
-    }
     if let Some(failed_ms) = told.failed_ms {
-        let until = morning_after(failed_ms.min(now), room.config.next_delivery_after_days);
-        if now < until {
-            return Ok(Any::Later { until_ms: until });
+        match next_visit(room, local(failed_ms.min(now)).0, told.failures).await? {
+            None => return Ok(unplaced(task, leg, DELIVERIES_FAILED, told.failures.to_string())),
+            Some(day) if now < local_ms(day, 0) => {
+                return Ok(Any::Later {
+                    until_ms: local_ms(day, 0),
+                });
+            }
+            Some(_) => {}
         }
     }
     choose(room, task, leg).await.map(Any::Assign)
+}
+
+/// The day from whose morning on somebody knocks again after a delivery that failed: each visit leaves an invitation, and the
+/// next one counts only after the working days the law keeps between them. None when there were enough: then a person decides
+/// to hold the item, send it back, or send somebody once more.
+async fn next_visit(room: &Room, failed_on: Date, failures: u32) -> Result<Option<Date>, JobError> {
+    let db = room.store.read();
+    let rules = rules::in_force(db, failed_on).await?;
+    let policy = rules.map_or_else(DeliveryPolicy::default, |rules| DeliveryPolicy::from(&rules.delivery));
+    if failures >= policy.invitations {
+        return Ok(None);
+    }
+    let book = calendar::book(db).await?;
+    let post = book.calendar(CalendarKind::Post, None, room.store.now_ms());
+    Ok(Some(due(failed_on, policy.days_between, &post).date))
 }
 
 fn unplaced(task: Task, leg: String, reason: &'static str, detail: String) -> Any {
@@ -139,7 +157,7 @@ async fn choose(room: &Room, task: Task, leg: String) -> Result<Effect, JobError
     let stop = whereabouts(room, &task).await?;
     let couriers = couriers(&room.store, standing.as_ref()).await?;
     let points = points(&room.store).await?;
-    let now = minute_of_day(room.store.now_ms());
+    let (_, now) = local(room.store.now_ms());
     let choose = |minute| assign(&stop, minute, &points, &couriers, Settings::default());
     // What comes in at night is the first thing of the morning.
     let answer = std::iter::once(now)

@@ -17,7 +17,7 @@ use serde_json::json;
 both!(
     an_item_that_comes_to_another_office_is_delivered_by_a_courier_of_that_office,
     whoever_was_told_before_the_item_came_keeps_it,
-    a_failed_delivery_is_given_out_again_once_on_the_next_morning,
+    a_failed_delivery_is_given_out_again_once_two_working_days_later,
     an_item_whose_deliveries_failed_waits_for_the_dispatcher,
     what_is_held_for_collection_is_not_sent_out_again,
     a_new_address_is_the_dispatchers_to_place,
@@ -204,7 +204,7 @@ async fn whoever_was_told_before_the_item_came_keeps_it(backend: Backend) {
     );
 }
 
-async fn a_failed_delivery_is_given_out_again_once_on_the_next_morning(backend: Backend) {
+async fn a_failed_delivery_is_given_out_again_once_two_working_days_later(backend: Backend) {
     let mut journey = Journey::begin(backend, &[of_tinh_bien(1, 7, 17, 9)]).await;
     let (mut one, mut counter) = (journey.courier(1).await, journey.counter().await);
     journey.arrives_at_counter(&mut one, &mut counter).await;
@@ -222,8 +222,8 @@ async fn a_failed_delivery_is_given_out_again_once_on_the_next_morning(backend: 
         (Some("C4"), (2, None))
     );
 
-    // Ten in the morning it is; until midnight nothing happens, however often anybody looks.
-    journey.hours(13).await;
+    // Monday it is, ten in the morning; until Wednesday nothing happens, however often anybody looks.
+    journey.hours(37).await;
     journey.repeat().await;
     assert_eq!(
         (journey.deliveries().await, journey.listed().await),
@@ -241,13 +241,14 @@ async fn an_item_whose_deliveries_failed_waits_for_the_dispatcher(backend: Backe
     let mut journey = Journey::begin(backend, &[of_tinh_bien(1, 7, 17, 9)]).await;
     let (mut one, mut counter) = (journey.courier(1).await, journey.counter().await);
     journey.arrives_at_counter(&mut one, &mut counter).await;
-    for _ in 0..journey.desk.config.deliveries_by_itself {
+    // Two invitations, two working days apart.
+    for _ in 0..2 {
         journey.goes(&mut counter, &mut one).await;
         journey.is(Kind::AttemptFailed, &mut one).await;
         journey.goes(&mut one, &mut counter).await;
-        journey.hours(24).await;
+        journey.hours(48).await;
     }
-    let since = journey.desk.store().now_ms() - 24 * HOUR_MS;
+    let since = journey.desk.store().now_ms() - 48 * HOUR_MS;
     assert_eq!(journey.deliveries().await, (3, None));
     assert_eq!(journey.listed().await, [("deliveries_failed".to_owned(), since)]);
     journey.repeat().await;
@@ -313,9 +314,9 @@ async fn a_second_delivery_that_finds_nobody_is_on_the_list_until_somebody_has_r
     journey.goes(&mut counter, &mut one).await;
     journey.is(Kind::AttemptFailed, &mut one).await;
     journey.goes(&mut one, &mut counter).await;
-    // Another stop takes the only room before the morning.
+    // Another stop takes the only room before the day of the second visit.
     journey.desk.order(2, HERE).await;
-    journey.hours(14).await;
+    journey.hours(38).await;
     let since = journey.desk.store().now_ms();
     assert_eq!(journey.listed().await, [("all_full".to_owned(), since)]);
     journey.hours(8).await;

@@ -200,6 +200,7 @@ impl Desk {
             cod_amount: 0,
             body: json!({}),
             label: None,
+            office: None,
             needs_pickup: true,
         };
         match place(self.store(), &self.keys, order).await.expect("placed") {

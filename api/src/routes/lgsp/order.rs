@@ -108,6 +108,7 @@ async fn order(app: &App, right: &ClientRight, fields: &Fields) -> Result<NewOrd
         cod_amount,
         body,
         label,
+        office: None,
         needs_pickup: true,
     })
 }

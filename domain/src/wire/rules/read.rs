@@ -6,9 +6,10 @@ use super::{
     CountingModeRecord, DossierCodeGrammarRecord, HoldRecord, RuleSetRecord, SlaDaysRecord, SlaTableRecord,
     SourcedRecord, SupplementClockRecord,
 };
+use crate::dossier::SupplementClock;
 use crate::rules::{
     CountingMode, DossierCodeGrammar, Evidence, HoldRule, RuleSet, RuleSetError, RuleSetId, RuleSets, SlaDays,
-    SlaTable, Sourced, SupplementClock, TimeOfDay,
+    SlaTable, Sourced, TimeOfDay,
 };
 use crate::wire::row::{Row, RowError, gather};
 

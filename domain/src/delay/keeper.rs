@@ -1,13 +1,13 @@
-//! Who can hold a matter.
+//! Who can hold a matter. Finer than a [`Party`](crate::party::Party): what it waits for counts too.
 //!
 //! Source: Quy ước Trao Tay, sổ thời gian từng bên
 
 use crate::calendar::CalendarKind;
 use crate::dossier::words::Language;
 
-/// The party that holds a matter, or what it waits for.
+/// The keeper that holds a matter, or what it waits for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Party {
+pub enum Keeper {
     /// The applicant.
     Applicant,
     /// The post.
@@ -26,8 +26,8 @@ pub enum Party {
     Unknown,
 }
 
-impl Party {
-    /// By whose calendar the party's time runs.
+impl Keeper {
+    /// By whose calendar the keeper's time runs.
     pub const fn calendar(&self) -> CalendarKind {
         match self {
             Self::Post => CalendarKind::Post,
@@ -37,7 +37,7 @@ impl Party {
         }
     }
 
-    /// The party for people, without saying which agency.
+    /// The keeper for people, without saying which agency.
     pub const fn text(&self, language: Language) -> &'static str {
         let (vietnamese, english) = match self {
             Self::Applicant => ("người nộp hồ sơ", "applicant"),
