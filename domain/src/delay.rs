@@ -13,9 +13,11 @@
 mod keeper;
 mod ledger;
 mod minutes;
+mod of_dossier;
 mod standing;
 
 pub use keeper::Keeper;
 pub use ledger::{Calendars, DelayLedger, Holding, Spent, Stretch, Window};
 pub use minutes::working_minutes;
+pub use of_dossier::{holdings_of_dossier, window_of_dossier};
 pub use standing::{KeeperLimit, Standing};
