@@ -82,6 +82,9 @@ pub enum Command {
     Inspect {
         /// The string; in quotes when it holds spaces or `|`
         code: String,
+        /// A province's folder whose list of agencies counts
+        #[arg(long)]
+        province: Option<PathBuf>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -130,7 +133,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         } => import::run(&place, &folder, check, json).await,
         Command::Doctor { place, rebuild, json } => doctor::run(&place, rebuild, json).await,
         Command::Demo(args) => demo::run(args).await,
-        Command::Inspect { code, json } => inspect::run(&code, json),
+        Command::Inspect { code, province, json } => inspect::run(&code, province.as_deref(), json),
         Command::Due(args) => due::run(args),
         Command::Openapi => {
             print(&api::openapi());

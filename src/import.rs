@@ -10,6 +10,8 @@ mod records;
 use crate::cli::{Failure, Place, Verdict, print};
 use crate::config::Config;
 use crate::password;
+use domain::agency_list::AgencyList;
+use domain::wire::agency::read_agency_codes;
 use entity::Store;
 use entity::repo::reference::{self, Reference};
 use entity::repo::{serial, setting};
@@ -66,6 +68,15 @@ impl Loaded {
     }
 }
 
+/// The codes of agencies of a province's folder.
+///
+/// # Errors
+/// [`Failure::Refused`] with every fault of the file.
+pub fn agency_codes(folder: &Path) -> Result<AgencyList, Failure> {
+    let records = read::agency_codes(folder)?;
+    read_agency_codes(&records).map_err(|faults| Failure::Refused(records::lines(&faults)))
+}
+
 /// Loads a province's folder.
 ///
 /// # Errors
@@ -77,10 +88,9 @@ pub async fn load(store: &Store, folder: &Path, secrets: Secrets) -> Result<Load
         return Err(Failure::Refused(problems.join("\n")));
     }
     let (province, name) = (folder.province.code.clone(), folder.province.name.clone());
-    let blocks = folder.blocks().map_err(|faults| {
-        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        Failure::Refused(faults.join("\n"))
-    })?;
+    let blocks = folder
+        .blocks()
+        .map_err(|faults| Failure::Refused(records::lines(&faults)))?;
     let block_count = blocks.as_slice().len();
     let (mut reference, who) = folder.into_reference()?;
     let logins = match secrets {

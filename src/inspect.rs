@@ -1,19 +1,26 @@
 //! `traotay inspect`: what is this string?
 
 use crate::cli::{Failure, Verdict, print};
+use crate::import;
 use domain::calendar::local;
 use domain::wire::inspect::InspectionRecord;
 use domain::{InspectContext, inspect};
 use entity::clock::{Clock, SystemClock};
 use std::fmt::Write;
+use std::path::Path;
 
-/// Says what a scanned or typed string is; the verdict is negative when it is not valid.
+/// Says what a scanned or typed string is, by the list of agencies of a province's folder where one is given; the verdict is
+/// negative when it is not valid.
 ///
 /// # Errors
-/// Never; the type is that of every command.
-pub fn run(code: &str, json: bool) -> Result<Verdict, Failure> {
+/// When the folder's list cannot be read.
+pub fn run(code: &str, province: Option<&Path>, json: bool) -> Result<Verdict, Failure> {
     let (today, _) = local(SystemClock.now_ms());
-    let found = inspect(code, &InspectContext::new(today));
+    let mut context = InspectContext::new(today);
+    if let Some(folder) = province {
+        context.agencies = context.agencies.with(&import::agency_codes(folder)?);
+    }
+    let found = inspect(code, &context);
     let valid = found.valid;
     let record = InspectionRecord::from(found);
     if json {

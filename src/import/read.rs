@@ -67,7 +67,7 @@ impl Folder {
             procedures: record(folder, "procedures.json")?,
             calendars: record(folder, "calendar.json")?,
             lgsp_clients: record(folder, "lgsp_clients.json")?,
-            agency_codes: record(folder, "agency_codes.json")?,
+            agency_codes: agency_codes(folder)?,
             rules: record(folder, "rules.json")?,
             tariff: record(folder, "tariff.json")?,
             successions: csv(folder, "successions.csv")?,
@@ -124,6 +124,11 @@ impl Folder {
         };
         Ok((reference, who))
     }
+}
+
+/// `agency_codes.json` alone.
+pub(super) fn agency_codes(folder: &Path) -> Result<Vec<AgencyCodeRecord>, Failure> {
+    record(folder, "agency_codes.json")
 }
 
 fn refused(name: &str, why: impl std::fmt::Display) -> Failure {

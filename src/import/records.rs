@@ -11,6 +11,12 @@ use domain::wire::rules::read_rules;
 use domain::wire::tariff::{read_geography, read_tariffs};
 use domain::wire::units::{read_other_codes, read_successions, read_zones};
 
+/// Faults, one in a line.
+pub(super) fn lines(faults: &[RowError]) -> String {
+    let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    faults.join("\n")
+}
+
 /// Every fault of those files.
 pub(super) fn faults(folder: &Folder) -> Vec<String> {
     let mut found = Vec::new();

@@ -12,6 +12,7 @@ use std::fmt;
 
 use time::Date;
 
+use crate::agency_list::AgencyList;
 use crate::code::words::Explain;
 
 const LIMIT: usize = 35;
@@ -168,6 +169,20 @@ pub struct AgencyTable {
 }
 
 impl AgencyTable {
+    /// The table with a province's list in place of what it says of the same codes.
+    #[must_use]
+    pub fn with(mut self, list: &AgencyList) -> Self {
+        for entry in list.entries() {
+            let named = AgencyEntry {
+                name: Some(entry.name.clone()),
+                valid_from: Some(entry.validity.from()).filter(|from| *from != Date::MIN),
+                valid_to: entry.validity.to(),
+            };
+            self.level_1.insert(entry.code.clone(), vec![named]);
+        }
+        self
+    }
+
     /// What a first-level code meant on a day.
     pub fn on(&self, level_1: &str, day: Date) -> AgencyStanding<'_> {
         let entries = self.level_1.get(level_1).map_or(&[][..], Vec::as_slice);
@@ -256,6 +271,34 @@ mod tests {
         ] {
             assert_eq!(AgencyCode::parse(text), Err(why), "{text}");
         }
+    }
+
+    #[test]
+    fn the_list_of_a_province_says_when_a_code_was_in_force() {
+        let entry = crate::agency_list::AgencyEntry {
+            code: "H22".to_owned(),
+            name: "Hà Giang (đến khi sáp nhập)".to_owned(),
+            validity: crate::validity::Validity::new(Date::MIN, Some(date!(2025 - 06 - 30))).expect("a period"),
+            successor: None,
+            source: "Quyết định 20/2020/QĐ-TTg, điều 4".to_owned(),
+        };
+        let list = AgencyList::new([entry]).expect("a list");
+        let table = AgencyTable::default().with(&list);
+        assert!(matches!(
+            table.on("H22", date!(2025 - 07 - 01)),
+            AgencyStanding::NotInForce(_)
+        ));
+        let AgencyStanding::InForce(entry) = table.on("H22", date!(2025 - 06 - 30)) else {
+            panic!("it was in force")
+        };
+        assert_eq!(
+            (entry.name.as_deref(), entry.valid_from),
+            (Some("Hà Giang (đến khi sáp nhập)"), None)
+        );
+        assert!(matches!(
+            table.on("H01", date!(2025 - 07 - 01)),
+            AgencyStanding::InForce(_)
+        ));
     }
 
     #[test]

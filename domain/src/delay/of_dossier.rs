@@ -61,8 +61,10 @@ fn keeper(dossier: &Dossier, agency: &str) -> Keeper {
         }
         S::Supplement => Keeper::Supplement,
         S::Payment => Keeper::Payment,
-        S::NotAccepted | S::Stopped if dossier.times.papers_returned_at_ms.is_some() => Keeper::Applicant,
-        S::NotAccepted | S::Stopped => Keeper::Desk,
+        S::NotAccepted | S::Stopped => match dossier.times.papers_returned_at_ms {
+            Some(_) => Keeper::Applicant,
+            None => Keeper::Desk,
+        },
     }
 }
 
