@@ -7,6 +7,7 @@ mod disk_full;
 mod flood;
 mod hang_ups;
 mod kills;
+mod limit;
 mod main_path;
 mod notice;
 mod one_stop;

@@ -150,7 +150,7 @@ fn offices(http: &Http) {
             "phường Tịnh Biên, An Giang, mã bưu chính 90706",
             "thứ Hai – thứ Sáu: 07:00–17:30",
             "Trung tâm Phục vụ hành chính công phường Tịnh Biên",
-            "Đặt tại và do nhân viên trực: Bưu cục Tịnh Biên",
+            "Đặt ngay tại bưu cục, do nhân viên ở đó trực: <span lang=\"vi\">Bưu cục Tịnh Biên",
         ],
     );
     let path = "/province/offices?q=an+cu&lang=en";
@@ -186,8 +186,8 @@ fn procedures(http: &Http) {
             "(nếu có)",
             "Học sinh, sinh viên",
             "10 ngày",
-            "200.000 ₫",
-            "100.000 ₫",
+            "200.000\u{a0}₫",
+            "100.000\u{a0}₫",
             "bưu chính công ích",
             "văn bản công chứng",
             "Thông tư 244/2016/TT-BTC",
@@ -218,7 +218,7 @@ fn procedures(http: &Http) {
         &["Nộp lại trước khi nhận kết quả", "Văn bản cam đoan về việc mất giấy tờ"],
     );
     let path = "/province/procedures/2.000635";
-    has(path, &page(http, path), &["8.000 ₫ mỗi bản sao"]);
+    has(path, &page(http, path), &["8.000\u{a0}₫ mỗi bản sao"]);
     let path = "/province/procedures/1.000894";
     has(
         path,

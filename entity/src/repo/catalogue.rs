@@ -3,8 +3,10 @@
 use crate::StoreError;
 use crate::table::procedure;
 use domain::catalogue::{Catalogue, LegacyLevels};
+use domain::procedure_code::ProcedureCode;
 use domain::wire::procedure::{ProcedureRecord, read_procedures};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
+use time::Date;
 
 /// What a row holds that was loaded before whole records were kept.
 const NO_RECORD: &str = "{}";
@@ -21,6 +23,27 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Catalogue, StoreError> {
         .await?;
     let records = rows.iter().filter_map(|row| record(row).transpose());
     read(&records.collect::<Result<Vec<_>, _>>()?)
+}
+
+/// A procedure alone, in every version, when it has a whole record.
+///
+/// # Errors
+/// When the record is not in order.
+pub fn of(row: &procedure::Model) -> Result<Option<Catalogue>, StoreError> {
+    record(row)?.map(|record| read(&[record])).transpose()
+}
+
+/// Whether a procedure has a case on a day; one without a whole record has none that can be named.
+///
+/// # Errors
+/// When the record is not in order.
+pub fn has_case(row: &procedure::Model, case: &str, day: Date) -> Result<bool, StoreError> {
+    let (catalogue, code) = (of(row)?, ProcedureCode::parse(&row.code).ok());
+    Ok(catalogue.zip(code).is_some_and(|(catalogue, code)| {
+        catalogue
+            .in_force(&code, day)
+            .is_ok_and(|version| version.case(case).is_some())
+    }))
 }
 
 /// The whole record of a row, if it was kept.

@@ -84,6 +84,14 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
             "ALTER TABLE procedure DROP COLUMN body",
         ),
         ("CREATE TABLE uq_inbox_numbered (x int)", "DROP TABLE uq_inbox_numbered"),
+        (
+            "ALTER TABLE inbox RENAME COLUMN place TO elsewhere",
+            "ALTER TABLE inbox RENAME COLUMN elsewhere TO place",
+        ),
+        (
+            "ALTER TABLE dossier ADD COLUMN channel int",
+            "ALTER TABLE dossier DROP COLUMN channel",
+        ),
     ];
     assert_eq!(in_the_way.len(), Migrator::migrations().len());
     for (done, (obstacle, cleared)) in (0_u32..).zip(in_the_way) {

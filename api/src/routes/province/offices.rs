@@ -42,7 +42,7 @@ struct Row {
     address: String,
     hours: Vec<String>,
     /// A desk in a post office, from either side.
-    together: Option<String>,
+    together: Option<(&'static str, String)>,
 }
 
 /// An office of either sort.
@@ -117,7 +117,7 @@ fn row(province: &Province, office: Office<'_>, language: Language) -> Row {
                         "Nhân viên bưu cục trực quầy của",
                         "Its staff also run the desk of",
                     );
-                    format!("{words} {}", desk.agency)
+                    (words, desk.agency.clone())
                 }),
             }
         }
@@ -134,13 +134,13 @@ fn row(province: &Province, office: Office<'_>, language: Language) -> Row {
                 let words = if desk.is_inside {
                     pick(
                         language,
-                        "Đặt tại và do nhân viên trực:",
-                        "Inside, and run by the staff of,",
+                        "Đặt ngay tại bưu cục, do nhân viên ở đó trực:",
+                        "Sits in the post office, whose staff run it:",
                     )
                 } else {
                     pick(language, "Do nhân viên bưu điện trực:", "Run by the staff of")
                 };
-                format!("{words} {}", point.name)
+                (words, point.name.clone())
             }),
         },
     }

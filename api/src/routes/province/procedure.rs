@@ -184,7 +184,8 @@ fn terms(channel: Channel, terms: &ChannelTerms, language: Language) -> Terms {
     Terms {
         channel: pick(language, channel.vietnamese(), channel.english()),
         limit: pick(language, terms.limit.vietnamese(), terms.limit.english()),
-        fee: pick(language, terms.fee.vietnamese(), terms.fee.english()),
+        // A narrow column must not part the sum from its unit.
+        fee: pick(language, terms.fee.vietnamese(), terms.fee.english()).replace(" ₫", "\u{a0}₫"),
     }
 }
 
