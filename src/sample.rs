@@ -65,6 +65,8 @@ pub(crate) async fn place(store: &Store, keys: &ServerKeys) -> Result<(), Failur
             agency: domain::ids::AgencyId(id_of("agency", agency)),
             desk: None,
             procedure: Some(procedure.to_owned()),
+            case: None,
+            channel: None,
             applicant: Applicant {
                 name: name.to_owned(),
                 phone: phone.to_owned(),

@@ -5,6 +5,7 @@ use crate::auth::ClientRights;
 use crate::auth::token::Tokens;
 use crate::calendars::Calendars;
 use crate::metrics::Metrics;
+use crate::province::Provinces;
 use crate::{ApiConfig, layer::Admission};
 use entity::{ServerKeys, Store};
 use std::ops::Deref;
@@ -28,6 +29,7 @@ pub struct Parts {
     pub metrics: Metrics,
     pub(crate) answers: Answers,
     pub(crate) calendars: Calendars,
+    pub(crate) provinces: Provinces,
     pub(crate) client_rights: ClientRights,
     pub(crate) tokens: Tokens,
     pub(crate) admission: Admission,
@@ -40,6 +42,7 @@ impl App {
         Self(Arc::new(Parts {
             answers: Answers::new(&config),
             calendars: Calendars::default(),
+            provinces: Provinces::default(),
             client_rights: ClientRights::default(),
             tokens: Tokens::new(&keys.tokens),
             admission: Admission::new(config.max_requests, config.deposit_reserve),

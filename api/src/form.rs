@@ -3,6 +3,8 @@
 //! A second `?` stands for `&`; bytes that are no UTF-8 are refused instead of replaced, because a name that was changed on
 //! the way in stays changed.
 
+use std::fmt::Write;
+
 /// The text holds bytes that are not UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the parameters are not UTF-8")]
@@ -44,9 +46,27 @@ fn hex_digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
+/// A query of these pairs with its `?`, and nothing for none.
+pub(crate) fn query(pairs: &[(&str, &str)]) -> String {
+    let mut text = String::new();
+    for (name, value) in pairs {
+        text.push(if text.is_empty() { '?' } else { '&' });
+        text.push_str(name);
+        text.push('=');
+        for byte in value.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                text.push(char::from(byte));
+            } else {
+                let _ = write!(text, "%{byte:02X}");
+            }
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{NotUtf8, pairs};
+    use super::{NotUtf8, pairs, query};
 
     fn read(text: &str) -> Vec<(String, String)> {
         pairs(text.as_bytes()).expect("UTF-8")
@@ -64,6 +84,13 @@ mod tests {
         );
         assert_eq!(read("a=50%&b=%zz"), [pair("a", "50%"), pair("b", "%zz")]);
         assert_eq!(read(""), []);
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let written = query(&[("q", "xã Núi Cấm & bưu cục?"), ("page", "2")]);
+        assert_eq!(read(&written), [pair("q", "xã Núi Cấm & bưu cục?"), pair("page", "2")]);
+        assert_eq!(query(&[]), "");
     }
 
     #[test]

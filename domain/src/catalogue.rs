@@ -6,7 +6,7 @@
 //! catalogue is data; where the national base and the agency's own page differ, the page
 //! prevails and the data says so in `source`.
 //!
-//! Start with [`Catalogue::terms`] and [`checklist::compare`].
+//! Start with [`Catalogue::terms`], [`Catalogue::limit`] and [`checklist::compare`].
 //!
 //! Source: Quyết định 45/2016/QĐ-TTg, điều 6; Thông tư 01/2018/TT-VPCP, điều 3
 
@@ -15,6 +15,7 @@ mod channel;
 pub mod checklist;
 mod find;
 mod kind;
+mod limit;
 mod online;
 mod procedure;
 
@@ -22,5 +23,6 @@ pub use case::{CaseError, ChannelTerms, Component, ProcedureCase, Required, Stat
 pub use channel::{Channel, ParseChannelError};
 pub use find::{Catalogue, CatalogueError, FindError, Offer};
 pub use kind::{Authorisation, CopyKind, LimitUnit, ResultKind};
+pub use limit::ChosenLimit;
 pub use online::{LegacyLevels, OnlineLevel};
 pub use procedure::{AgencyLevel, Procedure, ProcedureError};

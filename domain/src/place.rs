@@ -19,6 +19,7 @@ mod gazetteer;
 mod locate;
 mod other_code;
 mod province;
+mod sought;
 mod succession;
 mod zone;
 
@@ -28,5 +29,6 @@ pub use fold::fold_vietnamese;
 pub use gazetteer::Gazetteer;
 pub use locate::{Located, Place};
 pub use other_code::OtherCodes;
+pub use sought::Sought;
 pub use succession::{ConvertError, Converted, Extent, Succession, Successions, SuccessionsError};
 pub use zone::{Zone, Zones};

@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod due;
 pub mod fact;
 pub mod inspect;
+pub mod limit;
 pub mod procedure;
 pub mod province;
 pub mod report;

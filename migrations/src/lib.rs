@@ -21,6 +21,7 @@ mod m20261126_000010_create_calendar;
 mod m20261126_000011_add_procedure_terms;
 mod m20261126_000012_spare_waiting_rows_an_index;
 mod m20261126_000013_shorten_the_index_of_waiting_rows;
+mod m20261126_000014_remember_how_a_dossier_is_lodged;
 mod m20261126_000015_cut_serials_into_blocks;
 
 /// Every migration in the order it is applied.
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000011_add_procedure_terms::Migration),
             Box::new(m20261126_000012_spare_waiting_rows_an_index::Migration),
             Box::new(m20261126_000013_shorten_the_index_of_waiting_rows::Migration),
+            Box::new(m20261126_000014_remember_how_a_dossier_is_lodged::Migration),
             Box::new(m20261126_000015_cut_serials_into_blocks::Migration),
         ]
     }

@@ -101,6 +101,17 @@ impl Folder {
         );
         who.extend(self.lgsp_clients.iter().map(|row| (client_key(row), row.name.clone())));
         let clients = self.lgsp_clients.iter().map(client_row).collect::<Result<_, _>>()?;
+        let files = vec![
+            ("agencies.json", json!(self.agencies)),
+            ("service_points.json", json!(self.service_points)),
+            ("desks.json", json!(self.desks)),
+            ("agency_codes.json", json!(self.agency_codes)),
+            ("rules.json", json!(self.rules)),
+            ("tariff.json", json!(self.tariff)),
+            ("successions.csv", json!(self.successions)),
+            ("zones.csv", json!(self.zones)),
+            ("other_codes.csv", json!(self.other_codes)),
+        ];
         let mut staff: Vec<staff::Model> = self.staff.iter().map(staff_row).collect();
         staff.extend(self.couriers.iter().map(courier_as_staff));
         let reference = Reference {
@@ -112,14 +123,7 @@ impl Folder {
             staff,
             procedures: self.procedures.into_iter().map(procedure_row).collect(),
             calendar: self.calendars,
-            files: vec![
-                ("agency_codes.json", json!(self.agency_codes)),
-                ("rules.json", json!(self.rules)),
-                ("tariff.json", json!(self.tariff)),
-                ("successions.csv", json!(self.successions)),
-                ("zones.csv", json!(self.zones)),
-                ("other_codes.csv", json!(self.other_codes)),
-            ],
+            files,
             lgsp_clients: clients,
         };
         Ok((reference, who))

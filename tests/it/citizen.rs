@@ -51,6 +51,13 @@ impl Citizen {
         }
     }
 
+    /// The page comes to say so, once what is kept in memory is seen to be old.
+    pub(crate) fn comes_to_see(&self, vietnamese: &str, english: &str) {
+        for (language, words) in [("vi", vietnamese), ("en", english)] {
+            e2e::eventually(words, || self.page(language).contains(words).then_some(()));
+        }
+    }
+
     /// None of this is on the page.
     pub(crate) fn reads_nothing_of(&self, secrets: &[&str]) {
         for secret in secrets {

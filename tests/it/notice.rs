@@ -2,8 +2,8 @@
 
 use crate::citizen::Citizen;
 use domain::hat::Hat;
-use e2e::{Backend, Device, World, both, read};
-use serde_json::json;
+use e2e::{Backend, Device, Staff, World, both, read};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 both!(a_notice_moves_the_due_dates_it_touches_and_the_citizen_reads_why);
@@ -12,9 +12,22 @@ const NOTICE: &str = "Thông báo 7/TB-THU";
 
 /// A dossier of a procedure that the post brought to the desk on the morning of Monday 23/11/2026, and that the desk received.
 fn received(world: &World, courier: &mut Device, number: &str, procedure: &str, due_on: Option<&str>) -> Uuid {
+    received_as(world, courier, number, &json!({ "ProcedureCode": procedure }), due_on).0
+}
+
+/// The same, of an order with these fields; with what the desk was answered.
+pub(crate) fn received_as(
+    world: &World,
+    courier: &mut Device,
+    number: &str,
+    fields: &Value,
+    due_on: Option<&str>,
+) -> (Uuid, Value) {
     let one_stop = world.one_stop("AG30520");
     let mut order = one_stop.pickup(number);
-    order.body["ProcedureCode"] = json!(procedure);
+    for (name, value) in fields.as_object().into_iter().flatten() {
+        order.body[name] = value.clone();
+    }
     let (status, label) = one_stop.order(&order);
     assert_eq!(status, 100);
     world.settle();
@@ -30,12 +43,23 @@ fn received(world: &World, courier: &mut Device, number: &str, procedure: &str, 
         act["due_on"] = json!(due_on);
     }
     world.settle();
-    desk.act(&dossier.to_string(), &act).expect(201);
+    let answer = desk.act(&dossier.to_string(), &act).expect(201).json();
     world.settle();
-    dossier
+    (dossier, answer)
 }
 
-fn due_on(world: &World, dossier: Uuid) -> String {
+/// A courier of Tịnh Biên with an enrolled device.
+pub(crate) fn courier(world: &World, supervisor: &Staff) -> Device {
+    let mut courier = Device::new(Hat::Carrier);
+    let enrolment = courier.enrolment(&supervisor.code_for("buuta01"));
+    world.http.post("/api/v1/devices/enrol", &[], &enrolment).expect(200);
+    world.settle();
+    courier.greet(&world.http);
+    courier
+}
+
+/// When a dossier is due now.
+pub(crate) fn due_on(world: &World, dossier: Uuid) -> String {
     let sql = "SELECT due_on FROM dossier_state WHERE dossier_id = $1";
     world
         .run(read::texts(world.store(), sql, [dossier.into()]))
@@ -47,11 +71,7 @@ fn a_notice_moves_the_due_dates_it_touches_and_the_citizen_reads_why(backend: Ba
     let world = World::on_leash(backend);
     // Three working days after Monday: Tuesday 24/11 is Culture Day, so Friday 27/11.
     let supervisor = world.sign_in("dieuphoi.tb", "post_supervisor");
-    let mut courier = Device::new(Hat::Carrier);
-    let enrolment = courier.enrolment(&supervisor.code_for("buuta01"));
-    world.http.post("/api/v1/devices/enrol", &[], &enrolment).expect(200);
-    world.settle();
-    courier.greet(&world.http);
+    let mut courier = courier(&world, &supervisor);
     let touched = received(&world, &mut courier, "H01.30520-261123-0001", "1.004873", None);
     let by_agency = received(
         &world,

@@ -27,6 +27,14 @@ pub(crate) async fn handler(_: Public, Query(query): Query<plain::LanguageQuery>
                 pick(language, "Tra cứu hồ sơ", "Look up a dossier"),
             ),
             (
+                pick(language, "/province", "/province?lang=en"),
+                pick(
+                    language,
+                    "Xã, bưu cục, thủ tục, lịch nghỉ",
+                    "Communes, offices, procedures, calendar",
+                ),
+            ),
+            (
                 "/api/openapi.json",
                 pick(
                     language,

@@ -6,14 +6,16 @@ use crate::extract::Json;
 use crate::once::{IdempotencyKey, digest};
 use crate::openapi::StaffWrite;
 use crate::problem::{Kind, Problem};
+use crate::words::local_date;
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::catalogue::Channel;
 use domain::ids::{AgencyId, DeskId, ServicePointId};
 use domain::item_code::ItemCode;
 use domain::mode::Mode;
 use domain::phone::Phone;
 use entity::repo::intake::{self, Applicant, NewOrder, Placing};
-use entity::repo::reference;
+use entity::repo::{catalogue, reference};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -30,6 +32,8 @@ pub(crate) struct IntakeRequest {
     desk_id: Option<Uuid>,
     /// The procedure, when it is known.
     procedure_code: Option<String>,
+    /// The case of the procedure by its code, when it is not the ordinary one; the time limit follows from it.
+    procedure_case: Option<String>,
     /// Who applies.
     applicant: ApplicantRequest,
     /// Papers counted together.
@@ -130,10 +134,21 @@ async fn order(
         desk.filter(|desk| desk.agency_id == agency.id)
             .ok_or_else(|| refuse("desk_id is no desk of that agency"))?;
     }
-    if let Some(code) = &request.procedure_code {
-        reference::procedure(db, code)
-            .await?
-            .ok_or_else(|| refuse("no such procedure_code"))?;
+    let procedure = match &request.procedure_code {
+        Some(code) => Some(
+            reference::procedure(db, code)
+                .await?
+                .ok_or_else(|| refuse("no such procedure_code"))?,
+        ),
+        None => None,
+    };
+    let case = request.procedure_case.filter(|case| !case.trim().is_empty());
+    if let Some(case) = &case {
+        let procedure = procedure.ok_or_else(|| refuse("procedure_case needs a procedure_code"))?;
+        let today = local_date(app.store.now_ms());
+        catalogue::has_case(&procedure, case, today)?
+            .then_some(())
+            .ok_or_else(|| refuse("that procedure has no such procedure_case"))?;
     }
     let ApplicantRequest {
         name,
@@ -154,6 +169,9 @@ async fn order(
         agency: AgencyId(agency.id),
         desk: request.desk_id.map(DeskId),
         procedure: request.procedure_code,
+        case,
+        // What is taken in at the post's counter comes by post.
+        channel: Some(Channel::Post),
         applicant: Applicant {
             name: name.trim().to_owned(),
             // A number we cannot read is kept as it was given: a person may still be able to.

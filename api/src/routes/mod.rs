@@ -11,6 +11,7 @@ mod items;
 mod lgsp;
 mod notifications;
 mod page;
+mod province;
 mod session;
 mod sync;
 
@@ -78,6 +79,12 @@ fn open() -> OpenApiRouter<App> {
         .routes(routes!(page::show::handler))
         .routes(routes!(calendar::due::handler))
         .routes(routes!(calendar::page::handler))
+        .routes(routes!(province::overview::handler))
+        .routes(routes!(province::communes::handler))
+        .routes(routes!(province::offices::handler))
+        .routes(routes!(province::procedures::handler))
+        .routes(routes!(province::procedure::handler))
+        .routes(routes!(province::calendar::handler))
         .routes(routes!(session::handler))
         .routes(routes!(devices::enrol::handler))
 }

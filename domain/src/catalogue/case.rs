@@ -73,6 +73,16 @@ impl TimeLimit {
     pub const fn unit(self) -> LimitUnit {
         self.unit
     }
+
+    /// The words for people: «3 ngày làm việc».
+    pub fn vietnamese(self) -> String {
+        format!("{} {}", self.amount, self.unit.vietnamese())
+    }
+
+    /// The words in English: «3 working days».
+    pub fn english(self) -> String {
+        format!("{} {}", self.amount, self.unit.english(self.amount))
+    }
 }
 
 /// The State fee of a case on a channel. A fee that is not published is not a fee of
@@ -95,6 +105,26 @@ pub enum StateFeeRule {
 }
 
 impl StateFeeRule {
+    /// The words for people: «8.000 ₫ mỗi bản sao».
+    pub fn vietnamese(&self) -> String {
+        match self {
+            Self::NotPublished => "chưa công bố".to_owned(),
+            Self::Free => "miễn phí".to_owned(),
+            Self::Fixed(amount) => amount.dong().to_string(),
+            Self::Each { amount, of } => format!("{} mỗi {of}", amount.dong()),
+        }
+    }
+
+    /// The words in English; what the fee is for one of has the name it is published by.
+    pub fn english(&self) -> String {
+        match self {
+            Self::NotPublished => "not published".to_owned(),
+            Self::Free => "free".to_owned(),
+            Self::Fixed(amount) => amount.dong().to_string(),
+            Self::Each { amount, of } => format!("{} for each «{of}»", amount.dong()),
+        }
+    }
+
     /// The fee for so many pieces; none when it is not published.
     ///
     /// # Errors
@@ -207,5 +237,16 @@ mod tests {
         };
         let three = each.fee(3).expect("fits").expect("published");
         assert_eq!(three.dong(), Dong::new(24_000));
+        assert_eq!(each.vietnamese(), "8.000 ₫ mỗi bản sao");
+        assert_eq!(StateFeeRule::NotPublished.vietnamese(), "chưa công bố");
+    }
+
+    #[test]
+    fn a_limit_is_said_in_words() {
+        let limit = |amount, unit| TimeLimit::new(amount, unit).expect("not nothing");
+        assert_eq!(limit(3, LimitUnit::WorkingDays).vietnamese(), "3 ngày làm việc");
+        assert_eq!(limit(10, LimitUnit::CalendarDays).vietnamese(), "10 ngày");
+        assert_eq!(limit(1, LimitUnit::WorkingDays).english(), "1 working day");
+        assert_eq!(limit(8, LimitUnit::Hours).english(), "8 working hours");
     }
 }

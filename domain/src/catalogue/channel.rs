@@ -46,6 +46,15 @@ impl Channel {
             Self::Post => "bưu chính công ích",
         }
     }
+
+    /// The words in English.
+    pub const fn english(self) -> &'static str {
+        match self {
+            Self::InPerson => "in person",
+            Self::Online => "online",
+            Self::Post => "by the public post",
+        }
+    }
 }
 
 impl fmt::Display for Channel {

@@ -104,6 +104,18 @@ impl LimitUnit {
             Self::Hours => "giờ làm việc",
         }
     }
+
+    /// The words in English, for so many.
+    pub const fn english(self, amount: u16) -> &'static str {
+        match (self, amount) {
+            (Self::WorkingDays, 1) => "working day",
+            (Self::WorkingDays, _) => "working days",
+            (Self::CalendarDays, 1) => "calendar day",
+            (Self::CalendarDays, _) => "calendar days",
+            (Self::Hours, 1) => "working hour",
+            (Self::Hours, _) => "working hours",
+        }
+    }
 }
 
 /// Whether somebody else may act for the person.
@@ -136,6 +148,24 @@ impl Authorisation {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|rule| rule.as_str() == text)
     }
+
+    /// The words for people.
+    pub const fn vietnamese(self) -> &'static str {
+        match self {
+            Self::Written => "được ủy quyền bằng văn bản",
+            Self::Notarised => "chỉ được ủy quyền bằng văn bản công chứng hoặc chứng thực",
+            Self::Forbidden => "phải trực tiếp có mặt, không được ủy quyền",
+        }
+    }
+
+    /// The words in English.
+    pub const fn english(self) -> &'static str {
+        match self {
+            Self::Written => "somebody else may act with a written authorisation",
+            Self::Notarised => "somebody else may act with a notarised or certified authorisation only",
+            Self::Forbidden => "you must come in person; nobody can act for you",
+        }
+    }
 }
 
 /// In which form the result comes.
@@ -165,6 +195,24 @@ impl ResultKind {
     /// Reads the text form.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// The words for people.
+    pub const fn vietnamese(self) -> &'static str {
+        match self {
+            Self::Paper => "bản giấy",
+            Self::Electronic => "bản điện tử",
+            Self::Both => "bản giấy và bản điện tử",
+        }
+    }
+
+    /// The words in English.
+    pub const fn english(self) -> &'static str {
+        match self {
+            Self::Paper => "on paper",
+            Self::Electronic => "electronic",
+            Self::Both => "on paper and electronic",
+        }
     }
 
     /// Whether there is paper to carry.

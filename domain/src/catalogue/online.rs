@@ -47,6 +47,15 @@ impl OnlineLevel {
             Self::Full => "trực tuyến toàn trình",
         }
     }
+
+    /// The words in English.
+    pub const fn english(self) -> &'static str {
+        match self {
+            Self::None => "information online only",
+            Self::Partial => "partly online",
+            Self::Full => "wholly online",
+        }
+    }
 }
 
 /// What the levels 1 to 4 of before mean.

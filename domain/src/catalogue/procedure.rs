@@ -41,6 +41,26 @@ impl AgencyLevel {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|level| level.as_str() == text)
     }
+
+    /// The words for people: who decides.
+    pub const fn vietnamese(self) -> &'static str {
+        match self {
+            Self::Commune => "Ủy ban nhân dân cấp xã",
+            Self::District => "Ủy ban nhân dân cấp huyện (đến 30/6/2025)",
+            Self::Province => "cơ quan cấp tỉnh",
+            Self::Central => "cơ quan trung ương hoặc cơ quan của ngành tại tỉnh",
+        }
+    }
+
+    /// The words in English: who decides.
+    pub const fn english(self) -> &'static str {
+        match self {
+            Self::Commune => "the commune's People's Committee",
+            Self::District => "the district's People's Committee (until 30 June 2025)",
+            Self::Province => "an agency of the province",
+            Self::Central => "a central agency, or its branch in the province",
+        }
+    }
 }
 
 /// A version of a procedure, true for a period.

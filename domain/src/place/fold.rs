@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// The five tone marks, which people put on different vowels: «hoà» and «hòa».
-const TONES: [char; 5] = ['\u{300}', '\u{301}', '\u{303}', '\u{309}', '\u{323}'];
+pub(super) const TONES: [char; 5] = ['\u{300}', '\u{301}', '\u{303}', '\u{309}', '\u{323}'];
 
 /// Lower case without accents: «Đặc khu Phú Quốc» becomes `dac khu phu quoc`.
 pub fn fold_vietnamese(text: &str) -> String {

@@ -11,6 +11,7 @@ use crate::store::Store;
 use crate::table::{dossier, postal_item, postal_order};
 use crate::{ServerKeys, StoreError, clock, keys};
 use custody::act::Act;
+use domain::catalogue::Channel;
 use domain::ids::{AgencyId, ClientId, DeskId, DossierId, OrderId, ServicePointId};
 use domain::item::ItemKind;
 use domain::item_code::ItemCode;
@@ -52,6 +53,10 @@ pub struct NewOrder {
     pub desk: Option<DeskId>,
     /// Procedure code, when known.
     pub procedure: Option<String>,
+    /// The case of the procedure, when told; otherwise the ordinary one.
+    pub case: Option<String>,
+    /// How it is lodged, when told; otherwise by post when the post carries the dossier.
+    pub channel: Option<Channel>,
     /// Who applies.
     pub applicant: Applicant,
     /// Papers counted, 0 when not counted yet.
@@ -139,6 +144,8 @@ async fn place_in(
         agency_id: Set(order.agency.0),
         desk_id: Set(order.desk.map(|desk| desk.0)),
         procedure_code: Set(order.procedure.clone()),
+        procedure_case: Set(order.case.clone()),
+        channel: Set(order.channel.map(|channel| channel.as_str().to_owned())),
         applicant_name: Set(applicant.name.clone()),
         applicant_phone: Set(applicant.phone.clone()),
         applicant_address: Set(applicant.address.clone()),

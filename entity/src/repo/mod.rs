@@ -4,6 +4,7 @@
 pub mod assignment;
 pub mod audit;
 pub mod calendar;
+pub mod catalogue;
 pub mod changes;
 pub mod device;
 pub mod dossier;

@@ -3,6 +3,7 @@
 use crate::StoreError;
 use crate::table::{agency, commune, courier, desk, lgsp_client, procedure, service_point, staff};
 use domain::ids::{AgencyId, DeskId, ServicePointId};
+use domain::place::Commune;
 use domain::wire::calendar::CalendarsRecord;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -117,6 +118,18 @@ pub async fn communes(db: &impl ConnectionTrait) -> Result<Vec<commune::Model>, 
     Ok(commune::Entity::find().all(db).await?)
 }
 
+/// Every commune as it is told to people: its kind, what it was made of, the former districts it lies in.
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn places(db: &impl ConnectionTrait) -> Result<Vec<Commune>, StoreError> {
+    let place = |row: commune::Model| {
+        Commune::from_fields(&row.code, &row.name, &row.kind, &row.old_names, row.lat, row.lon)
+            .map_err(|why| StoreError::corrupt("commune", &row.code, why))
+    };
+    communes(db).await?.into_iter().map(place).collect()
+}
+
 /// Every service point.
 ///
 /// # Errors
@@ -142,6 +155,22 @@ pub async fn service_point(
 /// When the database fails.
 pub async fn agency(db: &impl ConnectionTrait, id: AgencyId) -> Result<Option<agency::Model>, StoreError> {
     Ok(agency::Entity::find_by_id(id.0).one(db).await?)
+}
+
+/// Every agency.
+///
+/// # Errors
+/// When the database fails.
+pub async fn agencies(db: &impl ConnectionTrait) -> Result<Vec<agency::Model>, StoreError> {
+    Ok(agency::Entity::find().all(db).await?)
+}
+
+/// Every desk.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all_desks(db: &impl ConnectionTrait) -> Result<Vec<desk::Model>, StoreError> {
+    Ok(desk::Entity::find().all(db).await?)
 }
 
 /// The desks of an agency.

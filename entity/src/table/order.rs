@@ -75,6 +75,10 @@ pub mod dossier {
         pub desk_id: Option<Uuid>,
         /// `procedure_code`.
         pub procedure_code: Option<String>,
+        /// `procedure_case`: its case, by the code within the procedure; the ordinary one when absent.
+        pub procedure_case: Option<String>,
+        /// `channel`: `in_person`, `online` or `post`; by the mode when absent.
+        pub channel: Option<String>,
         /// `applicant_name`.
         pub applicant_name: String,
         /// `applicant_phone`.

@@ -25,6 +25,8 @@ pub(crate) fn order(number: &str, content: u8, mode: Mode) -> NewOrder {
         agency: AGENCY,
         desk: None,
         procedure: None,
+        case: None,
+        channel: None,
         applicant: entity::repo::intake::Applicant {
             name: "Chau".to_owned(),
             ..Default::default()

@@ -89,6 +89,10 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
             "ALTER TABLE inbox RENAME COLUMN elsewhere TO place",
         ),
         (
+            "ALTER TABLE dossier ADD COLUMN channel int",
+            "ALTER TABLE dossier DROP COLUMN channel",
+        ),
+        (
             "CREATE TABLE ix_serial_block_holder_id (x int)",
             "DROP TABLE ix_serial_block_holder_id",
         ),

@@ -101,6 +101,8 @@ impl World {
             agency_id: AGENCY.0,
             desk_id: None,
             procedure_code: None,
+            procedure_case: None,
+            channel: None,
             applicant_name: "Chau Sóc Kha".to_owned(),
             applicant_phone: "+84900000001".to_owned(),
             applicant_address: "Tổ 1, ấp Vĩnh Hạ".to_owned(),

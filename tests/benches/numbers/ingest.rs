@@ -105,6 +105,8 @@ fn placed(world: &World, n: usize) -> String {
         agency: AgencyId(id_of("agency", "AG-UB-30520")),
         desk: None,
         procedure: None,
+        case: None,
+        channel: None,
         applicant: Applicant {
             name: "Nguyễn Thị Mẫu".to_owned(),
             ..Applicant::default()

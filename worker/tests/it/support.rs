@@ -191,6 +191,8 @@ impl Desk {
             agency: AGENCY,
             desk: None,
             procedure: None,
+            case: None,
+            channel: None,
             applicant: Applicant {
                 name: "Chau Sóc Kha".to_owned(),
                 address: address.to_owned(),

@@ -5,9 +5,14 @@ use crate::auth::Public;
 use crate::extract::Query;
 use crate::openapi::Always;
 use crate::problem::{Kind, Problem};
+use crate::routes::dossiers::due::LimitView;
 use axum::Json;
 use axum::extract::State;
-use domain::wire::due::{DueQuery, DueQueryRecord, DueRecord};
+use domain::calendar::{Term, read_date};
+use domain::catalogue::{Channel, FindError};
+use domain::procedure_code::ProcedureCode;
+use domain::wire::due::{DueQuery, DueQueryError, DueQueryRecord, DueRecord};
+use domain::wire::limit::LimitRecord;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -19,9 +24,9 @@ pub(in crate::routes) struct DueParams {
     /// The day the clock starts, which is not counted: `2026-04-24`.
     #[param(example = "2026-04-24")]
     pub(in crate::routes) from: String,
-    /// The limit in days, 0 to 3650.
+    /// The limit in days, 0 to 3650; or give a procedure.
     #[param(example = "3")]
-    pub(in crate::routes) days: String,
+    pub(in crate::routes) days: Option<String>,
     /// `working` (default) or `calendar`.
     pub(in crate::routes) unit: Option<String>,
     /// `state` (default) or `post`.
@@ -34,6 +39,12 @@ pub(in crate::routes) struct DueParams {
     pub(in crate::routes) late_after: Option<String>,
     /// The office whose own hours and Saturdays apply, by its code.
     pub(in crate::routes) office: Option<String>,
+    /// The procedure whose limit it is, instead of `days` and `unit`: `1.004082`.
+    pub(in crate::routes) procedure: Option<String>,
+    /// The case of the procedure by its code; the ordinary one when absent.
+    pub(in crate::routes) case: Option<String>,
+    /// `in_person`, `online` or `post` (default): how the dossier is lodged.
+    pub(in crate::routes) channel: Option<String>,
 }
 
 /// The answer.
@@ -48,6 +59,9 @@ pub(crate) struct DueAnswerView {
     provisional: bool,
     /// `state` or `post`.
     calendar: String,
+    /// The limit of the procedure, when one was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<LimitView>,
     /// Every day passed, in order.
     steps: Vec<DueAnswerStepView>,
 }
@@ -85,12 +99,14 @@ impl From<DueRecord> for DueAnswerView {
             due_time,
             provisional,
             calendar,
+            limit: None,
             steps: steps.collect(),
         }
     }
 }
 
-/// Computes a due date by the official calendar as known now, and explains every day on the way.
+/// Computes a due date by the official calendar as known now, and explains every day on the way. The limit is so many days, or
+/// that of a procedure for a case and a channel on the day the clock starts.
 #[utoipa::path(get, path = "/api/v1/calendar/due", tag = "calendar", params(DueParams),
     responses((status = 200, body = DueAnswerView), Always))]
 pub(crate) async fn handler(
@@ -99,16 +115,61 @@ pub(crate) async fn handler(
     Query(params): Query<DueParams>,
 ) -> Result<Json<DueAnswerView>, Problem> {
     let office = params.office.clone();
-    let query = DueQuery::try_from(&params.into_record())
-        .map_err(|error| Problem::with(Kind::InvalidQuery, format!("{}: {error}", error.field())))?;
-    Ok(Json(answer(&app, &query, office.as_deref()).await?.into()))
+    let limit = limit(&app, &params).await?;
+    let mut record = params.into_record();
+    if let Some(limit) = &limit {
+        let (days, unit) = match limit.term() {
+            Term::Working(days) => (days, "working"),
+            Term::Calendar(days) => (days, "calendar"),
+        };
+        record.days = days.to_string();
+        record.unit = Some(unit.to_owned());
+    }
+    let query = DueQuery::try_from(&record).map_err(|error| refuse(error.field(), error))?;
+    let mut view = DueAnswerView::from(answer(&app, &query, office.as_deref()).await?);
+    view.limit = limit.map(LimitView::from);
+    Ok(Json(view))
+}
+
+fn refuse(field: &str, why: impl std::fmt::Display) -> Problem {
+    Problem::with(Kind::InvalidQuery, format!("{field}: {why}"))
+}
+
+/// The limit of the procedure that is named, if one is.
+async fn limit(app: &App, params: &DueParams) -> Result<Option<LimitRecord>, Problem> {
+    let Some(code) = params.procedure.as_deref() else {
+        return match (&params.case, &params.channel) {
+            (None, None) => Ok(None),
+            (Some(_), _) | (None, Some(_)) => Err(refuse("procedure", "case and channel need a procedure")),
+        };
+    };
+    if params.days.is_some() || params.unit.is_some() {
+        return Err(refuse("days", "give days and unit, or a procedure"));
+    }
+    let code = ProcedureCode::parse(code).map_err(|error| refuse("procedure", error))?;
+    let channel = params.channel.as_deref().map(str::parse::<Channel>).transpose();
+    let channel = channel
+        .map_err(|error| refuse("channel", error))?
+        .unwrap_or(Channel::Post);
+    let day = read_date(&params.from).ok_or_else(|| refuse(DueQueryError::From.field(), DueQueryError::From))?;
+    let province = app.provinces.get(&app.store).await?;
+    let chosen = province.catalogue.limit(&code, params.case.as_deref(), channel, day);
+    let chosen = chosen.map_err(|error| {
+        let field = match error {
+            FindError::NoCase(_) => "case",
+            FindError::NotOffered(_) => "channel",
+            FindError::Unknown(_) | FindError::NotInForce(_) | FindError::Replaced { .. } => "procedure",
+        };
+        refuse(field, error)
+    })?;
+    Ok(Some(chosen.into()))
 }
 
 impl DueParams {
     pub(in crate::routes) fn into_record(self) -> DueQueryRecord {
         DueQueryRecord {
             from: self.from,
-            days: self.days,
+            days: self.days.unwrap_or_default(),
             unit: self.unit,
             calendar: self.calendar,
             mode: self.mode,

@@ -106,7 +106,7 @@ impl Typed {
     fn into_record(self) -> DueQueryRecord {
         DueParams {
             from: self.from.unwrap_or_default().trim().to_owned(),
-            days: self.days.unwrap_or_default().trim().to_owned(),
+            days: Some(self.days.unwrap_or_default().trim().to_owned()),
             unit: self.unit,
             calendar: self.calendar,
             ..DueParams::default()

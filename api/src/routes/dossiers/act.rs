@@ -13,6 +13,7 @@ use domain::calendar::read_date;
 use domain::dossier::Outcome;
 use domain::ids::DossierId;
 use entity::repo::dossier::{self, DeskAct, Recording};
+use entity::repo::due::LIMIT;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -109,6 +110,8 @@ pub(crate) async fn handler(
     };
     if let Some(due) = &due {
         data.insert("due_on".to_owned(), json!(due.due_on()));
+        // Counting again after a notice takes the limit that was promised, not the one of that day.
+        data.insert(LIMIT.to_owned(), json!(due.limit));
     }
     let told = DeskAct {
         kind: kind(request.act),
@@ -131,7 +134,7 @@ pub(crate) async fn handler(
             let view = RecordedView {
                 event_id: recorded.event.to_string(),
                 result_item_code,
-                due,
+                due: due.map(DueView::from),
             };
             Ok((StatusCode::CREATED, Json(view)))
         }

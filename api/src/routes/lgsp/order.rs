@@ -12,6 +12,7 @@ use super::reply::Reply;
 use crate::App;
 use crate::auth::ClientRight;
 use crate::once::{canonical, digest};
+use crate::words::local_date;
 use axum::response::Response;
 use domain::item_code::ItemCode;
 use domain::mode::Mode;
@@ -19,7 +20,8 @@ use domain::phone::Phone;
 use domain::place::fold_vietnamese;
 use domain::status::vnpost::{ORDER_ACCEPTED, ORDER_DIFFERS};
 use entity::repo::intake::{self, Applicant, NewOrder, Placing};
-use entity::repo::reference;
+use entity::repo::{catalogue, reference};
+use entity::table::procedure;
 use serde_json::Value;
 
 /// The texts an order cannot be without; the codes of provinces are asked for below.
@@ -86,6 +88,8 @@ async fn order(app: &App, right: &ClientRight, fields: &Fields) -> Result<NewOrd
         Err(error) => return Err(Reply::unreadable(format!("ItemCode không hợp lệ: {error}")).into()),
     };
     let mode = mode(app, right, fields).await?;
+    let procedure = procedure(app, fields).await?;
+    let case = procedure.as_ref().map(|row| case(app, fields, row)).transpose()?;
     let citizen = if mode.carries_dossier() { "sender" } else { "receiver" };
     let body = canonical(&fields.to_json());
     Ok(NewOrder {
@@ -96,7 +100,12 @@ async fn order(app: &App, right: &ClientRight, fields: &Fields) -> Result<NewOrd
         mode,
         agency: right.client.agency,
         desk: None,
-        procedure: procedure(app, fields).await?,
+        procedure: procedure.map(|row| row.code),
+        case: case.flatten(),
+        channel: fields
+            .any_text("channel")
+            .or(fields.any_text("kenhthuchien"))
+            .and_then(|text| text.parse().ok()),
         applicant: Applicant {
             name: fields.any_text(&format!("{citizen}name")).unwrap_or_default(),
             phone: phone(&fields.any_text(&format!("{citizen}tel")).unwrap_or_default()),
@@ -165,13 +174,19 @@ async fn mode(app: &App, right: &ClientRight, fields: &Fields) -> Result<Mode, R
 }
 
 /// The procedure, when the client names one we know. An unknown one stays in the body.
-async fn procedure(app: &App, fields: &Fields) -> Result<Option<String>, Refusal> {
+async fn procedure(app: &App, fields: &Fields) -> Result<Option<procedure::Model>, Refusal> {
     let code = fields
         .text("procedurecode")
         .or(fields.text("matthc"))
         .or(fields.inner_text("procedure", "code"));
     let Some(code) = code else { return Ok(None) };
-    Ok(reference::procedure(app.store.read(), code)
-        .await?
-        .map(|procedure| procedure.code))
+    Ok(reference::procedure(app.store.read(), code).await?)
+}
+
+/// The case of the procedure, when the client names one it has. An unknown one stays in the body.
+fn case(app: &App, fields: &Fields, row: &procedure::Model) -> Result<Option<String>, Refusal> {
+    let case = fields.any_text("procedurecase").or(fields.any_text("matruonghop"));
+    let Some(case) = case else { return Ok(None) };
+    let is_known = catalogue::has_case(row, &case, local_date(app.store.now_ms()))?;
+    Ok(is_known.then_some(case))
 }

@@ -9,7 +9,7 @@ use crate::auth::Public;
 use crate::extract::{Path, Query};
 use crate::openapi::Always;
 use crate::problem::{Kind, Problem};
-use crate::routes::dossiers::due::{self, DueView};
+use crate::routes::dossiers::due::{self, Explained};
 use crate::words::{day, hour, language, pick};
 use askama::Template;
 use axum::extract::State;
@@ -21,6 +21,7 @@ use domain::dossier::{Dossier, DossierState};
 use domain::holder::Holder;
 use domain::ids::{AgencyId, DossierId};
 use domain::item::{Addressee, ItemKind};
+use domain::wire::limit::LimitRecord;
 use entity::Scope;
 use entity::repo::dossier::{self, Standing};
 use entity::repo::{item, reference, staff};
@@ -62,6 +63,8 @@ struct Citizen {
 struct DueOn {
     day: String,
     provisional: bool,
+    /// The limit in words, and where it is from.
+    limit: Option<(String, String)>,
     skipped: Vec<Skipped>,
 }
 
@@ -175,7 +178,7 @@ async fn page(
         } else {
             folded.next_step(language)
         },
-        due: due_on(app, standing).await?,
+        due: due_on(app, standing, language).await?,
         contested: items.iter().any(|item| item.disputed),
         provisional: items.iter().any(|item| item.provisional),
         attempts: current.map_or(0, |item| item.attempts),
@@ -252,21 +255,30 @@ async fn holder(
 }
 
 /// The due date, and the days it skipped when it is the one the calendar gives.
-async fn due_on(app: &App, standing: &Standing) -> Result<Option<DueOn>, Problem> {
+async fn due_on(app: &App, standing: &Standing, language: Language) -> Result<Option<DueOn>, Problem> {
     let due_on = standing.state.as_ref().and_then(|state| state.due_on.clone());
     let Some((text, date)) = due_on.and_then(|text| read_date(&text).map(|date| (text, date))) else {
         return Ok(None);
     };
     let counted = due::of(app, standing).await?.filter(|due| due.due_on() == text);
-    let provisional = counted.as_ref().is_some_and(DueView::is_provisional);
-    let skipped = counted.map(DueView::skipped).unwrap_or_default();
-    let skipped = skipped.into_iter().take(MOST_SKIPPED).map(|(date, why)| Skipped {
-        day: read_date(&date).map_or(date, day),
-        why,
-    });
+    let provisional = counted.as_ref().is_some_and(Explained::is_provisional);
+    let skipped = counted.iter().flat_map(Explained::skipped).take(MOST_SKIPPED);
+    let skipped = skipped.map(|(date, why)| Skipped { day: day(date), why });
     Ok(Some(DueOn {
         day: day(date),
         provisional,
         skipped: skipped.collect(),
+        limit: counted.and_then(|counted| limit(counted.limit, language)),
     }))
+}
+
+/// «5 ngày làm việc (bưu chính công ích)», and where that is from. The case is not named: whoever stands beside reads along.
+fn limit(record: LimitRecord, language: Language) -> Option<(String, String)> {
+    let limit = record.limit().ok()?;
+    let channel = record
+        .channel()
+        .map(|channel| pick(language, channel.vietnamese(), channel.english()));
+    let words = pick(language, limit.vietnamese(), limit.english());
+    let words = channel.map_or(words.clone(), |channel| format!("{words} ({channel})"));
+    Some((words, record.source))
 }
