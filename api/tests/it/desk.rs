@@ -1,7 +1,7 @@
 //! Counter and desk.
 
 use crate::phone::Phone;
-use crate::world::{START_MS, World, intake_body};
+use crate::world::{START_MS, World, agency_id, intake_body};
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
@@ -136,6 +136,14 @@ async fn an_act_says_what_it_lacks() {
         json!({ "act": "not_accepted" }),
         json!({ "act": "redated", "due_on": "soon" }),
         json!({ "act": "stopped", "reason": "x".repeat(501) }),
+        json!({ "act": "result_found_wrong" }),
+        json!({ "act": "step_given" }),
+        json!({ "act": "step_given", "agency_id": uuid::Uuid::nil() }),
+        json!({ "act": "surrender_listed", "paper": " " }),
+        json!({ "act": "surrender_excepted", "paper": "Sổ hộ khẩu" }),
+        json!({ "act": "carriage_charged", "item_kind": "SUPPLEMENT_TO_AGENCY" }),
+        json!({ "act": "represented", "scope": "receive" }),
+        json!({ "act": "returned", "proof": "post" }),
     ] {
         let refused = world.post(&format!("/api/v1/dossiers/{id}/acts"), &desk, &body).await;
         assert_eq!(
@@ -149,6 +157,77 @@ async fn an_act_says_what_it_lacks() {
         assert_eq!(
             (refused.status.as_u16(), refused.problem().as_str()),
             (400, "invalid-json"),
+            "{body}"
+        );
+    }
+}
+
+/// A whole life at the desk, with everything that can go otherwise: each act is recorded, fits, and leads where the law says.
+#[tokio::test]
+async fn every_act_of_a_desk_is_recorded_and_fits() {
+    let world = World::new().await;
+    let (id, label, _) = world.intake("S1").await;
+    Phone::with(&world, &label).await;
+    let desk = world.sign_in("desk").await;
+    let agency = agency_id("A");
+    for (body, state) in [
+        (json!({ "act": "at_handover" }), "D3"),
+        (json!({ "act": "handover_refused", "reason": "Hết giờ làm việc" }), "D2"),
+        (json!({ "act": "lodged" }), "D4"),
+        (json!({ "act": "assisted" }), "D4"),
+        (
+            json!({ "act": "represented", "scope": "receive", "granted_on": "2026-04-20" }),
+            "D4",
+        ),
+        (json!({ "act": "received", "code": "H01.1" }), "D5"),
+        (json!({ "act": "appointment_told" }), "D5"),
+        (json!({ "act": "processing" }), "D7"),
+        (
+            json!({ "act": "supplement_requested", "reason": "Thiếu bản sao", "fault": "applicant" }),
+            "D8",
+        ),
+        (
+            json!({ "act": "carriage_charged", "item_kind": "SUPPLEMENT_TO_AGENCY", "fault": "applicant" }),
+            "D8",
+        ),
+        (json!({ "act": "supplemented" }), "D7"),
+        (
+            json!({ "act": "step_given", "agency_id": agency, "due_on": "2026-05-06" }),
+            "D7",
+        ),
+        (json!({ "act": "step_taken", "agency_id": agency }), "D7"),
+        (json!({ "act": "step_done", "agency_id": agency }), "D7"),
+        (json!({ "act": "payment_requested" }), "D9"),
+        (json!({ "act": "paid" }), "D7"),
+        (
+            json!({ "act": "redated", "due_on": "2026-05-20", "reason": "Chờ xác minh" }),
+            "D7",
+        ),
+        (
+            json!({ "act": "surrender_listed", "paper": "Giấy chứng nhận cũ" }),
+            "D7",
+        ),
+        (json!({ "act": "resolved", "outcome": "granted" }), "D12"),
+        (json!({ "act": "result_found_wrong", "reason": "Sai năm sinh" }), "D12"),
+        (json!({ "act": "result_corrected" }), "D12"),
+        (json!({ "act": "result_ready" }), "D12"),
+        (
+            json!({ "act": "surrender_excepted", "paper": "Giấy chứng nhận cũ", "code": "MAT-01" }),
+            "D12",
+        ),
+        (json!({ "act": "returned", "proof": "desk" }), "D14"),
+        (json!({ "act": "papers_returned" }), "D14"),
+        (json!({ "act": "return_confirmed" }), "D14"),
+    ] {
+        world
+            .post(&format!("/api/v1/dossiers/{id}/acts"), &desk, &body)
+            .await
+            .ok();
+        world.fold().await;
+        let shown = world.get(&format!("/api/v1/dossiers/{id}"), &desk).await.ok();
+        assert_eq!(
+            (&shown["dossier"]["state"], &shown["dossier"]["waiting"]),
+            (&json!(state), &json!(0)),
             "{body}"
         );
     }

@@ -1,5 +1,7 @@
 //! `POST /api/v1/dossiers/{id}/acts`
 
+mod request;
+
 use super::due::{self, DueView};
 use crate::App;
 use crate::auth::{DeskRight, staff::actor};
@@ -9,68 +11,15 @@ use crate::openapi::StaffWrite;
 use crate::problem::{Kind, Problem};
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::calendar::read_date;
-use domain::dossier::Outcome;
 use domain::ids::DossierId;
 use entity::repo::dossier::{self, DeskAct, Recording};
 use entity::repo::due::LIMIT;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use entity::repo::reference;
+use request::{ActName, ActRequest};
+use serde::Serialize;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// Longest reason. It goes into the log and stays; it names papers, not people.
-const LONGEST: usize = 500;
-
-/// What the desk did.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ActRequest {
-    /// Which act.
-    act: ActName,
-    /// The code the agency gives; with `received`.
-    code: Option<String>,
-    /// When it is due; with `redated`, and with `received` or `supplemented` to override the computed day.
-    due_on: Option<String>,
-    /// `granted` or `refused`; with `resolved`.
-    outcome: Option<String>,
-    /// Why; with `not_accepted`, `supplement_requested`, `stopped` and `handover_refused`. Nothing personal.
-    reason: Option<String>,
-}
-
-/// The acts of a desk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum ActName {
-    /// Both signed the minutes on paper: the legal lodging without a scan.
-    Lodged,
-    /// The agency was closed or did not take it.
-    HandoverRefused,
-    /// The agency gave it a code; its clock runs.
-    Received,
-    /// The agency does not accept it.
-    NotAccepted,
-    /// The agency works on it.
-    Processing,
-    /// Papers are missing.
-    SupplementRequested,
-    /// Every missing paper is there.
-    Supplemented,
-    /// A payment is needed.
-    PaymentRequested,
-    /// The payment is made.
-    Paid,
-    /// The agency apologised and set a new date.
-    Redated,
-    /// The applicant wants it back.
-    WithdrawalRequested,
-    /// The agency stopped.
-    Stopped,
-    /// The agency decided.
-    Resolved,
-    /// The agency confirms that the result was returned.
-    ReturnConfirmed,
-}
 
 /// What recording the act made.
 #[derive(Debug, Serialize, ToSchema)]
@@ -103,7 +52,11 @@ pub(crate) async fn handler(
     let standing = dossier::find(app.store.read(), &right.scope, id)
         .await?
         .ok_or(Kind::NotFound)?;
-    let mut data = data(&request)?;
+    let mut data = request.data(&right.person)?;
+    if let Some(agency) = request.agency() {
+        let known = reference::agency(app.store.read(), agency).await?;
+        known.ok_or_else(|| Problem::with(Kind::InvalidRequest, "no such agency_id"))?;
+    }
     let due = match request.act {
         ActName::Received if request.due_on.is_none() => due::of(&app, &standing).await?,
         _ => None,
@@ -114,7 +67,7 @@ pub(crate) async fn handler(
         data.insert(LIMIT.to_owned(), json!(due.limit));
     }
     let told = DeskAct {
-        kind: kind(request.act),
+        kind: request.act.kind(),
         actor: actor(&right.person),
         data: Value::Object(data),
     };
@@ -151,66 +104,4 @@ async fn record(
     once: Option<entity::repo::idempotency::Once>,
 ) -> Result<Recording, entity::StoreError> {
     dossier::record(&app.store, &app.keys, right.scope.clone(), id, told, once).await
-}
-
-fn kind(act: ActName) -> String {
-    let name = serde_json::to_value(act).expect("a name is plain data");
-    format!("dossier.{}", name.as_str().unwrap_or_default())
-}
-
-fn refuse(why: &str) -> Problem {
-    Problem::with(Kind::InvalidRequest, why)
-}
-
-/// The act's data with everything it needs and nothing it does not.
-fn data(request: &ActRequest) -> Result<Map<String, Value>, Problem> {
-    let text = |value: &Option<String>| {
-        value
-            .as_deref()
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
-    };
-    let (code, reason) = (text(&request.code), text(&request.reason));
-    if [&code, &reason]
-        .into_iter()
-        .flatten()
-        .any(|text| text.chars().count() > LONGEST)
-    {
-        return Err(refuse("code and reason have at most 500 characters"));
-    }
-    if request.due_on.as_deref().is_some_and(|day| read_date(day).is_none()) {
-        return Err(refuse("due_on is a day like 2026-05-04"));
-    }
-    if request
-        .outcome
-        .as_deref()
-        .is_some_and(|outcome| outcome.parse::<Outcome>().is_err())
-    {
-        return Err(refuse("outcome is granted or refused"));
-    }
-    let missing = match request.act {
-        ActName::Received if code.is_none() => Some("code"),
-        ActName::Resolved if request.outcome.is_none() => Some("outcome"),
-        ActName::Redated if request.due_on.is_none() => Some("due_on"),
-        ActName::NotAccepted | ActName::SupplementRequested | ActName::Stopped | ActName::HandoverRefused
-            if reason.is_none() =>
-        {
-            Some("reason")
-        }
-        _ => None,
-    };
-    if let Some(field) = missing {
-        return Err(refuse(&format!("this act needs {field}")));
-    }
-    let fields = [
-        ("code", code),
-        ("reason", reason),
-        ("due_on", request.due_on.clone()),
-        ("outcome", request.outcome.clone()),
-    ];
-    Ok(fields
-        .into_iter()
-        .filter_map(|(key, value)| Some((key.to_owned(), Value::from(value?))))
-        .collect())
 }
