@@ -21,6 +21,7 @@ mod openapi;
 pub mod problem;
 pub mod routes;
 mod serve;
+mod table;
 mod words;
 
 pub use app::App;
@@ -29,3 +30,4 @@ pub use metrics::Metrics;
 pub use openapi::openapi;
 pub use routes::router;
 pub use serve::serve;
+pub use table::csv;

@@ -11,4 +11,5 @@ mod main_path;
 mod notice;
 mod one_stop;
 mod power_cut;
+mod report;
 mod second_start;

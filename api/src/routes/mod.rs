@@ -11,6 +11,7 @@ mod items;
 mod lgsp;
 mod notifications;
 mod page;
+mod reports;
 mod session;
 mod sync;
 
@@ -100,6 +101,7 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(dispatch::dead_jobs::revive))
         .routes(routes!(calendar::notices::list, calendar::notices::add))
         .routes(routes!(notifications::handler))
+        .routes(routes!(reports::make::handler))
 }
 
 /// What a device may do, except the deposit.

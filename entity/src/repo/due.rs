@@ -2,7 +2,7 @@
 
 use crate::StoreError;
 use crate::repo::reference;
-use crate::table::{dossier, dossier_state};
+use crate::table::{dossier, dossier_state, procedure};
 use domain::calendar::{ClockStart, Counting, OpenDue, Term, local, read_date};
 use domain::dossier::DossierState;
 use domain::ids::DossierId;
@@ -49,7 +49,7 @@ pub async fn of(
     Ok(term.map(|term| open(clock_started_at_ms(state).unwrap_or(now_ms), term)))
 }
 
-fn open(started_at_ms: i64, term: Term) -> OpenDue {
+pub(super) fn open(started_at_ms: i64, term: Term) -> OpenDue {
     OpenDue {
         start: ClockStart::on(local(started_at_ms).0),
         term,
@@ -58,17 +58,18 @@ fn open(started_at_ms: i64, term: Term) -> OpenDue {
 }
 
 async fn term(db: &impl ConnectionTrait, code: &str) -> Result<Option<Term>, StoreError> {
-    let Some(procedure) = reference::procedure(db, code).await? else {
-        return Ok(None);
-    };
-    let days = u16::try_from(procedure.limit_days).ok();
-    Ok(days.map(|days| {
-        if procedure.limit_unit == "calendar" {
-            Term::Calendar(days)
-        } else {
-            Term::Working(days)
-        }
-    }))
+    let procedure = reference::procedure(db, code).await?;
+    Ok(procedure.as_ref().and_then(limit))
+}
+
+/// How long the agency has for a procedure, when its days can be counted.
+pub(super) fn limit(procedure: &procedure::Model) -> Option<Term> {
+    let days = u16::try_from(procedure.limit_days).ok()?;
+    Some(if procedure.limit_unit == "calendar" {
+        Term::Calendar(days)
+    } else {
+        Term::Working(days)
+    })
 }
 
 /// The clock started when both signed the minutes, not when the desk came round to it; for a dossier that was incomplete

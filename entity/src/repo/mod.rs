@@ -17,6 +17,7 @@ pub mod lgsp;
 pub mod notification;
 pub mod province_file;
 pub mod reference;
+pub mod report;
 pub mod setting;
 pub mod staff;
 pub mod tracking;
