@@ -3,7 +3,7 @@
 //! Exit codes: 0 success, 1 a negative answer, 2 bad usage or configuration.
 
 use crate::config::{Config, ConfigError};
-use crate::{demo, doctor, due, import, inspect, serve};
+use crate::{demo, doctor, due, import, inspect, report, serve};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -91,6 +91,8 @@ pub enum Command {
     },
     /// Compute a due date and explain every day on the way
     Due(due::DueArgs),
+    /// Make a report of an installation: kpi766, tt17 or quality
+    Report(report::ReportArgs),
     /// Print the API document (OpenAPI 3.1)
     Openapi,
 }
@@ -135,6 +137,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Demo(args) => demo::run(args).await,
         Command::Inspect { code, province, json } => inspect::run(&code, province.as_deref(), json),
         Command::Due(args) => due::run(args),
+        Command::Report(args) => report::run(args).await,
         Command::Openapi => {
             print(&api::openapi());
             Ok(Verdict::Yes)

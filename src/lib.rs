@@ -11,5 +11,6 @@ pub mod due;
 pub mod import;
 pub mod inspect;
 pub mod password;
+pub mod report;
 mod sample;
 pub mod serve;

@@ -34,6 +34,7 @@ pub struct Parts {
     pub(crate) tokens: Tokens,
     pub(crate) admission: Admission,
     pub(crate) password_checks: Arc<Semaphore>,
+    pub(crate) report_places: Arc<Semaphore>,
 }
 
 impl App {
@@ -47,6 +48,7 @@ impl App {
             tokens: Tokens::new(&keys.tokens),
             admission: Admission::new(config.max_requests, config.deposit_reserve),
             password_checks: Arc::new(Semaphore::new(config.password_checks)),
+            report_places: Arc::new(Semaphore::new(config.reports_at_once)),
             store,
             keys,
             config,

@@ -24,6 +24,8 @@ pub struct ApiConfig {
     pub shutdown_grace: Duration,
     /// Passwords checked at once. Each check takes 19 MiB and a core.
     pub password_checks: usize,
+    /// Reports made at once. Each holds every fact it counts in memory and a core while it counts; others wait their turn.
+    pub reports_at_once: usize,
     /// Life of a staff access token (design §9).
     pub access_token_life: Duration,
     /// Life of a one-stop token: what its clients were told by the software we stand in for.
@@ -57,6 +59,7 @@ impl Default for ApiConfig {
             deposit_reserve: 64,
             shutdown_grace: Duration::from_secs(28),
             password_checks: 4,
+            reports_at_once: 2,
             access_token_life: Duration::from_mins(10),
             lgsp_token_life: Duration::from_hours(1),
             credential_life: Duration::from_hours(72),

@@ -23,6 +23,7 @@ pub mod problem;
 mod province;
 pub mod routes;
 mod serve;
+mod table;
 mod words;
 
 pub use app::App;
@@ -31,3 +32,4 @@ pub use metrics::Metrics;
 pub use openapi::openapi;
 pub use routes::router;
 pub use serve::serve;
+pub use table::csv;

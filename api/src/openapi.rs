@@ -55,6 +55,32 @@ pub fn openapi() -> String {
     text
 }
 
+/// Shapes of messages whose types the pure crate keeps without OpenAPI, as the document shows them.
+macro_rules! shapes {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, utoipa::ToSchema)]
+        #[expect(dead_code, reason = "only described, never made")]
+        pub(crate) struct $name { $($(#[$field_doc])* $field: $type,)* }
+    )*};
+}
+pub(crate) use shapes;
+
+/// What the document says an object has.
+#[cfg(test)]
+pub(crate) fn fields_described<S: utoipa::PartialSchema>() -> std::collections::BTreeSet<String> {
+    let RefOr::T(utoipa::openapi::schema::Schema::Object(shape)) = S::schema() else {
+        panic!("an object")
+    };
+    shape.properties.keys().cloned().collect()
+}
+
+/// What a message has.
+#[cfg(test)]
+pub(crate) fn fields_sent(message: &serde_json::Value) -> std::collections::BTreeSet<String> {
+    message.as_object().expect("an object").keys().cloned().collect()
+}
+
 /// Describes refusals, one entry per status.
 fn refusals(kinds: &[Kind]) -> BTreeMap<String, RefOr<Response>> {
     let mut by_status: BTreeMap<String, Vec<&str>> = BTreeMap::new();

@@ -78,12 +78,16 @@ impl Scope {
 
     /// The items these eyes see, with who holds them.
     pub fn items(&self) -> Select<item_custody::Entity> {
-        let seen = Query::select()
+        item_custody::Entity::find().filter(item_custody::Column::DossierId.in_subquery(self.dossier_ids()))
+    }
+
+    /// The dossiers these eyes see, to look for what belongs to them in another table.
+    pub(crate) fn dossier_ids(&self) -> SelectStatement {
+        Query::select()
             .column(dossier::Column::Id)
             .from(dossier::Entity)
             .cond_where(self.condition())
-            .to_owned();
-        item_custody::Entity::find().filter(item_custody::Column::DossierId.in_subquery(seen))
+            .to_owned()
     }
 
     fn condition(&self) -> Condition {

@@ -13,4 +13,5 @@ mod notice;
 mod one_stop;
 mod power_cut;
 mod province;
+mod report;
 mod second_start;

@@ -10,7 +10,7 @@ use std::fs::{File, OpenOptions as FileOptions};
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -266,6 +266,17 @@ impl Site {
                 None
             }
         }
+    }
+
+    /// Runs a command of the program to its end, while no server runs.
+    ///
+    /// # Panics
+    /// When the program is not there.
+    pub fn ask(&self, part: &str, args: &[&str]) -> Output {
+        let mut command = self.command(part);
+        command.args(args).stderr(Stdio::piped());
+        let _no_store = FORK.lock().unwrap_or_else(PoisonError::into_inner);
+        command.output().expect("the program starts")
     }
 
     fn command(&self, part: &str) -> Command {

@@ -19,7 +19,7 @@ pub use client::ClientRight;
 pub(crate) use client::ClientRights;
 pub use device::{DepositRight, DeviceRight};
 pub(crate) use nonce::{give_nonce, nonce_now};
-pub use staff::{DeskRight, PostAgentRight, StaffRight, SupervisorRight};
+pub use staff::{DeskRight, PostAgentRight, ReportRight, StaffRight, SupervisorRight};
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;

@@ -49,7 +49,12 @@ impl Caller {
 
     /// Through whose eyes the first role of the token looks.
     fn scope(&self) -> Option<(Role, Scope)> {
-        self.roles.iter().find_map(|role| {
+        self.scope_as(|_| true)
+    }
+
+    /// Through whose eyes the first of these roles looks.
+    fn scope_as(&self, may: impl Fn(Role) -> bool) -> Option<(Role, Scope)> {
+        self.roles.iter().filter(|role| may(**role)).find_map(|role| {
             let scope = match role {
                 Role::PostAgent | Role::PostSupervisor => self.person.service_point.map(Scope::service_point),
                 Role::DeskAgent | Role::AgencyReceiver => self.person.agency.map(Scope::agency),
@@ -160,6 +165,32 @@ impl FromRequestParts<App> for StaffRight {
         let (role, scope) = caller.scope().ok_or(Kind::MissingRight)?;
         Ok(Self {
             role,
+            scope,
+            person: caller.person,
+        })
+    }
+}
+
+/// May ask for reports: who runs a post office, and who works for an agency.
+#[derive(Debug, Clone)]
+pub struct ReportRight {
+    /// Who.
+    pub person: Person,
+    /// Through whose eyes they look.
+    pub scope: Scope,
+}
+
+impl FromRequestParts<App> for ReportRight {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let caller = caller(parts, app).await?;
+        let may = |role| match role {
+            Role::PostSupervisor | Role::DeskAgent | Role::AgencyReceiver => true,
+            Role::PostAgent | Role::Courier | Role::OpsAdmin => false,
+        };
+        let (_, scope) = caller.scope_as(may).ok_or(Kind::MissingRight)?;
+        Ok(Self {
             scope,
             person: caller.person,
         })

@@ -12,6 +12,7 @@ mod lgsp;
 mod notifications;
 mod page;
 mod province;
+mod reports;
 mod session;
 mod sync;
 
@@ -107,6 +108,7 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(dispatch::dead_jobs::revive))
         .routes(routes!(calendar::notices::list, calendar::notices::add))
         .routes(routes!(notifications::handler))
+        .routes(routes!(reports::make::handler))
 }
 
 /// What a device may do, except the deposit.

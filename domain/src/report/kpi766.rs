@@ -9,6 +9,7 @@
 mod digital;
 mod feedback;
 mod measures;
+mod offer;
 mod on_time;
 mod online;
 
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 use time::Date;
 
 pub use feedback::{Feedback, FeedbackStep, FeedbackTerms};
+pub use offer::offers_of;
 pub use on_time::{Verdict, judge};
 
 use super::record::records;

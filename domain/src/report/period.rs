@@ -8,6 +8,8 @@
 
 mod name;
 
+use std::str::FromStr;
+
 use time::{Date, Month};
 
 use super::day::start_ms;
@@ -23,6 +25,33 @@ pub enum Convention {
     ///
     /// Source: Nghị định 09/2019/NĐ-CP, điều 12
     StateCutOff,
+}
+
+impl Convention {
+    /// Both, the post's first.
+    pub const ALL: [Self; 2] = [Self::Calendar, Self::StateCutOff];
+
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Calendar => "calendar",
+            Self::StateCutOff => "state_cut_off",
+        }
+    }
+}
+
+/// A text that names no convention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a convention: expected calendar or state_cut_off")]
+pub struct ParseConventionError;
+
+impl FromStr for Convention {
+    type Err = ParseConventionError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let named = Self::ALL.into_iter().find(|convention| convention.as_str() == text);
+        named.ok_or(ParseConventionError)
+    }
 }
 
 /// What a period is of.

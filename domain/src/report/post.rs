@@ -1,22 +1,27 @@
 //! The post's own reports: the periodic one it owes, the quality of carriage, its share.
 //!
 //! Input is plain facts of items, receipts, complaints and compensation, each with the
-//! hour it was recorded. Promised days are facts too, made at acceptance; nothing here
-//! works out J+n. Amounts of State money are shown and never added to postage.
+//! hour it was recorded. Promised days are facts too, made at acceptance: the figures work
+//! out no J+n, [`accepted()`] does where no promise was kept. Amounts of State money are
+//! shown and never added to postage.
 //!
 //! Source: Thông tư 17/2017/TT-BTTTT, điều 13; Thông tư 17/2017/TT-BTTTT, điều 7
 
+mod accepted;
 mod complaint;
 mod item;
 mod measures;
 mod money;
+mod of_item;
 mod quality;
 mod share;
 mod tt17;
 
+pub use accepted::{Way, accepted};
 pub use complaint::{Compensation, ComplaintFact, ComplaintHistory, ComplaintOutcome, ComplaintTerms};
 pub use item::{FaultParty, ItemFact, ItemHistory, PostRelation};
 pub use money::{MoneyLine, ReceiptFact, ReceiptHistory};
+pub use of_item::facts_of_move;
 pub use quality::{PostQuality, quality};
 pub use tt17::{ComplaintCount, ProcedureLine, Revenue, Tt17Report, Volume, tt17};
 

@@ -2,7 +2,10 @@
 //!
 //! Source: Nghị định 61/2018/NĐ-CP, điều 17; Nghị định 61/2018/NĐ-CP, điều 18; Nghị định 61/2018/NĐ-CP, điều 19; Nghị định 61/2018/NĐ-CP, điều 20; Thông tư 17/2017/TT-BTTTT, điều 5; Thông tư 17/2017/TT-BTTTT, điều 7; Thông tư 17/2017/TT-BTTTT, điều 8; Thông tư 17/2017/TT-BTTTT, điều 14
 
+use std::collections::BTreeMap;
+
 use super::sourced::Sourced;
+use crate::calendar::{PostalLimit, PostalTable};
 use crate::dossier::SupplementClock;
 
 /// An hour of the day at +07:00, in minutes from midnight.
@@ -127,6 +130,24 @@ pub struct LawRules {
     pub authorisation_default_years: Sourced<u16>,
     /// Whether an incomplete dossier may be taken when the person insists in writing.
     pub incomplete_with_waiver: Sourced<bool>,
+}
+
+impl From<&SlaTable> for PostalTable {
+    /// The same days as days are counted by; special areas have times of their own.
+    fn from(table: &SlaTable) -> Self {
+        let limit = |days: SlaDays| PostalLimit {
+            days: days.carriage,
+            slip_days: days.notice,
+        };
+        Self {
+            within_district: limit(table.within_zone),
+            between_districts: limit(table.between_zones),
+            between_major_cities: limit(table.between_big_cities),
+            between_provinces: limit(table.between_provinces),
+            special_areas: BTreeMap::new(),
+            saturday_counts: table.counts_saturdays,
+        }
+    }
 }
 
 impl Default for SlaTable {

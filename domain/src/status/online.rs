@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use super::entry::entry;
 use super::{Entry, Means, Translation};
+use crate::catalogue::OnlineLevel;
 use crate::procedure_code::ProcedureCode;
 
 const BY_LIST: Means = Means::Nothing("says how a service is offered, not where a dossier is");
@@ -40,6 +41,17 @@ pub enum OnlineService {
     Partial,
     /// Toàn trình: everything online; the result may come by post.
     Full,
+}
+
+impl From<OnlineLevel> for OnlineService {
+    /// The level as the catalogue of procedures keeps it.
+    fn from(level: OnlineLevel) -> Self {
+        match level {
+            OnlineLevel::None => Self::Information,
+            OnlineLevel::Partial => Self::Partial,
+            OnlineLevel::Full => Self::Full,
+        }
+    }
 }
 
 /// How the older levels are read.

@@ -4,12 +4,16 @@
 //!
 //! Source: Quy ước Trao Tay, báo cáo dạng JSON
 
+mod query;
+
 use serde::Serialize;
+
+pub use query::{ReportQuery, ReportQueryError, ReportQueryRecord};
 
 use crate::calendar::write_date;
 use crate::report::kpi766::Kpi766;
 use crate::report::post::{PostQuality, Tt17Report, Volume};
-use crate::report::{Convention, Figure, ReportPeriod, Subject, Table};
+use crate::report::{Convention, Figure, Report, ReportPeriod, Subject, Table};
 
 /// The days a report is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,10 +40,7 @@ impl From<&ReportPeriod> for PeriodRecord {
             code: period.code(),
             name_vi: period.vietnamese(),
             name_en: period.english(),
-            convention: period.convention().map(|convention| match convention {
-                Convention::Calendar => "calendar",
-                Convention::StateCutOff => "state_cut_off",
-            }),
+            convention: period.convention().map(Convention::as_str),
             first: write_date(period.first()),
             last: write_date(period.last()),
             report_before: period.report_before().map(write_date),
@@ -152,6 +153,26 @@ impl FiguresRecord {
             period: period.into(),
             as_of_ms,
             figures: figures.iter().map(FigureRecord::from).collect(),
+        }
+    }
+}
+
+/// A report, whichever it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum ReportRecord {
+    /// The national index or the quality of carriage.
+    Figures(FiguresRecord),
+    /// The periodic report of the post.
+    Tt17(Box<Tt17Record>),
+}
+
+impl From<&Report> for ReportRecord {
+    fn from(report: &Report) -> Self {
+        match report {
+            Report::Kpi766(report) => Self::Figures(report.into()),
+            Report::Tt17(report) => Self::Tt17(Box::new(report.as_ref().into())),
+            Report::Quality(report) => Self::Figures(report.into()),
         }
     }
 }

@@ -63,10 +63,10 @@ pub(super) async fn extend(
     });
     let mut touched = BTreeSet::new();
     if fork_at != known.fork_at {
-        touched.extend(distrust(cx, known, fork_at, "device_forked").await?);
+        touched.extend(distrust(cx, known, fork_at, event::DEVICE_FORKED).await?);
     }
     if broken_at != known.broken_at {
-        touched.extend(distrust(cx, known, broken_at, "chain_broken").await?);
+        touched.extend(distrust(cx, known, broken_at, event::CHAIN_BROKEN).await?);
     }
     Ok(touched)
 }

@@ -4,9 +4,12 @@ use super::{Cx, item};
 use crate::StoreError;
 use crate::outbox::NewJob;
 use crate::table::{dossier_act, dossier_state, item_custody};
-use custody::fold::ItemCustody;
+use custody::fold::{Applied, ItemCustody};
+use custody::ids::EventId;
 use domain::dossier::words::Language;
-use domain::dossier::{Dossier, DossierFact, ItemMoved, Policy, Promise, ReturnProof, Times, facts_of_item};
+use domain::dossier::{
+    Dossier, DossierFact, ItemMoved, Policy, Promise, ReturnProof, Times, facts_of_step, is_acceptance,
+};
 use domain::ids::DossierId;
 use domain::item::ItemState;
 use sea_orm::sea_query::OnConflict;
@@ -43,10 +46,10 @@ pub(super) async fn refold(
         .await?;
     for row in items {
         if let Some((_, custody)) = known.filter(|(item, _)| *item == row.item_id) {
-            facts.extend(facts_of(custody));
+            facts.extend(told_by(custody).map(|told| told.fact));
         } else {
             let (custody, _) = item::fold(cx, &row).await?;
-            facts.extend(facts_of(&custody));
+            facts.extend(told_by(&custody).map(|told| told.fact));
         }
     }
     let folded = Dossier::fold(id, mode, facts);
@@ -97,21 +100,57 @@ pub(super) async fn refold(
     Ok(())
 }
 
-/// What custody says about the dossier an item belongs to.
-fn facts_of(custody: &ItemCustody) -> Vec<DossierFact> {
+/// One step of an item's custody as the dossier's rules see it.
+pub(crate) struct Moved<'a> {
+    /// The step in full.
+    pub(crate) step: &'a Applied,
+    /// The same without names.
+    pub(crate) moved: ItemMoved,
+    /// Whether the post had taken the item from its sender in an earlier step.
+    pub(crate) was_accepted: bool,
+}
+
+/// The steps of an item's custody, oldest first.
+pub(crate) fn moves_of(custody: &ItemCustody) -> impl Iterator<Item = Moved<'_>> {
     let before = std::iter::once(ItemState::Created).chain(custody.applied.iter().map(|step| step.state));
-    let steps = before.zip(&custody.applied).map(|(before, step)| ItemMoved {
-        at_ms: step.at_ms,
-        before,
-        after: step.state,
-        from: step.from.map(|holder| holder.class()),
-        to: step.to.map(|holder| holder.class()),
-    });
-    facts_of_item(custody.kind, steps)
+    let mut is_accepted = false;
+    before.zip(&custody.applied).map(move |(before, step)| {
+        let moved = ItemMoved {
+            at_ms: step.at_ms,
+            before,
+            after: step.state,
+            from: step.from.map(|holder| holder.class()),
+            to: step.to.map(|holder| holder.class()),
+        };
+        let was_accepted = is_accepted;
+        is_accepted |= is_acceptance(moved, was_accepted);
+        Moved {
+            step,
+            moved,
+            was_accepted,
+        }
+    })
+}
+
+/// A fact about the dossier, and the custody event that tells it.
+pub(crate) struct Told {
+    /// The event.
+    pub(crate) by: EventId,
+    /// What it says.
+    pub(crate) fact: DossierFact,
+}
+
+/// What custody says about the dossier an item belongs to.
+pub(crate) fn told_by(custody: &ItemCustody) -> impl Iterator<Item = Told> {
+    moves_of(custody).flat_map(|one| {
+        let by = one.step.id;
+        let facts = facts_of_step(custody.kind, one.moved, one.was_accepted);
+        facts.into_iter().map(move |fact| Told { by, fact })
+    })
 }
 
 /// The fact an act states, or nothing when this version does not know the act.
-pub(super) fn fact_of(kind: &str, at_ms: i64, data: &str) -> Option<DossierFact> {
+pub(crate) fn fact_of(kind: &str, at_ms: i64, data: &str) -> Option<DossierFact> {
     domain::wire::fact::read(kind.strip_prefix("dossier.")?, at_ms, data).ok()
 }
 

@@ -14,13 +14,18 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use std::collections::BTreeSet;
 
 /// The event may be folded.
-pub(super) const OK: &str = "ok";
+pub(crate) const OK: &str = "ok";
 /// Nobody has enrolled this key yet; judged again when somebody does.
 pub(super) const UNKNOWN_DEVICE: &str = "unknown_device";
 /// The signature is not the device's: its sequence number says nothing about the device.
 pub(super) const BAD_SIGNATURE: &str = "bad_signature";
 /// The header names another device than the event.
 pub(super) const WRONG_KEY: &str = "wrong_key";
+
+/// The device used a number twice, here or before.
+pub(crate) const DEVICE_FORKED: &str = "device_forked";
+/// The event, or one before it, names a predecessor that is not the device's.
+pub(crate) const CHAIN_BROKEN: &str = "chain_broken";
 
 /// Another signature under an event that has not come yet; looked at when it does.
 const COPY_WITHOUT_EVENT: &str = "copy_without_event";
@@ -177,10 +182,10 @@ fn judge(envelope: &Envelope, device: Option<&Device>, log_index: i64) -> &'stat
         return "late_from_revoked";
     }
     if device.fork_at.is_some_and(|at| at <= seq) {
-        return "device_forked";
+        return DEVICE_FORKED;
     }
     if device.broken_at.is_some_and(|at| at <= seq) {
-        return "chain_broken";
+        return CHAIN_BROKEN;
     }
     OK
 }

@@ -20,8 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Why the events of an item that nobody has made wait.
 const UNKNOWN_ITEM: &str = "unknown_item";
 
-/// The parties of the devices that speak in one fold.
-struct Enrolled(BTreeMap<DeviceId, Device>);
+/// The parties of the devices that speak in a fold.
+pub(crate) struct Enrolled(pub(crate) BTreeMap<DeviceId, Device>);
 
 impl Parties for Enrolled {
     fn holder(&self, device: &DeviceId, hat: Hat) -> Option<Holder> {
@@ -50,6 +50,17 @@ pub(super) async fn fold(
     let events = events(cx, &row.item_id).await?;
     let speakers = events.iter().map(|(_, event, _)| event.device).collect();
     let parties = Enrolled(cx.devices(&speakers).await?);
+    let custody = fold_events(id, kind(row)?, &events, &parties);
+    Ok((custody, events.iter().map(|(id, _, _)| *id).collect()))
+}
+
+/// The fold of events, each with the hour it was received.
+pub(crate) fn fold_events(
+    id: ItemId,
+    kind: ItemKind,
+    events: &[(EventId, Event, i64)],
+    parties: &Enrolled,
+) -> ItemCustody {
     let known: Vec<Known<'_>> = events
         .iter()
         .map(|(id, event, received_ms)| Known {
@@ -58,8 +69,7 @@ pub(super) async fn fold(
             received_ms: *received_ms,
         })
         .collect();
-    let custody = fold_item(id, kind(row)?, &known, &parties);
-    Ok((custody, events.iter().map(|(id, _, _)| *id).collect()))
+    fold_item(id, kind, &known, parties)
 }
 
 fn item_id(row: &item_custody::Model) -> Result<ItemId, StoreError> {

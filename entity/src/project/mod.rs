@@ -17,7 +17,9 @@ mod link;
 mod memory;
 mod unfit;
 
-pub(crate) use event::NOT_GENUINE;
+pub(crate) use dossier::{fact_of, moves_of, told_by};
+pub(crate) use event::{CHAIN_BROKEN, DEVICE_FORKED, NOT_GENUINE, OK};
+pub(crate) use item::{Enrolled, fold_events};
 
 use crate::sequencer;
 use crate::store::Store;

@@ -7,7 +7,7 @@
 use crate::StoreError;
 use crate::repo::{catalogue, reference};
 use crate::table::{dossier, dossier_act, dossier_state, procedure};
-use domain::calendar::{ClockStart, Counting, OpenDue, local, read_date};
+use domain::calendar::{ClockStart, Counting, OpenDue, Term, local, read_date};
 use domain::catalogue::Channel;
 use domain::dossier::DossierState;
 use domain::ids::DossierId;
@@ -73,15 +73,15 @@ pub async fn of(
         None => procedures.chosen(db, dossier, started).await?,
     };
     Ok(limit.map(|limit| Owed {
-        open: open(started, &limit),
+        open: open(started, limit.term()),
         limit,
     }))
 }
 
-fn open(started_at_ms: i64, limit: &LimitRecord) -> OpenDue {
+pub(super) fn open(started_at_ms: i64, term: Term) -> OpenDue {
     OpenDue {
         start: ClockStart::on(local(started_at_ms).0),
-        term: limit.term(),
+        term,
         counting: Counting::default(),
     }
 }
@@ -176,6 +176,11 @@ fn channel(dossier: &dossier::Model) -> Channel {
     told.unwrap_or(if is_carried { Channel::Post } else { Channel::InPerson })
 }
 
+/// How long the agency has for a procedure by the one limit of its row, when its days can be counted.
+pub(super) fn limit(row: &procedure::Model) -> Option<Term> {
+    own(row).map(|limit| limit.term())
+}
+
 /// The clock started when both signed the minutes, not when the desk came round to it; for a dossier that was incomplete
 /// then, when it was complete.
 fn clock_started_at_ms(state: Option<&dossier_state::Model>) -> Option<i64> {
@@ -221,7 +226,7 @@ pub async fn promised(
                 Some(limit) => Some(limit),
                 None => procedures.own(db, owner).await?,
             };
-            open_due = limit.map(|limit| open(started, &limit));
+            open_due = limit.map(|limit| open(started, limit.term()));
         }
         found.push(Promised {
             dossier: DossierId(state.dossier_id),

@@ -18,6 +18,7 @@ pub mod lgsp;
 pub mod notification;
 pub mod province_file;
 pub mod reference;
+pub mod report;
 pub mod rules;
 pub mod serial;
 pub mod setting;

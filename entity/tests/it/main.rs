@@ -22,6 +22,7 @@ mod order;
 mod outbox;
 mod poison;
 mod rebuild;
+mod report;
 mod scope;
 mod sequencer;
 mod serial;

@@ -1,16 +1,7 @@
 //! The messages of `domain::wire` as the API document shows them. The pure crate knows no OpenAPI, so their shapes are
 //! repeated here; a test holds both together.
 
-use utoipa::ToSchema;
-
-macro_rules! shapes {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, ToSchema)]
-        #[expect(dead_code, reason = "only described, never made")]
-        pub(crate) struct $name { $($(#[$field_doc])* $field: $type,)* }
-    )*};
-}
+use crate::openapi::shapes;
 
 shapes! {
     /// A device asks to act for a member of staff.
@@ -135,26 +126,14 @@ shapes! {
 
 #[cfg(test)]
 mod tests {
+    use crate::openapi::{fields_described, fields_sent};
     use domain::wire::v1;
     use serde::Serialize;
-    use std::collections::BTreeSet;
     use utoipa::PartialSchema;
-    use utoipa::openapi::RefOr;
-    use utoipa::openapi::schema::Schema;
 
     fn same_fields<S: PartialSchema>(wire: &impl Serialize) {
-        let RefOr::T(Schema::Object(shape)) = S::schema() else {
-            panic!("an object")
-        };
-        let shown: BTreeSet<&str> = shape.properties.keys().map(String::as_str).collect();
         let value = serde_json::to_value(wire).expect("plain data");
-        let sent: BTreeSet<&str> = value
-            .as_object()
-            .expect("an object")
-            .keys()
-            .map(String::as_str)
-            .collect();
-        assert_eq!(shown, sent);
+        assert_eq!(fields_described::<S>(), fields_sent(&value));
     }
 
     #[test]

@@ -26,16 +26,19 @@ pub enum PostRelation {
     BetweenProvinces,
     /// An area for which the post publishes its own time.
     SpecialArea,
+    /// Not known: an end, or the zone it lies in, is not.
+    Unknown,
 }
 
 impl PostRelation {
-    /// Every relation, nearest first.
-    pub const ALL: [Self; 5] = [
+    /// Every relation, nearest first; the one that is not known is last.
+    pub const ALL: [Self; 6] = [
         Self::WithinDistrict,
         Self::BetweenDistricts,
         Self::BetweenMajorCities,
         Self::BetweenProvinces,
         Self::SpecialArea,
+        Self::Unknown,
     ];
 
     /// Its names.
@@ -46,6 +49,7 @@ impl PostRelation {
             Self::BetweenMajorCities => ("between_major_cities", "Liên tỉnh, đô thị lớn", "Between major cities"),
             Self::BetweenProvinces => ("between_provinces", "Liên tỉnh", "Between provinces"),
             Self::SpecialArea => ("special_area", "Địa bàn đặc thù", "Special area"),
+            Self::Unknown => ("unknown", "Chưa xác định", "Not known"),
         };
         Part {
             code,

@@ -1,0 +1,224 @@
+//! Items and what their custody tells of them and of their dossiers, as known at an hour.
+
+use super::dossiers::Owner;
+use super::ground::Ground;
+use crate::project::{CHAIN_BROKEN, DEVICE_FORKED, Enrolled, OK, fold_events, moves_of, told_by};
+use crate::repo::device::Device;
+use crate::table::{custody_event, device, inbox, item_event, postal_item, quarantine};
+use crate::{Scope, StoreError};
+use custody::envelope::Envelope;
+use custody::event::Event;
+use custody::fold::ItemCustody;
+use custody::ids::{EventId, ItemId};
+use domain::calendar::CalendarKind;
+use domain::dossier::is_acceptance;
+use domain::item::{AttemptReason, Incident, ItemKind};
+use domain::report::Recorded;
+use domain::report::post::{ItemFact, ItemHistory, accepted, facts_of_move};
+use sea_orm::sea_query::Condition;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef};
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+/// Items whose signed events are in memory at once; well under every database's limit of parameters.
+const CHUNK: usize = 500;
+
+/// An item's row.
+struct Item {
+    id: ItemId,
+    code: String,
+    kind: ItemKind,
+    dossier: Uuid,
+    created_at: i64,
+}
+
+/// Trusted events of one item, with the hours they were received.
+type Events = Vec<(EventId, Event, i64)>;
+
+/// The items these eyes see. What custody tells of a dossier is added to its owner's facts.
+pub(super) async fn read(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    as_of_ms: i64,
+    ground: &Ground,
+    owners: &mut BTreeMap<Uuid, Owner>,
+) -> Result<Vec<ItemHistory>, StoreError> {
+    let parties = enrolled(db, as_of_ms).await?;
+    let items = rows(db, scope, as_of_ms).await?;
+    let mut histories = Vec::with_capacity(items.len());
+    for chunk in items.chunks(CHUNK) {
+        let mut known = events(db, chunk, &parties, as_of_ms).await?;
+        for item in chunk {
+            let Some(owner) = owners.get_mut(&item.dossier) else {
+                continue;
+            };
+            let events = known.remove(item.id.0.as_slice()).unwrap_or_default();
+            let custody = fold_events(item.id, item.kind, &events, &parties);
+            let story = Story { item, events, custody };
+            for told in told_by(&story.custody) {
+                owner
+                    .facts
+                    .push(Recorded::new(story.recorded(owner, told.by), told.fact));
+            }
+            histories.push(ItemHistory {
+                code: item.code.clone(),
+                kind: item.kind,
+                procedure: owner.procedure.as_deref().and_then(|code| code.parse().ok()),
+                facts: story.facts(owner, ground),
+            });
+        }
+    }
+    Ok(histories)
+}
+
+async fn rows(db: &impl ConnectionTrait, scope: &Scope, as_of_ms: i64) -> Result<Vec<Item>, StoreError> {
+    let rows: Vec<(Vec<u8>, String, String, Uuid, i64)> = postal_item::Entity::find()
+        .select_only()
+        .columns([
+            postal_item::Column::ItemId,
+            postal_item::Column::ItemCode,
+            postal_item::Column::Kind,
+            postal_item::Column::DossierId,
+            postal_item::Column::CreatedAt,
+        ])
+        .filter(postal_item::Column::DossierId.in_subquery(scope.dossier_ids()))
+        .filter(postal_item::Column::CreatedAt.lte(as_of_ms))
+        .order_by_asc(postal_item::Column::ItemId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|(id, code, kind, dossier, created_at)| {
+            let bad = |why: &str| StoreError::corrupt("postal_item", &code, why);
+            Ok(Item {
+                id: id.try_into().map(ItemId).map_err(|_| bad("item_id"))?,
+                kind: kind.parse().map_err(|_| bad("kind"))?,
+                code,
+                dossier,
+                created_at,
+            })
+        })
+        .collect()
+}
+
+/// The devices that were enrolled at an hour.
+async fn enrolled(db: &impl ConnectionTrait, as_of_ms: i64) -> Result<Enrolled, StoreError> {
+    let act: RelationDef = device::Entity::belongs_to(inbox::Entity)
+        .from(device::Column::EnrolledIndex)
+        .to(inbox::Column::LogIndex)
+        .into();
+    let rows = device::Entity::find()
+        .join(JoinType::InnerJoin, act)
+        .filter(inbox::Column::ReceivedAt.lte(as_of_ms))
+        .all(db)
+        .await?;
+    let devices = rows
+        .iter()
+        .map(|row| Device::from_row(row).map(|device| (device.id, device)));
+    devices.collect::<Result<_, _>>().map(Enrolled)
+}
+
+/// The events of items that were received and trusted at an hour, by item. What was distrusted since then, because its
+/// device was found to have two stories, was trusted until then.
+async fn events(
+    db: &impl ConnectionTrait,
+    items: &[Item],
+    parties: &Enrolled,
+    as_of_ms: i64,
+) -> Result<HashMap<Vec<u8>, Events>, StoreError> {
+    let verdict: RelationDef = item_event::Entity::belongs_to(custody_event::Entity)
+        .from(item_event::Column::EventId)
+        .to(custody_event::Column::EventId)
+        .into();
+    let received: RelationDef = item_event::Entity::belongs_to(inbox::Entity)
+        .from(item_event::Column::EventId)
+        .to(inbox::Column::EventId)
+        .into();
+    let distrust: RelationDef = item_event::Entity::belongs_to(quarantine::Entity)
+        .from(item_event::Column::EventId)
+        .to(quarantine::Column::EventId)
+        .into();
+    let was_trusted = Condition::all()
+        .add(custody_event::Column::Verdict.is_in([DEVICE_FORKED, CHAIN_BROKEN]))
+        .add(quarantine::Column::Since.gt(as_of_ms));
+    let rows: Vec<(Vec<u8>, Vec<u8>, i64)> = item_event::Entity::find()
+        .select_only()
+        .column(item_event::Column::ItemId)
+        .columns([inbox::Column::Raw, inbox::Column::ReceivedAt])
+        .join(JoinType::InnerJoin, verdict)
+        .join(JoinType::InnerJoin, received)
+        .join(JoinType::LeftJoin, distrust)
+        .filter(item_event::Column::ItemId.is_in(items.iter().map(|item| item.id.0.to_vec())))
+        .filter(inbox::Column::ReceivedAt.lte(as_of_ms))
+        .filter(
+            Condition::any()
+                .add(custody_event::Column::Verdict.eq(OK))
+                .add(was_trusted),
+        )
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut events: HashMap<Vec<u8>, Events> = HashMap::new();
+    for (item, raw, received_ms) in rows {
+        let envelope =
+            Envelope::parse(&raw).map_err(|error| StoreError::corrupt("inbox", hex::encode(&item), error))?;
+        if parties.0.contains_key(&envelope.event().device) {
+            let event = (envelope.id(), envelope.into_event(), received_ms);
+            events.entry(item).or_default().push(event);
+        }
+    }
+    Ok(events)
+}
+
+/// One item, what was received of it and what that adds up to.
+struct Story<'a> {
+    item: &'a Item,
+    events: Events,
+    custody: ItemCustody,
+}
+
+impl Story<'_> {
+    fn event(&self, id: EventId) -> Option<(&Event, i64)> {
+        let found = self.events.iter().find(|(known, _, _)| *known == id);
+        found.map(|(_, event, received_ms)| (event, *received_ms))
+    }
+
+    /// When what an event says was recorded: not before there was an item it could be about.
+    fn recorded(&self, owner: &Owner, id: EventId) -> i64 {
+        let received_ms = self.event(id).map_or(i64::MIN, |(_, received_ms)| received_ms);
+        owner.recorded(received_ms.max(self.item.created_at))
+    }
+
+    /// The hours the quality of carriage is measured by.
+    fn facts(&self, owner: &Owner, ground: &Ground) -> Vec<Recorded<ItemFact>> {
+        let kind = self.item.kind;
+        let differs = |incident: Incident| matches!(incident, Incident::Missing | Incident::SealMismatch);
+        let differed = self.custody.incidents.iter().any(|(_, incident)| differs(*incident));
+        let mut facts = Vec::new();
+        for one in moves_of(&self.custody) {
+            let recorded_ms = self.recorded(owner, one.step.id);
+            let mut record = |fact| facts.push(Recorded::new(recorded_ms, fact));
+            if is_acceptance(one.moved, one.was_accepted) {
+                let way = ground.way(owner, kind, one.step.to);
+                let post = ground.book.calendar(CalendarKind::Post, None, recorded_ms);
+                let days = ground.postal_days(one.step.at_ms);
+                record(accepted(one.step.at_ms, way, ground.geography(), &days, &post));
+            } else if one.was_accepted {
+                let reason = one.step.reason.and_then(AttemptReason::from_code);
+                facts_of_move(kind, one.moved, reason, differed)
+                    .into_iter()
+                    .for_each(record);
+            }
+        }
+        for (id, incident) in &self.custody.incidents {
+            if let Some((event, received_ms)) = self.event(*id) {
+                let fact = ItemFact::Incident {
+                    at_ms: event.at_ms(received_ms),
+                    incident: *incident,
+                };
+                facts.push(Recorded::new(self.recorded(owner, *id), fact));
+            }
+        }
+        facts
+    }
+}
