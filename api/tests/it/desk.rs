@@ -162,6 +162,50 @@ async fn an_act_says_what_it_lacks() {
     }
 }
 
+#[tokio::test]
+async fn a_dossier_shows_what_can_follow_who_must_act_and_who_had_it() {
+    let world = World::new().await;
+    let (id, label, _) = world.intake("S1").await;
+    Phone::with(&world, &label).await;
+    let desk = world.sign_in("desk").await;
+    let acts = format!("/api/v1/dossiers/{id}/acts");
+    world.post(&acts, &desk, &json!({ "act": "lodged" })).await.ok();
+    world.fold().await;
+    let life = world.get(&format!("/api/v1/dossiers/{id}"), &desk).await.ok()["life"].clone();
+    assert_eq!(life["must_act"], "agency");
+    let next: Vec<&str> = life["next"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|one| one["by"] == "agency")
+        .filter_map(|one| one["act"].as_str())
+        .collect();
+    assert!(next.contains(&"received") && next.contains(&"not_accepted"), "{next:?}");
+    assert!(!next.contains(&"resolved"), "{next:?}");
+    // A second new date is against the law, and so is one without a reason: it is kept, and told.
+    let early = world
+        .post(&acts, &desk, &json!({ "act": "redated", "due_on": "2026-05-20" }))
+        .await
+        .ok();
+    assert_eq!(early["speaks_against"].as_array().map(Vec::len), Some(1), "{early}");
+    world.clock.advance(26 * 3_600_000);
+    let desk = world.sign_in("desk").await;
+    let received = world
+        .post(&acts, &desk, &json!({ "act": "received", "code": "H01.1" }))
+        .await
+        .ok();
+    assert_eq!(received["speaks_against"], Value::Null);
+    world.fold().await;
+    let life = world.get(&format!("/api/v1/dossiers/{id}"), &desk).await.ok()["life"].clone();
+    let held = life["held"].as_array().expect("a list");
+    let minutes: i64 = held
+        .iter()
+        .map(|one| one["working_minutes"].as_i64().expect("a number") + one["resting_minutes"].as_i64().expect("one"))
+        .sum();
+    assert!(minutes >= 26 * 60, "{held:?}");
+    assert!(held.iter().any(|one| one["keeper"] == "bộ phận một cửa"), "{held:?}");
+}
+
 /// A whole life at the desk, with everything that can go otherwise: each act is recorded, fits, and leads where the law says.
 #[tokio::test]
 async fn every_act_of_a_desk_is_recorded_and_fits() {

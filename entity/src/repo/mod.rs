@@ -15,6 +15,7 @@ pub mod intake;
 pub mod item;
 pub mod job;
 pub mod lgsp;
+pub mod life;
 pub mod notification;
 pub mod province_file;
 pub mod reference;

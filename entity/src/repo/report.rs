@@ -12,7 +12,7 @@
 
 mod dossiers;
 mod ground;
-mod items;
+pub(super) mod items;
 
 use crate::store::Store;
 use crate::table::inbox;

@@ -3,6 +3,7 @@
 mod request;
 
 use super::due::{self, DueView};
+use super::life;
 use crate::App;
 use crate::auth::{DeskRight, staff::actor};
 use crate::extract::{Json, Path, from_value};
@@ -29,6 +30,9 @@ pub(crate) struct RecordedView {
     /// The label of the result, when the act made one.
     #[serde(skip_serializing_if = "Option::is_none")]
     result_item_code: Option<String>,
+    /// What speaks against the act, in Vietnamese. It is recorded all the same: what happened has happened.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    speaks_against: Vec<&'static str>,
     /// When it is due and why, after `received`.
     #[serde(skip_serializing_if = "Option::is_none")]
     due: Option<DueView>,
@@ -66,6 +70,10 @@ pub(crate) async fn handler(
         // Counting again after a notice takes the limit that was promised, not the one of that day.
         data.insert(LIMIT.to_owned(), json!(due.limit));
     }
+    let speaks_against = match (life::read(&app, &right.scope, id).await?, request.fact(&data)) {
+        (Some(known), Some(fact)) => life::speaks_against(&known, &fact),
+        _ => Vec::new(),
+    };
     let told = DeskAct {
         kind: request.act.kind(),
         actor: actor(&right.person),
@@ -87,6 +95,7 @@ pub(crate) async fn handler(
             let view = RecordedView {
                 event_id: recorded.event.to_string(),
                 result_item_code,
+                speaks_against,
                 due: due.map(DueView::from),
             };
             Ok((StatusCode::CREATED, Json(view)))

@@ -1,5 +1,6 @@
 //! `GET /api/v1/dossiers/{id}`
 
+use super::life::{self, LifeView};
 use super::view::DossierView;
 use crate::App;
 use crate::auth::StaffRight;
@@ -9,6 +10,7 @@ use crate::problem::{Kind, Problem};
 use crate::routes::items::ItemView;
 use axum::extract::State;
 use domain::ids::DossierId;
+use entity::repo::staff::Role;
 use entity::repo::{dossier, item};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -36,6 +38,9 @@ pub(crate) struct DossierDetailView {
     items: Vec<ItemView>,
     /// What was done, in log order.
     acts: Vec<ActView>,
+    /// What the rules say of it; not for couriers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    life: Option<LifeView>,
 }
 
 /// One dossier.
@@ -59,9 +64,14 @@ pub(crate) async fn handler(
             data: serde_json::from_str(&act.data).unwrap_or_default(),
             event_id: hex::encode(act.event_id),
         });
+    let life = match life::read(&app, &right.scope, id).await? {
+        Some(known) if right.role != Role::Courier => Some(life::view(&app, &known).await?),
+        _ => None,
+    };
     Ok(Json(DossierDetailView {
         dossier: DossierView::new(standing, &right),
         items: items.into_iter().map(ItemView::from).collect(),
         acts: acts.collect(),
+        life,
     }))
 }

@@ -24,8 +24,8 @@ use uuid::Uuid;
 const CHUNK: usize = 500;
 
 /// An item's row.
-struct Item {
-    id: ItemId,
+pub(in crate::repo) struct Item {
+    pub(in crate::repo) id: ItemId,
     code: String,
     kind: ItemKind,
     dossier: Uuid,
@@ -33,7 +33,14 @@ struct Item {
 }
 
 /// Trusted events of one item, with the hours they were received.
-type Events = Vec<(EventId, Event, i64)>;
+pub(in crate::repo) type Events = Vec<(EventId, Event, i64)>;
+
+impl Item {
+    /// What its events add up to.
+    pub(in crate::repo) fn fold(&self, events: &Events, parties: &Enrolled) -> ItemCustody {
+        fold_events(self.id, self.kind, events, parties)
+    }
+}
 
 /// The items these eyes see. What custody tells of a dossier is added to its owner's facts.
 pub(super) async fn read(
@@ -53,7 +60,7 @@ pub(super) async fn read(
                 continue;
             };
             let events = known.remove(item.id.0.as_slice()).unwrap_or_default();
-            let custody = fold_events(item.id, item.kind, &events, &parties);
+            let custody = item.fold(&events, &parties);
             let story = Story { item, events, custody };
             for told in told_by(&story.custody) {
                 owner
@@ -71,7 +78,12 @@ pub(super) async fn read(
     Ok(histories)
 }
 
-async fn rows(db: &impl ConnectionTrait, scope: &Scope, as_of_ms: i64) -> Result<Vec<Item>, StoreError> {
+/// The items these eyes see.
+pub(in crate::repo) async fn rows(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    as_of_ms: i64,
+) -> Result<Vec<Item>, StoreError> {
     let rows: Vec<(Vec<u8>, String, String, Uuid, i64)> = postal_item::Entity::find()
         .select_only()
         .columns([
@@ -120,7 +132,7 @@ async fn enrolled(db: &impl ConnectionTrait, as_of_ms: i64) -> Result<Enrolled, 
 
 /// The events of items that were received and trusted at an hour, by item. What was distrusted since then, because its
 /// device was found to have two stories, was trusted until then.
-async fn events(
+pub(in crate::repo) async fn events(
     db: &impl ConnectionTrait,
     items: &[Item],
     parties: &Enrolled,

@@ -148,6 +148,11 @@ impl ActRequest {
         self.agency_id.map(AgencyId)
     }
 
+    /// The fact that data of this act make.
+    pub(super) fn fact(&self, data: &Map<String, Value>) -> Option<DossierFact> {
+        fact::read(&self.act.fact(), 0, &Value::Object(data.clone()).to_string()).ok()
+    }
+
     /// The act's data, once they make a fact.
     pub(super) fn data(&self, person: &Person) -> Result<Map<String, Value>, Problem> {
         let own = |text: &Option<String>| text.as_deref().map(str::trim).map(str::to_owned);
