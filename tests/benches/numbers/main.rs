@@ -56,7 +56,6 @@ fn main() {
             }
         }
     }
-    table.print();
     table.save(setting("TRAOTAY_BENCH_DIR"), "numbers.json");
 }
 

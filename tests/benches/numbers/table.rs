@@ -1,7 +1,6 @@
 //! Lines of measurements, printed for people and saved for programs.
 
 use serde_json::{Value, json};
-use std::fmt::Write as _;
 use std::io::Write as _;
 
 /// What was measured.
@@ -41,7 +40,7 @@ impl Goal {
 impl Table {
     /// A number without a goal.
     pub(crate) fn note(&mut self, what: impl Into<String>, value: f64, unit: &'static str) {
-        self.0.push(Line {
+        self.add(Line {
             what: what.into(),
             value,
             unit,
@@ -51,7 +50,7 @@ impl Table {
 
     /// A number with a goal.
     pub(crate) fn goal(&mut self, what: impl Into<String>, value: f64, unit: &'static str, goal: Goal) {
-        self.0.push(Line {
+        self.add(Line {
             what: what.into(),
             value,
             unit,
@@ -59,24 +58,24 @@ impl Table {
         });
     }
 
-    /// Writes the table on standard output.
-    pub(crate) fn print(&self) {
-        let mut text = String::new();
-        for Line {
+    /// Writes the line on standard output at once: a long run shows how far it is.
+    fn add(&mut self, line: Line) {
+        let Line {
             what,
             value,
             unit,
             goal,
-        } in &self.0
-        {
-            let verdict = match goal {
-                None => String::new(),
-                Some(goal) if goal.is_met(*value) => format!("goal {} met", goal.text()),
-                Some(goal) => format!("goal {} MISSED", goal.text()),
-            };
-            let _ = writeln!(text, "{what:<72} {value:>12.2} {unit:<10} {verdict}");
-        }
-        let _ = std::io::stdout().lock().write_all(text.as_bytes());
+        } = &line;
+        let verdict = match goal {
+            None => String::new(),
+            Some(goal) if goal.is_met(*value) => format!("goal {} met", goal.text()),
+            Some(goal) => format!("goal {} MISSED", goal.text()),
+        };
+        let _ = writeln!(
+            std::io::stdout().lock(),
+            "{what:<72} {value:>12.2} {unit:<10} {verdict}"
+        );
+        self.0.push(line);
     }
 
     /// Writes a JSON file of this name, when there is a folder for it.

@@ -80,8 +80,12 @@ impl Doors {
         self.kept.clone()
     }
 
-    /// What must be there before there is no room: a dossier, orders to cancel, codes to enrol with.
+    /// What must be there before there is no room: a dossier, orders to cancel, codes to enrol with, and fresh tokens, which
+    /// age over many rounds.
     pub(super) fn prepare(&mut self, round: u32) {
+        self.supervisor = Staff::sign_in(&self.http, "dieuphoi.tb", "post_supervisor");
+        self.counter = Staff::sign_in(&self.http, "quay.tb", "post_agent");
+        self.desk = Staff::sign_in(&self.http, "haimu.tb1", "desk_agent");
         let intake = self.intake();
         let made = self.counter.post("/api/v1/intakes", &intake).expect(201).json();
         made["dossier_id"]
