@@ -4,6 +4,7 @@
 use crate::phone::milliseconds;
 use crate::table::{Goal, Table, rate};
 use domain::hat::Hat;
+use domain::item_code::ItemCode;
 use e2e::{Device, World};
 use entity::inbox::{Fact, deposit};
 use entity::{Store, StoreError};
@@ -16,9 +17,14 @@ const BATCHES: usize = 60;
 /// Measures; milliseconds of one batch.
 pub(crate) fn measure(table: &mut Table, world: &World, about: &str, events: u64) -> f64 {
     let mut device = Device::new(Hat::Carrier);
-    let batches: Vec<Vec<Vec<u8>>> = (0..BATCHES)
-        .map(|_| (0..BATCH).map(|_| device.take_in("EE000000155VN", 0).bytes).collect())
-        .collect();
+    // Each of an item of its own: what is measured next folds these first, and one item with all of them would be folded
+    // again for each.
+    let labels = (0..BATCHES * BATCH).map(|n| {
+        let serial = u32::try_from(n).expect("a few thousand");
+        ItemCode::from_serial("RR", serial, "VN").expect("a label")
+    });
+    let envelopes: Vec<Vec<u8>> = labels.map(|label| device.take_in(label.as_str(), 0).bytes).collect();
+    let batches: Vec<&[Vec<u8>]> = envelopes.chunks(BATCH).collect();
     let (ours, bare) = world.run(async {
         let rival = Rival::open(world, events).await;
         let (mut ours, mut bare) = (Duration::ZERO, Duration::ZERO);
