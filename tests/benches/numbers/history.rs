@@ -14,8 +14,8 @@ use sea_orm::{ConnectionTrait, DbBackend};
 /// What one history gave, for comparing with another.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    /// Milliseconds of one batch of 200.
-    pub(crate) deposit_ms: Option<f64>,
+    /// One batch, in bare inserts of the same bytes, so that a disk that is busier now counts for nothing.
+    pub(crate) deposit_cost: Option<f64>,
     /// Milliseconds of one event, verified, numbered and folded.
     pub(crate) ingest_ms: Option<f64>,
     /// One page, in answers from memory, so that a machine that is busier now counts for nothing.
@@ -28,7 +28,7 @@ impl Found {
     /// How the costs grew from `small` to this.
     pub(crate) fn compare(&self, small: &Self, table: &mut Table, backend: Backend) {
         let pairs = [
-            ("deposit", small.deposit_ms, self.deposit_ms),
+            ("deposit", small.deposit_cost, self.deposit_cost),
             ("ingest", small.ingest_ms, self.ingest_ms),
             ("citizen page", small.page_cost, self.page_cost),
             ("tracking feed", small.feed_cost, self.feed_cost),
@@ -49,7 +49,7 @@ pub(crate) fn measure(table: &mut Table, backend: Backend, events: u64, wanted: 
     let about = format!("{} with {} events", name(backend), events);
     let mut found = Found::default();
     if wanted("deposit") {
-        found.deposit_ms = Some(deposit::measure(table, &world, &about, events));
+        found.deposit_cost = Some(deposit::measure(table, &world, &about, events));
     }
     if wanted("ingest") {
         found.ingest_ms = Some(ingest::measure(table, &world, &about));
