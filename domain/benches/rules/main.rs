@@ -40,7 +40,6 @@ fn main() {
     inspections(&mut table);
     due_dates(&mut table);
     histories(&mut table);
-    table.print();
     #[expect(clippy::disallowed_methods, reason = "a bench's own setting")]
     let folder = std::env::var("TRAOTAY_BENCH_DIR").ok().filter(|text| !text.is_empty());
     table.save(folder, "rules.json");
