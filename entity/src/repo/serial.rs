@@ -1,7 +1,8 @@
 //! Labels: drawing the next serial of an office's run, and loading the runs.
 
 use crate::StoreError;
-use crate::table::{desk, dossier, serial_block};
+use crate::table::{desk, dossier, postal_item, serial_block};
+use custody::ids::ItemId;
 use domain::code::block_holder::BlockHolder;
 use domain::code::serial_block::SerialBlock;
 use domain::code::serial_blocks::SerialBlocks;
@@ -12,10 +13,10 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Draws the next label of an office's runs, or of the post's own when the office has none left. The row lock makes two
-/// drawers wait for each other.
+/// Draws the next label of an office's runs, or of the post's own when the office has none left. A label that is on an item
+/// already, because it was printed and told before, is passed over. The row lock makes two drawers wait for each other.
 ///
 /// # Errors
 /// [`StoreError::NoSerials`] when every run is used up, or whatever the database says.
@@ -30,14 +31,23 @@ pub async fn draw(tx: &DatabaseTransaction, office: Option<ServicePointId>) -> R
             .all(tx)
             .await?;
         // All of them and not the first one only: on PostgreSQL a run that was used up while we waited drops out.
-        let Some(row) = open.into_iter().next() else { continue };
-        let (code, rest) = read(&row)?
-            .take()
-            .map_err(|error| StoreError::corrupt("serial_block", &row.id, error))?;
-        write(tx, &rest).await?;
-        return Ok(code);
+        for row in open {
+            let mut run = read(&row)?;
+            while let Ok((code, rest)) = run.take() {
+                write(tx, &rest).await?;
+                if is_free(tx, &code).await? {
+                    return Ok(code);
+                }
+                run = rest;
+            }
+        }
     }
     Err(StoreError::NoSerials)
+}
+
+async fn is_free(tx: &DatabaseTransaction, code: &ItemCode) -> Result<bool, StoreError> {
+    let id = ItemId::of(code.as_str()).0.to_vec();
+    Ok(postal_item::Entity::find_by_id(id).one(tx).await?.is_none())
 }
 
 /// The office that labels what a dossier's desk gives to the post: the post office the desk stands in.
@@ -60,62 +70,71 @@ pub async fn office_of(tx: &DatabaseTransaction, id: DossierId) -> Result<Option
 /// # Errors
 /// [`StoreError::Refused`] when a listed run would give a serial that was given before, or whatever the database says.
 pub async fn keep(tx: &DatabaseTransaction, blocks: SerialBlocks) -> Result<(), StoreError> {
-    let listed: BTreeSet<String> = blocks.as_slice().iter().map(id_of).collect();
-    let mut given = Vec::new();
+    let blocks: BTreeMap<String, SerialBlock> = blocks
+        .into_vec()
+        .into_iter()
+        .map(|block| (id_of(&block), block))
+        .collect();
+    let mut known = BTreeSet::new();
     for row in serial_block::Entity::find().lock_exclusive().all(tx).await? {
-        let is_begun = row.next > row.first;
-        if is_begun {
-            given.push((row.id.clone(), row.service.clone(), row.first, row.next - 1));
-        }
-        if listed.contains(&row.id) {
-            continue;
-        }
-        if is_begun {
-            let last = row.next - 1;
-            let mut closed = row.into_active_model();
-            closed.last = Set(last);
-            closed.update(tx).await?;
-        } else {
-            serial_block::Entity::delete_by_id(row.id).exec(tx).await?;
-        }
-    }
-    for block in blocks.into_vec() {
-        let (id, first, last) = (id_of(&block), i64::from(block.first()), i64::from(block.last()));
-        let twice = given.iter().find(|(other, service, from, to)| {
-            *service == block.service().as_str()
-                && if *other == id {
-                    last < *to
-                } else {
-                    first <= *to && *from <= last
-                }
-        });
-        if let Some((other, ..)) = twice {
-            return Err(StoreError::Refused(format!(
-                "serial_blocks.json: {id}: serials of it were given out by {other}"
-            )));
-        }
-        let next = given
-            .iter()
-            .find(|(other, ..)| *other == id)
-            .map_or(first, |(_, _, _, to)| to + 1);
-        let row = serial_block::ActiveModel {
-            id: Set(id.clone()),
-            service: Set(block.service().to_string()),
-            first: Set(first),
-            last: Set(last),
-            next: Set(next),
-            holder: Set(block.holder().to_string()),
+        let (given, listed) = (given(&read(&row)?)?, blocks.get(&row.id));
+        let gives_again = |id: &String, block: &SerialBlock, given: &SerialBlock| {
+            if *id == row.id {
+                block.last() < given.last()
+            } else {
+                block.overlaps(given)
+            }
         };
-        if serial_block::Entity::find_by_id(&id).one(tx).await?.is_some() {
-            row.update(tx).await?;
-        } else {
-            row.insert(tx).await?;
+        let twice = given
+            .as_ref()
+            .and_then(|given| blocks.iter().find(|(id, block)| gives_again(id, block, given)));
+        if let Some((id, _)) = twice {
+            let why = format!("serial_blocks.json: {id}: serials of it were given out by {}", row.id);
+            return Err(StoreError::Refused(why));
         }
+        known.insert(row.id.clone());
+        let kept = match (listed, &given) {
+            (Some(block), given) => model(block, given.as_ref().map_or(block.first(), SerialBlock::next)),
+            (None, Some(given)) => model(given, given.next()),
+            (None, None) => {
+                serial_block::Entity::delete_by_id(row.id).exec(tx).await?;
+                continue;
+            }
+        };
+        kept.into_active_model().reset_all().update(tx).await?;
+    }
+    for block in blocks
+        .iter()
+        .filter(|(id, _)| !known.contains(*id))
+        .map(|(_, block)| block)
+    {
+        model(block, block.first()).into_active_model().insert(tx).await?;
     }
     Ok(())
 }
 
-/// The rows of a run's key.
+/// What was given of a run, as a run that is used up; none when it was not begun.
+fn given(run: &SerialBlock) -> Result<Option<SerialBlock>, StoreError> {
+    let Some(last) = run.next().checked_sub(1).filter(|last| *last >= run.first()) else {
+        return Ok(None);
+    };
+    SerialBlock::resume(run.service(), run.first(), last, run.next(), run.holder())
+        .map(Some)
+        .map_err(|error| StoreError::corrupt("serial_block", id_of(run), error))
+}
+
+fn model(block: &SerialBlock, next: u32) -> serial_block::Model {
+    serial_block::Model {
+        id: id_of(block),
+        service: block.service().to_string(),
+        first: block.first().into(),
+        last: block.last().into(),
+        next: next.into(),
+        holder: block.holder().to_string(),
+    }
+}
+
+/// The key of a run.
 fn id_of(block: &SerialBlock) -> String {
     format!("{}{:08}", block.service(), block.first())
 }
