@@ -41,7 +41,7 @@ pub use fold::{Charge, Dossier, Loss, RefusedHandover};
 pub use form::{EntryPaper, FormKind, FormSet};
 pub use guard::{Gap, Refused};
 pub use next::{Carriage, Next, Possible};
-pub use of_item::{ItemMoved, facts_of_item, facts_of_step, is_acceptance};
+pub use of_item::{ItemMoved, facts_of_item, facts_of_step, is_acceptance, with_acceptance};
 pub use outcome::{Outcome, ParseOutcomeError, ParseReturnProofError, ReturnProof};
 pub use policy::{Policy, SupplementClock};
 pub use refusal::{IllegalMove, WhyNot};

@@ -9,7 +9,7 @@ use domain::ids::ServicePointId;
 use geo::{Contains, Coord, LineString, MultiPolygon, Polygon};
 use geojson::{GeoJson, GeometryValue, Position};
 
-use crate::place::Place;
+use crate::place::{Place, PlaceError};
 
 /// The ground a service point serves.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,6 +99,35 @@ pub struct ServicePoint {
     pub at: Place,
     /// What it serves, where drawn.
     pub territory: Option<Area>,
+}
+
+/// Why a service point cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ServicePointError {
+    /// It stands nowhere.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+    /// What it serves is no area.
+    #[error(transparent)]
+    Area(#[from] AreaError),
+}
+
+impl ServicePoint {
+    /// A service point as it is stored: where it stands in degrees, and what it serves as GeoJSON where that is drawn.
+    ///
+    /// # Errors
+    /// [`ServicePointError`].
+    pub fn read(
+        id: ServicePointId,
+        (lat, lon): (f64, f64),
+        territory: Option<&str>,
+    ) -> Result<Self, ServicePointError> {
+        Ok(Self {
+            id,
+            at: Place::new(lat, lon)?,
+            territory: territory.map(str::parse).transpose()?,
+        })
+    }
 }
 
 /// Why a service point serves a place.

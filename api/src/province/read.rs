@@ -83,17 +83,8 @@ fn served(communes: &[Commune], points: &[service_point::Model]) -> Result<Vec<O
 }
 
 fn routed(row: &service_point::Model) -> Result<ServicePoint, StoreError> {
-    let bad = |why: &dyn std::fmt::Display| StoreError::corrupt("service_point", &row.code, why);
-    Ok(ServicePoint {
-        id: row.id.into(),
-        at: Place::new(row.lat, row.lon).map_err(|error| bad(&error))?,
-        territory: row
-            .territory
-            .as_deref()
-            .map(str::parse)
-            .transpose()
-            .map_err(|error| bad(&error))?,
-    })
+    ServicePoint::read(row.id.into(), (row.lat, row.lon), row.territory.as_deref())
+        .map_err(|error| StoreError::corrupt("service_point", &row.code, error))
 }
 
 async fn point_entries(store: &Store, rows: Vec<service_point::Model>) -> Result<Vec<PointEntry>, StoreError> {

@@ -40,11 +40,7 @@ async fn a_question_that_cannot_be_read_says_which_part() {
         ("from=2026-04-24&days=3&mode=hour8", "received_at"),
     ] {
         let refused = world.get(&format!("/api/v1/calendar/due?{query}"), "").await;
-        assert_eq!(
-            (refused.status.as_u16(), refused.problem().as_str()),
-            (400, "invalid-query"),
-            "{query}"
-        );
+        assert_eq!(refused.refusal(), (400, "invalid-query".to_owned()), "{query}");
         assert!(
             refused.json()["detail"]
                 .as_str()
@@ -72,10 +68,7 @@ async fn a_notice_counts_from_the_moment_it_is_entered_and_is_entered_once() {
     let mut other = swap();
     other["days_off"][0]["date"] = json!("2026-04-29");
     let refused = world.post("/api/v1/calendar/notices", &boss, &other).await;
-    assert_eq!(
-        (refused.status.as_u16(), refused.problem().as_str()),
-        (409, "notice-known")
-    );
+    assert_eq!(refused.refusal(), (409, "notice-known".to_owned()));
     let listed = world.get("/api/v1/calendar/notices", "").await.ok();
     assert_eq!(listed["notices"][0]["number"], "Thông báo 1/TB-THU");
 }
@@ -94,11 +87,7 @@ async fn a_notice_that_decides_nothing_or_names_no_day_is_refused() {
         let mut notice = swap();
         notice[field] = value;
         let refused = world.post("/api/v1/calendar/notices", &boss, &notice).await;
-        assert_eq!(
-            (refused.status.as_u16(), refused.problem().as_str()),
-            (422, "invalid-request"),
-            "{field}"
-        );
+        assert_eq!(refused.refusal(), (422, "invalid-request".to_owned()), "{field}");
     }
     assert_eq!(world.post("/api/v1/calendar/notices", "", &swap()).await.status, 401);
     let courier = world.sign_in("courier").await;

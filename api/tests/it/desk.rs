@@ -26,10 +26,7 @@ async fn the_same_slip_opens_one_dossier_and_other_content_is_refused() {
     let mut other = intake_body("S1");
     other["paper_count"] = json!(4);
     let refused = world.post("/api/v1/intakes", &agent, &other).await;
-    assert_eq!(
-        (refused.status.as_u16(), refused.problem().as_str()),
-        (409, "order-exists")
-    );
+    assert_eq!(refused.refusal(), (409, "order-exists".to_owned()));
 }
 
 #[tokio::test]
@@ -48,11 +45,7 @@ async fn an_intake_says_which_field_is_wrong() {
         let mut body = intake_body("S1");
         body[field] = value;
         let refused = world.post("/api/v1/intakes", &agent, &body).await;
-        assert_eq!(
-            (refused.status.as_u16(), refused.problem().as_str()),
-            (422, "invalid-request"),
-            "{field}"
-        );
+        assert_eq!(refused.refusal(), (422, "invalid-request".to_owned()), "{field}");
     }
 }
 
@@ -68,10 +61,7 @@ async fn a_label_is_used_once() {
     );
     body["slip_number"] = json!("S2");
     let refused = world.post("/api/v1/intakes", &agent, &body).await;
-    assert_eq!(
-        (refused.status.as_u16(), refused.problem().as_str()),
-        (409, "label-taken")
-    );
+    assert_eq!(refused.refusal(), (409, "label-taken".to_owned()));
 }
 
 #[tokio::test]
@@ -118,7 +108,7 @@ async fn a_repeated_act_with_one_key_has_one_effect() {
     );
     assert_eq!(act_once(&world, &desk, &id, "k1", &body).await.ok(), first);
     let other = act_once(&world, &desk, &id, "k1", &json!({ "act": "processing" })).await;
-    assert_eq!((other.status.as_u16(), other.problem().as_str()), (422, "key-reused"));
+    assert_eq!(other.refusal(), (422, "key-reused".to_owned()));
     world.fold().await;
     let shown = world.get(&format!("/api/v1/dossiers/{id}"), &desk).await.ok();
     assert_eq!(shown["items"].as_array().map(Vec::len), Some(2));
@@ -146,19 +136,11 @@ async fn an_act_says_what_it_lacks() {
         json!({ "act": "returned", "proof": "post" }),
     ] {
         let refused = world.post(&format!("/api/v1/dossiers/{id}/acts"), &desk, &body).await;
-        assert_eq!(
-            (refused.status.as_u16(), refused.problem().as_str()),
-            (422, "invalid-request"),
-            "{body}"
-        );
+        assert_eq!(refused.refusal(), (422, "invalid-request".to_owned()), "{body}");
     }
     for body in [json!({ "act": "vanish" }), json!({ "act": "processing", "extra": 1 })] {
         let refused = world.post(&format!("/api/v1/dossiers/{id}/acts"), &desk, &body).await;
-        assert_eq!(
-            (refused.status.as_u16(), refused.problem().as_str()),
-            (400, "invalid-json"),
-            "{body}"
-        );
+        assert_eq!(refused.refusal(), (400, "invalid-json".to_owned()), "{body}");
     }
 }
 

@@ -29,7 +29,7 @@ async fn a_code_enrols_one_device_once() {
     );
     assert_eq!(enrolled["office_name"], "Bưu cục Tịnh Biên");
     let again = world.post("/api/v1/devices/enrol", "", &request).await;
-    assert_eq!((again.status.as_u16(), again.problem().as_str()), (422, "code-invalid"));
+    assert_eq!(again.refusal(), (422, "code-invalid".to_owned()));
 }
 
 #[tokio::test]
@@ -77,7 +77,7 @@ async fn a_key_belongs_to_one_person() {
             &phone.enrolment(&code(&world, "agent").await),
         )
         .await;
-    assert_eq!((taken.status.as_u16(), taken.problem().as_str()), (409, "device-taken"));
+    assert_eq!(taken.refusal(), (409, "device-taken".to_owned()));
 }
 
 #[tokio::test]
@@ -93,11 +93,7 @@ async fn a_supervisor_makes_codes_for_the_own_office_and_the_desk_it_runs() {
                 &json!({ "staff_id": staff_id(stranger) }),
             )
             .await;
-        assert_eq!(
-            (refused.status.as_u16(), refused.problem().as_str()),
-            (404, "not-found"),
-            "{stranger}"
-        );
+        assert_eq!(refused.refusal(), (404, "not-found".to_owned()), "{stranger}");
     }
     let agent = world.sign_in("agent").await;
     let refused = world
@@ -127,10 +123,7 @@ async fn a_revoked_device_still_deposits_and_gets_nothing() {
     assert_eq!(phone.hello(&world).await.status, 200);
     for target in ["/api/v1/sync/changes", "/api/v1/sync/gaps"] {
         let refused = phone.read(&world, target).await;
-        assert_eq!(
-            (refused.status.as_u16(), refused.problem().as_str()),
-            (403, "device-revoked")
-        );
+        assert_eq!(refused.refusal(), (403, "device-revoked".to_owned()));
     }
     let again = world
         .post(

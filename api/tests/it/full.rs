@@ -18,10 +18,7 @@ fn order(customer: &str) -> Value {
 }
 
 fn is_refused(answer: &Answer) {
-    assert_eq!(
-        (answer.status.as_u16(), answer.problem().as_str()),
-        (507, "storage-full")
-    );
+    assert_eq!(answer.refusal(), (507, "storage-full".to_owned()));
     assert_eq!(answer.header("retry-after"), "60");
 }
 

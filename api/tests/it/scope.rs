@@ -53,11 +53,7 @@ async fn another_agencys_dossier_is_not_found_with_the_bytes_of_one_that_never_w
                 with_id(&world, method, &theirs, &token).await,
                 with_id(&world, method, &none, &token).await,
             );
-            assert_eq!(
-                (seen.status.as_u16(), seen.problem().as_str()),
-                (404, "not-found"),
-                "{stranger} {theirs}"
-            );
+            assert_eq!(seen.refusal(), (404, "not-found".to_owned()), "{stranger} {theirs}");
             assert_eq!(seen.body, unseen.body, "{stranger} {theirs}");
         }
         let list = world.get("/api/v1/dossiers", &token).await.ok();

@@ -10,10 +10,7 @@ async fn a_right_password_gives_a_token_for_ten_minutes() {
     assert_eq!(world.get("/api/v1/dossiers", &token).await.status, 200);
     world.clock.advance(600_000);
     let late = world.get("/api/v1/dossiers", &token).await;
-    assert_eq!(
-        (late.status.as_u16(), late.problem().as_str()),
-        (401, "unauthenticated")
-    );
+    assert_eq!(late.refusal(), (401, "unauthenticated".to_owned()));
 }
 
 #[tokio::test]
@@ -23,10 +20,7 @@ async fn a_wrong_password_and_an_unknown_login_get_one_answer() {
         let refused = world
             .post("/api/v1/session", "", &json!({ "login": login, "password": password }))
             .await;
-        assert_eq!(
-            (refused.status.as_u16(), refused.problem().as_str()),
-            (401, "bad-credentials")
-        );
+        assert_eq!(refused.refusal(), (401, "bad-credentials".to_owned()));
     }
 }
 
@@ -40,10 +34,7 @@ async fn a_person_with_two_hats_may_sign_in_under_one() {
     let refused = world
         .post("/api/v1/intakes", token, &crate::world::intake_body("S1"))
         .await;
-    assert_eq!(
-        (refused.status.as_u16(), refused.problem().as_str()),
-        (403, "missing-right")
-    );
+    assert_eq!(refused.refusal(), (403, "missing-right".to_owned()));
     let request = json!({ "login": "both", "password": PASSWORD, "role": "post_supervisor" });
     assert_eq!(
         world.post("/api/v1/session", "", &request).await.problem(),

@@ -56,10 +56,7 @@ async fn an_unreadable_frame_is_kept_whole_and_not_acknowledged() {
     let world = World::new().await;
     let mut phone = courier(&world).await;
     let refused = phone.deposit(&world, vec![0x43, 1]).await;
-    assert_eq!(
-        (refused.status.as_u16(), refused.problem().as_str()),
-        (400, "unreadable-frame")
-    );
+    assert_eq!(refused.refusal(), (400, "unreadable-frame".to_owned()));
     let boss = world.sign_in("boss").await;
     assert_eq!(
         world.get("/api/v1/dispatch/findings", &boss).await.ok()["unreadable_deposits"],
@@ -72,10 +69,7 @@ async fn a_batch_has_at_most_two_hundred_events() {
     let world = World::new().await;
     let mut phone = courier(&world).await;
     let refused = phone.deposit(&world, vec![0x01; 201]).await;
-    assert_eq!(
-        (refused.status.as_u16(), refused.problem().as_str()),
-        (413, "too-many-events")
-    );
+    assert_eq!(refused.refusal(), (413, "too-many-events".to_owned()));
     assert_eq!(
         phone.deposit(&world, vec![0x01; 200]).await.ok()["results"]
             .as_array()
@@ -89,10 +83,7 @@ async fn a_deposit_says_that_it_is_a_cbor_sequence() {
     let world = World::new().await;
     let mut phone = courier(&world).await;
     let refused = phone.call(&world, "POST", EVENTS, "application/json", vec![0x01]).await;
-    assert_eq!(
-        (refused.status.as_u16(), refused.problem().as_str()),
-        (415, "unsupported-media-type")
-    );
+    assert_eq!(refused.refusal(), (415, "unsupported-media-type".to_owned()));
 }
 
 #[tokio::test]
@@ -101,10 +92,7 @@ async fn a_closed_store_claims_nothing() {
     let mut phone = courier(&world).await;
     world.app.store.close().await;
     let refused = phone.deposit(&world, vec![0x01]).await;
-    assert_eq!(
-        (refused.status.as_u16(), refused.problem().as_str()),
-        (503, "unavailable")
-    );
+    assert_eq!(refused.refusal(), (503, "unavailable".to_owned()));
     assert_eq!(refused.header("retry-after"), "2");
 }
 
@@ -115,10 +103,7 @@ async fn a_proof_without_a_fresh_nonce_gets_one_to_use() {
     for stale in ["", "AAAA"] {
         stale.clone_into(&mut phone.nonce);
         let refused = phone.deposit(&world, vec![0x01]).await;
-        assert_eq!(
-            (refused.status.as_u16(), refused.problem().as_str()),
-            (401, "use-nonce")
-        );
+        assert_eq!(refused.refusal(), (401, "use-nonce".to_owned()));
         assert_eq!(phone.deposit(&world, vec![0x01]).await.status, 200);
     }
     world.clock.advance(20 * 60 * 1000);
@@ -143,10 +128,7 @@ async fn a_proof_of_another_key_path_or_method_is_refused() {
         let refused = world
             .send(request.body(Body::from(vec![0x01])).expect("a request"))
             .await;
-        assert_eq!(
-            (refused.status.as_u16(), refused.problem().as_str()),
-            (401, "bad-proof")
-        );
+        assert_eq!(refused.refusal(), (401, "bad-proof".to_owned()));
     }
     let unknown = stranger.proof(&stranger.signer, "POST", EVENTS, &phone.nonce);
     let request = Request::post(EVENTS)
@@ -221,7 +203,7 @@ async fn a_cursor_of_another_phone_starts_the_feed_anew() {
     let mut other = Phone::enrolled(&world, 2, Hat::Carrier, staff_id("courier")).await;
     for bad in [cursor.as_str(), "AAAA", "!"] {
         let refused = other.read(&world, &format!("/api/v1/sync/changes?cursor={bad}")).await;
-        assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (410, "resync"));
+        assert_eq!(refused.refusal(), (410, "resync".to_owned()));
     }
     assert_eq!(
         phone

@@ -80,6 +80,11 @@ impl Answer {
             .to_owned()
     }
 
+    /// How it was refused: the status and the slug.
+    pub(crate) fn refusal(&self) -> (u16, String) {
+        (self.status.as_u16(), self.problem())
+    }
+
     pub(crate) fn ok(self) -> Value {
         assert!(self.status.is_success(), "{}: {}", self.status, self.text());
         self.json()

@@ -27,13 +27,19 @@ pub struct ItemMoved {
 
 /// The facts that the steps of one envelope make, oldest step first.
 pub fn facts_of_item(kind: ItemKind, steps: impl IntoIterator<Item = ItemMoved>) -> Vec<DossierFact> {
-    let mut was_accepted = false;
-    let mut facts = Vec::new();
-    for step in steps {
-        facts.extend(facts_of_step(kind, step, was_accepted));
-        was_accepted |= is_acceptance(step, was_accepted);
-    }
-    facts
+    with_acceptance(steps)
+        .flat_map(|(step, was_accepted)| facts_of_step(kind, step, was_accepted))
+        .collect()
+}
+
+/// The steps of one envelope, oldest first, each with whether the post had taken it from its sender in an earlier one.
+pub fn with_acceptance(steps: impl IntoIterator<Item = ItemMoved>) -> impl Iterator<Item = (ItemMoved, bool)> {
+    let mut is_accepted = false;
+    steps.into_iter().map(move |step| {
+        let was_accepted = is_accepted;
+        is_accepted |= is_acceptance(step, was_accepted);
+        (step, was_accepted)
+    })
 }
 
 /// The facts one step of an envelope makes. `was_accepted` says whether the post took it

@@ -8,7 +8,7 @@ use custody::fold::{Applied, ItemCustody};
 use custody::ids::EventId;
 use domain::dossier::words::Language;
 use domain::dossier::{
-    Dossier, DossierFact, ItemMoved, Policy, Promise, ReturnProof, Times, facts_of_step, is_acceptance,
+    Dossier, DossierFact, ItemMoved, Policy, Promise, ReturnProof, Times, facts_of_step, with_acceptance,
 };
 use domain::ids::DossierId;
 use domain::item::ItemState;
@@ -113,23 +113,22 @@ pub(crate) struct Moved<'a> {
 /// The steps of an item's custody, oldest first.
 pub(crate) fn moves_of(custody: &ItemCustody) -> impl Iterator<Item = Moved<'_>> {
     let before = std::iter::once(ItemState::Created).chain(custody.applied.iter().map(|step| step.state));
-    let mut is_accepted = false;
-    before.zip(&custody.applied).map(move |(before, step)| {
-        let moved = ItemMoved {
-            at_ms: step.at_ms,
-            before,
-            after: step.state,
-            from: step.from.map(|holder| holder.class()),
-            to: step.to.map(|holder| holder.class()),
-        };
-        let was_accepted = is_accepted;
-        is_accepted |= is_acceptance(moved, was_accepted);
-        Moved {
+    let moves = before.zip(&custody.applied).map(|(before, step)| ItemMoved {
+        at_ms: step.at_ms,
+        before,
+        after: step.state,
+        from: step.from.map(|holder| holder.class()),
+        to: step.to.map(|holder| holder.class()),
+    });
+    custody
+        .applied
+        .iter()
+        .zip(with_acceptance(moves))
+        .map(|(step, (moved, was_accepted))| Moved {
             step,
             moved,
             was_accepted,
-        }
-    })
+        })
 }
 
 /// A fact about the dossier, and the custody event that tells it.

@@ -5,7 +5,7 @@ use super::{Cx, dossier, feed, leg, link, unfit};
 use crate::StoreError;
 use crate::repo::assignment;
 use crate::repo::device::Device;
-use crate::table::item_custody;
+use crate::table::{device, item_custody};
 use custody::envelope::Envelope;
 use custody::event::Event;
 use custody::fold::{ItemCustody, Known, Parties, fold_item};
@@ -22,6 +22,16 @@ const UNKNOWN_ITEM: &str = "unknown_item";
 
 /// The parties of the devices that speak in a fold.
 pub(crate) struct Enrolled(pub(crate) BTreeMap<DeviceId, Device>);
+
+impl Enrolled {
+    /// Those of these rows.
+    pub(crate) fn of(rows: &[device::Model]) -> Result<Self, StoreError> {
+        let devices = rows
+            .iter()
+            .map(|row| Device::from_row(row).map(|device| (device.id, device)));
+        devices.collect::<Result<_, _>>().map(Self)
+    }
+}
 
 impl Parties for Enrolled {
     fn holder(&self, device: &DeviceId, hat: Hat) -> Option<Holder> {

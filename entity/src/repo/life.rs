@@ -3,7 +3,6 @@
 use super::report::items;
 use super::rules;
 use crate::project::{Enrolled, fact_of, told_by};
-use crate::repo::device::Device;
 use crate::table::{agency, custody_event, device, dossier, dossier_act, item_event};
 use crate::{Scope, StoreError};
 use domain::calendar::local;
@@ -98,8 +97,5 @@ async fn speakers(db: &impl ConnectionTrait, found: &[items::Item]) -> Result<En
         .filter(device::Column::DeviceId.is_in(devices))
         .all(db)
         .await?;
-    let devices = rows
-        .iter()
-        .map(|row| Device::from_row(row).map(|device| (device.id, device)));
-    devices.collect::<Result<_, StoreError>>().map(Enrolled)
+    Enrolled::of(&rows)
 }

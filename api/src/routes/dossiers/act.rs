@@ -70,10 +70,9 @@ pub(crate) async fn handler(
         // Counting again after a notice takes the limit that was promised, not the one of that day.
         data.insert(LIMIT.to_owned(), json!(due.limit));
     }
-    let speaks_against = match (life::read(&app, &right.scope, id).await?, request.fact(&data)) {
-        (Some(known), Some(fact)) => life::speaks_against(&known, &fact),
-        _ => Vec::new(),
-    };
+    let fact = request.fact(&data)?;
+    let known = life::read(&app, &right.scope, id).await?;
+    let speaks_against = known.map_or_else(Vec::new, |known| life::speaks_against(&known, &fact));
     let told = DeskAct {
         kind: request.act.kind(),
         actor: actor(&right.person),

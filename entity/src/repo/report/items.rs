@@ -3,7 +3,6 @@
 use super::dossiers::Owner;
 use super::ground::Ground;
 use crate::project::{CHAIN_BROKEN, DEVICE_FORKED, Enrolled, OK, fold_events, moves_of, told_by};
-use crate::repo::device::Device;
 use crate::table::{custody_event, device, inbox, item_event, postal_item, quarantine};
 use crate::{Scope, StoreError};
 use custody::envelope::Envelope;
@@ -124,10 +123,7 @@ async fn enrolled(db: &impl ConnectionTrait, as_of_ms: i64) -> Result<Enrolled, 
         .filter(inbox::Column::ReceivedAt.lte(as_of_ms))
         .all(db)
         .await?;
-    let devices = rows
-        .iter()
-        .map(|row| Device::from_row(row).map(|device| (device.id, device)));
-    devices.collect::<Result<_, _>>().map(Enrolled)
+    Enrolled::of(&rows)
 }
 
 /// The events of items that were received and trusted at an hour, by item. What was distrusted since then, because its

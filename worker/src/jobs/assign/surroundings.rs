@@ -91,15 +91,6 @@ pub(super) async fn points(store: &Store) -> Result<Vec<ServicePoint>, JobError>
 }
 
 fn point(row: &service_point::Model) -> Result<ServicePoint, StoreError> {
-    let bad = |why: &dyn std::fmt::Display| StoreError::corrupt("service_point", &row.code, why);
-    Ok(ServicePoint {
-        id: row.id.into(),
-        at: Place::new(row.lat, row.lon).map_err(|error| bad(&error))?,
-        territory: row
-            .territory
-            .as_deref()
-            .map(str::parse)
-            .transpose()
-            .map_err(|error| bad(&error))?,
-    })
+    ServicePoint::read(row.id.into(), (row.lat, row.lon), row.territory.as_deref())
+        .map_err(|error| StoreError::corrupt("service_point", &row.code, error))
 }

@@ -148,12 +148,7 @@ impl ActRequest {
         self.agency_id.map(AgencyId)
     }
 
-    /// The fact that data of this act make.
-    pub(super) fn fact(&self, data: &Map<String, Value>) -> Option<DossierFact> {
-        fact::read(&self.act.fact(), 0, &Value::Object(data.clone()).to_string()).ok()
-    }
-
-    /// The act's data, once they make a fact.
+    /// What the act says, in the words of a fact.
     pub(super) fn data(&self, person: &Person) -> Result<Map<String, Value>, Problem> {
         let own = |text: &Option<String>| text.as_deref().map(str::trim).map(str::to_owned);
         let staff = (self.act == ActName::Assisted).then(|| person.id.to_string());
@@ -184,6 +179,11 @@ impl ActRequest {
         if self.act.needs_reason() && !data.contains_key("reason") {
             return Err(refuse("this act needs reason"));
         }
+        Ok(data)
+    }
+
+    /// The fact these data make.
+    pub(super) fn fact(&self, data: &Map<String, Value>) -> Result<DossierFact, Problem> {
         let read = fact::read(&self.act.fact(), 0, &Value::Object(data.clone()).to_string());
         match read {
             Ok(DossierFact::Returned {
@@ -192,7 +192,7 @@ impl ActRequest {
             }) => Err(refuse(
                 "the delivery by the post is its courier's to record; proof is desk or electronic",
             )),
-            Ok(_) => Ok(data),
+            Ok(fact) => Ok(fact),
             Err(ReadFactError::Member { member }) => Err(refuse(&missing(member))),
             Err(error @ (ReadFactError::UnknownKind | ReadFactError::Malformed)) => {
                 Err(Problem::caused(Kind::InvalidRequest, error))
