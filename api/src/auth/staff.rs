@@ -157,6 +157,13 @@ pub struct StaffRight {
     pub scope: Scope,
 }
 
+impl StaffRight {
+    /// Whether they may know what is in the envelope. A courier may not: postal secrecy.
+    pub(crate) fn sees_papers(&self) -> bool {
+        self.role != Role::Courier
+    }
+}
+
 impl FromRequestParts<App> for StaffRight {
     type Rejection = Problem;
 

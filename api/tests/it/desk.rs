@@ -145,6 +145,28 @@ async fn an_act_says_what_it_lacks() {
 }
 
 #[tokio::test]
+async fn a_courier_sees_whose_dossier_it_is_and_never_what_it_is_about() {
+    let world = World::new().await;
+    let (id, label, _) = world.intake("S1").await;
+    Phone::with(&world, &label).await;
+    let path = format!("/api/v1/dossiers/{id}");
+    let courier = world.sign_in("courier").await;
+    let theirs = world.get(&path, &courier).await.ok();
+    assert_eq!(theirs["dossier"]["applicant_name"], "Chau Sóc Kha");
+    assert!(theirs["acts"].as_array().is_some_and(|acts| !acts.is_empty()));
+    let told = theirs.to_string();
+    for secret in ["1.000001", "procedure_code", "\"life\"", "\"data\""] {
+        assert!(!told.contains(secret), "{secret} in {told}");
+    }
+    let desk = world.get(&path, &world.sign_in("desk").await).await.ok();
+    assert_eq!(desk["dossier"]["procedure_code"], "1.000001");
+    assert!(
+        desk["life"].is_object() && desk["acts"][0]["data"].is_object(),
+        "{desk}"
+    );
+}
+
+#[tokio::test]
 async fn a_dossier_shows_what_can_follow_who_must_act_and_who_had_it() {
     let world = World::new().await;
     let (id, label, _) = world.intake("S1").await;

@@ -10,7 +10,6 @@ use crate::problem::{Kind, Problem};
 use crate::routes::items::ItemView;
 use axum::extract::State;
 use domain::ids::DossierId;
-use entity::repo::staff::Role;
 use entity::repo::{dossier, item};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,8 +22,9 @@ pub(crate) struct ActView {
     kind: String,
     /// When, in milliseconds UTC.
     at_ms: i64,
-    /// What it says.
-    data: serde_json::Value,
+    /// What it says; not for couriers, since it may name the papers or the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<serde_json::Value>,
     /// The act in the log, in hex.
     event_id: String,
 }
@@ -55,17 +55,18 @@ pub(crate) async fn handler(
     let (db, id) = (app.store.read(), DossierId(id));
     let standing = dossier::find(db, &right.scope, id).await?.ok_or(Kind::NotFound)?;
     let items = item::of_dossier(db, &right.scope, id).await?;
+    let sees_papers = right.sees_papers();
     let acts = dossier::acts(db, &right.scope, id)
         .await?
         .into_iter()
         .map(|act| ActView {
             kind: act.kind,
             at_ms: act.at_ms,
-            data: serde_json::from_str(&act.data).unwrap_or_default(),
+            data: sees_papers.then(|| serde_json::from_str(&act.data).unwrap_or_default()),
             event_id: hex::encode(act.event_id),
         });
     let life = match life::read(&app, &right.scope, id).await? {
-        Some(known) if right.role != Role::Courier => Some(life::view(&app, &known).await?),
+        Some(known) if sees_papers => Some(life::view(&app, &known).await?),
         _ => None,
     };
     Ok(Json(DossierDetailView {

@@ -4,7 +4,6 @@ use crate::auth::StaffRight;
 use domain::dossier::words::Language;
 use domain::dossier::{DossierState, words};
 use entity::repo::dossier::Standing;
-use entity::repo::staff::Role;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -50,7 +49,7 @@ impl DossierView {
             .as_ref()
             .and_then(|state| state.state.parse().ok())
             .unwrap_or(DossierState::Draft);
-        let sees_papers = right.role != Role::Courier;
+        let sees_papers = right.sees_papers();
         Self {
             id: dossier.id,
             mode: dossier.mode,
