@@ -39,6 +39,7 @@ struct File {
     migrate_database_url: Option<String>,
     jobs_database_url: Option<String>,
     public_url: Option<String>,
+    second_factor: Option<String>,
 }
 
 /// A checked configuration.
@@ -56,6 +57,8 @@ pub struct Config {
     pub jobs_url: String,
     /// How the outside reaches us, for links.
     pub public_url: String,
+    /// Whether staff must set up a second factor before they may do anything else.
+    pub second_factor_required: bool,
     /// Whether a database without fsync is accepted. Only tests say so.
     pub durability: Durability,
     /// Whether the worker accepts jobs that misbehave on purpose. Only tests say so.
@@ -140,6 +143,17 @@ impl Config {
         let public_url = env("TRAOTAY_PUBLIC_URL")
             .or(file.public_url)
             .unwrap_or_else(|| format!("http://{bind}"));
+        let second_factor = env("TRAOTAY_SECOND_FACTOR").or(file.second_factor);
+        let second_factor_required = match second_factor.as_deref() {
+            None | Some("required") => true,
+            Some("optional") => false,
+            Some(_) => {
+                return Err(ConfigError::Value {
+                    key: "TRAOTAY_SECOND_FACTOR",
+                    why: "must be required or optional".to_owned(),
+                });
+            }
+        };
         let durability = match env("TRAOTAY_TEST_THROW_AWAY_DATABASE").as_deref() {
             Some("1") => Durability::ThrowAway,
             _ => Durability::Required,
@@ -152,6 +166,7 @@ impl Config {
             migrate_url,
             jobs_url,
             public_url,
+            second_factor_required,
             durability,
             test_jobs,
         })

@@ -48,7 +48,7 @@ pub async fn run(args: ServeArgs, part: Part) -> Result<Verdict, Failure> {
             signal(stop.clone()).await;
             Ok(())
         }
-        Part::Both | Part::Api => http(&config, store.clone(), keys, stop.clone()).await,
+        Part::Both | Part::Api => http(&config, args.demo, store.clone(), keys, stop.clone()).await,
     };
     stop.cancel();
     if let Some(worker) = worker {
@@ -58,13 +58,21 @@ pub async fn run(args: ServeArgs, part: Part) -> Result<Verdict, Failure> {
     served.map(|()| Verdict::Yes)
 }
 
-async fn http(config: &Config, store: Store, keys: ServerKeys, stop: CancellationToken) -> Result<(), Failure> {
+async fn http(
+    config: &Config,
+    is_demo: bool,
+    store: Store,
+    keys: ServerKeys,
+    stop: CancellationToken,
+) -> Result<(), Failure> {
     let listener = TcpListener::bind(config.bind)
         .await
         .map_err(Failure::io(format!("listening on {}", config.bind)))?;
     let bound = listener.local_addr().map_err(Failure::io("listening"))?;
     let public_url = config.public_url.replace(&config.bind.to_string(), &bound.to_string());
     let settings = ApiConfig {
+        // Demo people have passwords only, and no address others can reach.
+        second_factor_required: config.second_factor_required && !is_demo,
         public_url: public_url.clone(),
         ..ApiConfig::default()
     };

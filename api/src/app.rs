@@ -1,8 +1,8 @@
 //! What every handler may use.
 
 use crate::answers::Answers;
-use crate::auth::ClientRights;
 use crate::auth::token::Tokens;
+use crate::auth::{Attempts, ClientRights};
 use crate::calendars::Calendars;
 use crate::metrics::Metrics;
 use crate::province::Provinces;
@@ -31,6 +31,7 @@ pub struct Parts {
     pub(crate) calendars: Calendars,
     pub(crate) provinces: Provinces,
     pub(crate) client_rights: ClientRights,
+    pub(crate) attempts: Attempts,
     pub(crate) tokens: Tokens,
     pub(crate) admission: Admission,
     pub(crate) password_checks: Arc<Semaphore>,
@@ -45,6 +46,7 @@ impl App {
             calendars: Calendars::default(),
             provinces: Provinces::default(),
             client_rights: ClientRights::default(),
+            attempts: Attempts::default(),
             tokens: Tokens::new(&keys.tokens),
             admission: Admission::new(config.max_requests, config.deposit_reserve),
             password_checks: Arc::new(Semaphore::new(config.password_checks)),

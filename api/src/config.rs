@@ -28,6 +28,20 @@ pub struct ApiConfig {
     pub reports_at_once: usize,
     /// Life of a staff access token (design §9).
     pub access_token_life: Duration,
+    /// Whether staff who have not set up a second factor may do nothing else. On, because a password alone opens an office.
+    pub second_factor_required: bool,
+    /// Longest session in a browser: a working day (trust §4.1).
+    pub session_life: Duration,
+    /// A browser's session that is not carried on for so long has ended: half an hour, and the life of one access token.
+    pub session_idle: Duration,
+    /// Longest session on a device that proves itself at each refresh. Couriers are away from the office for days.
+    pub device_session_life: Duration,
+    /// For how long a fresh proof counts (trust §4.1).
+    pub step_up_life: Duration,
+    /// Wrong passwords or codes for one name within `attempts_window` before it has to wait. People mistype a few times.
+    pub attempts: u32,
+    /// See `attempts`.
+    pub attempts_window: Duration,
     /// Life of a one-stop token: what its clients were told by the software we stand in for.
     pub lgsp_token_life: Duration,
     /// Life of a device credential. When it ends only new two-party handovers stop (trust §2.7).
@@ -61,6 +75,13 @@ impl Default for ApiConfig {
             password_checks: 4,
             reports_at_once: 2,
             access_token_life: Duration::from_mins(10),
+            second_factor_required: true,
+            session_life: Duration::from_hours(8),
+            session_idle: Duration::from_mins(40),
+            device_session_life: Duration::from_hours(24 * 14),
+            step_up_life: Duration::from_mins(5),
+            attempts: 10,
+            attempts_window: Duration::from_mins(15),
             lgsp_token_life: Duration::from_hours(1),
             credential_life: Duration::from_hours(72),
             enrol_wait: Duration::from_secs(3),

@@ -19,6 +19,7 @@ mod layer;
 pub mod metrics;
 mod once;
 mod openapi;
+pub mod policy;
 pub mod problem;
 mod province;
 pub mod routes;

@@ -1,9 +1,13 @@
 //! The OpenAPI 3.1 document, made from the handlers themselves.
 
+use crate::policy::Policy;
 use crate::problem::{Kind, ProblemView};
 use crate::routes;
+use axum::http::Method;
+use serde_json::json;
 use std::collections::BTreeMap;
 use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Ref, RefOr};
@@ -53,6 +57,30 @@ pub fn openapi() -> String {
         .expect("plain data always serializes");
     text.push('\n');
     text
+}
+
+/// Tells of each operation who may call it, from the policy: roles and how they must stand to the object.
+pub(crate) fn tell_who_may(document: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let methods = [
+            (Method::GET, &mut item.get),
+            (Method::POST, &mut item.post),
+            (Method::PUT, &mut item.put),
+            (Method::PATCH, &mut item.patch),
+            (Method::DELETE, &mut item.delete),
+        ];
+        for (method, operation) in methods {
+            let row = Policy::get().row(&method, path);
+            if let (Some(operation), Some(row)) = (operation, row) {
+                let who: BTreeMap<&str, String> = row
+                    .subjects()
+                    .filter_map(|subject| Some((subject.as_str(), row.grant(subject)?.to_string())))
+                    .collect();
+                let told = ExtensionsBuilder::new().add("x-who-may", json!(who)).build();
+                operation.extensions.get_or_insert_default().merge(told);
+            }
+        }
+    }
 }
 
 /// Shapes of messages whose types the pure crate keeps without OpenAPI, as the document shows them.
@@ -120,14 +148,18 @@ refusal_sets! {
     /// Every operation.
     Always = [BodyIncomplete];
     /// A read by staff.
-    StaffRead = [InvalidQuery, Unauthenticated, MissingRight, NotFound];
+    StaffRead = [InvalidQuery, Unauthenticated, MissingRight, SecondFactorMissing, StepUpNeeded, NotFound];
     /// A write by staff.
     StaffWrite = [
-        InvalidJson, BodyIncomplete, Unauthenticated, MissingRight, NotFound, OrderExists, LabelTaken, BodyTooLarge,
+        InvalidJson, BodyIncomplete, Unauthenticated, BadCredentials, MissingRight, SecondFactorMissing, StepUpNeeded, NotFound,
+        TooManyAttempts, OrderExists, LabelTaken, BodyTooLarge,
         UnsupportedMediaType, InvalidRequest, KeyReused, StorageFull, LabelsUsedUp,
     ];
     /// A sign-in.
-    SignIn = [InvalidJson, BodyIncomplete, BadCredentials, BodyTooLarge, UnsupportedMediaType];
+    SignIn = [
+        InvalidJson, BodyIncomplete, BadCredentials, SecondFactorNeeded, SessionEnded, MissingRight, UseNonce, BadProof, UnknownDevice,
+        DeviceRevoked, BodyTooLarge, UnsupportedMediaType, TooManyAttempts, StorageFull,
+    ];
     /// An enrolment.
     Enrolment = [InvalidJson, BodyIncomplete, DeviceTaken, BodyTooLarge, UnsupportedMediaType, CodeInvalid, StorageFull];
     /// A deposit or greeting of a device.

@@ -7,7 +7,7 @@
 use crate::table::{assignment, dossier, item_custody, postal_order};
 use domain::holder::Holder;
 use domain::ids::{AgencyId, ClientId, DossierId, ServicePointId, StaffId};
-use sea_orm::sea_query::{Condition, Query, SelectStatement};
+use sea_orm::sea_query::{Condition, Expr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
 
 /// Whose eyes.
@@ -17,6 +17,7 @@ pub struct Scope(Eyes);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Eyes {
     Everything,
+    Nothing,
     Courier(StaffId),
     ServicePoint(ServicePointId),
     Agency(AgencyId),
@@ -28,6 +29,11 @@ impl Scope {
     /// Jobs and the command line.
     pub const fn everything() -> Self {
         Self(Eyes::Everything)
+    }
+
+    /// Somebody who stands to no dossier at all.
+    pub const fn nothing() -> Self {
+        Self(Eyes::Nothing)
     }
 
     /// A courier: what they were told to carry or hold now.
@@ -94,6 +100,7 @@ impl Scope {
         let id = dossier::Column::Id;
         match self.0 {
             Eyes::Everything => Condition::all(),
+            Eyes::Nothing => Condition::any().add(Expr::value(false)),
             Eyes::Dossier(one) => id.eq(one.0).into(),
             Eyes::Agency(agency) => dossier::Column::AgencyId.eq(agency.0).into(),
             Eyes::Client(client) => id.in_subquery(ordered_by(client)).into(),

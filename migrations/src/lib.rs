@@ -23,6 +23,7 @@ mod m20261126_000012_spare_waiting_rows_an_index;
 mod m20261126_000013_shorten_the_index_of_waiting_rows;
 mod m20261126_000014_remember_how_a_dossier_is_lodged;
 mod m20261126_000015_cut_serials_into_blocks;
+mod m20261126_000016_keep_sessions;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000013_shorten_the_index_of_waiting_rows::Migration),
             Box::new(m20261126_000014_remember_how_a_dossier_is_lodged::Migration),
             Box::new(m20261126_000015_cut_serials_into_blocks::Migration),
+            Box::new(m20261126_000016_keep_sessions::Migration),
         ]
     }
 }

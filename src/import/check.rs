@@ -76,6 +76,10 @@ pub(super) fn problems(folder: &Folder) -> Vec<String> {
                 format!("staff.json: {}: there is no role {role}", row.login)
             });
         }
+        let roles: Vec<Role> = row.roles.iter().filter_map(|role| Role::parse(role)).collect();
+        if let Some(why) = Role::conflict(&roles) {
+            found.when(true, || format!("staff.json: {}: {why}", row.login));
+        }
         let named = [
             ("service point", &row.service_point_code, &points),
             ("desk", &row.desk_code, &desks),

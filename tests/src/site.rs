@@ -292,6 +292,7 @@ impl Site {
             .env("PORT", self.port.to_string())
             .env("TRAOTAY_TEST_THROW_AWAY_DATABASE", "1")
             .env("TRAOTAY_TEST_JOBS", "1")
+            .env("TRAOTAY_SECOND_FACTOR", "optional")
             .env("RUST_LOG", "warn")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -69,6 +69,7 @@ impl World {
         // An enrolment need not wait until it is folded: on a leash nobody folds it meanwhile, and under load it is not what
         // the test is about.
         let settings = ApiConfig {
+            second_factor_required: false,
             public_url: base.clone(),
             enrol_wait: Duration::ZERO,
             ..ApiConfig::default()

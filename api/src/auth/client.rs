@@ -1,7 +1,8 @@
 //! What a one-stop system may do: order, cancel and follow its own orders.
 
-use super::bearer;
+use super::{bearer, may};
 use crate::App;
+use crate::policy::Subject;
 use crate::problem::{Kind, Problem};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -84,6 +85,8 @@ impl FromRequestParts<App> for ClientRight {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let row = may::row(parts)?;
+        row.grant(Subject::Client).ok_or(Kind::MissingRight)?;
         // One family of clients sends the bare token in a header of its own.
         let bare = || parts.headers.get("access_token").and_then(|value| value.to_str().ok());
         let token = bearer(&parts.headers).or_else(bare).ok_or(Kind::Unauthenticated)?;

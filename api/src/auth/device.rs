@@ -3,12 +3,16 @@
 //! Depositing outlives everything: a revoked device, a dismissed courier, a device whose chain has forked may still bring
 //! what they recorded. They get nothing back.
 
+use super::may;
 use super::nonce::is_fresh;
 use super::proof::Proof;
 use crate::App;
+use crate::policy::Subject;
 use crate::problem::{Kind, Problem};
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
+use custody::ids::DeviceId;
+use domain::ids::StaffId;
 use entity::Scope;
 use entity::repo::device::{self, Device};
 use entity::repo::staff;
@@ -42,7 +46,14 @@ enum Nonce {
     MayBeMissing,
 }
 
+/// Proves a device to an operation that the policy opens to devices.
 async fn prove(parts: &Parts, app: &App, nonce: Nonce) -> Result<Device, Problem> {
+    let row = may::row(parts)?;
+    row.grant(Subject::Device).ok_or(Kind::MissingRight)?;
+    proven(parts, app, nonce).await
+}
+
+async fn proven(parts: &Parts, app: &App, nonce: Nonce) -> Result<Device, Problem> {
     let proof = Proof::read(&parts.headers)?;
     let device = device::by_id(app.store.read(), proof.device)
         .await?
@@ -90,5 +101,32 @@ impl FromRequestParts<App> for DeviceRight {
             scope: Scope::courier(device.staff),
             device,
         })
+    }
+}
+
+/// A device in good standing that proves itself beside something else: a session is bound to it.
+#[derive(Debug, Clone, Copy)]
+pub struct Proven {
+    /// The device.
+    pub id: DeviceId,
+    /// Whose it is.
+    pub staff: StaffId,
+}
+
+impl OptionalFromRequestParts<App> for Proven {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Problem> {
+        if !parts.headers.contains_key("dpop") {
+            return Ok(None);
+        }
+        let device = proven(parts, app, Nonce::Required).await?;
+        if device.revoked_index.is_some() || device.fork_at.is_some() {
+            return Err(Kind::DeviceRevoked.into());
+        }
+        Ok(Some(Self {
+            id: device.id,
+            staff: device.staff,
+        }))
     }
 }

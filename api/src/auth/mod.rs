@@ -2,24 +2,29 @@
 //!
 //! A handler that names [`SupervisorRight`] among its arguments can only run for a supervisor, and gets from it the
 //! [`entity::Scope`] through which it may look. There is no other way to a scope. Who may call without any proof says
-//! [`Public`], so that a handler without a right is visible as a mistake.
+//! [`Public`], so that a handler without a right is visible as a mistake. Each type asks the policy ([`crate::policy`]) whether
+//! this caller may call this operation; what it then refuses is a role the handler was not written for.
 //!
 //! Four proofs exist: a staff access token ([`staff`]), a device's signature on the request ([`device`]), a one-stop system's
 //! opaque token ([`client`]), and the secret of a citizen's page, which is looked up where it is used.
 
+pub(crate) mod attempts;
 pub mod client;
+pub(crate) mod codes;
 pub mod device;
+mod may;
 mod nonce;
 pub mod password;
 mod proof;
 pub mod staff;
 pub(crate) mod token;
 
+pub(crate) use attempts::Attempts;
 pub use client::ClientRight;
 pub(crate) use client::ClientRights;
-pub use device::{DepositRight, DeviceRight};
+pub use device::{DepositRight, DeviceRight, Proven};
 pub(crate) use nonce::{give_nonce, nonce_now};
-pub use staff::{DeskRight, PostAgentRight, ReportRight, StaffRight, SupervisorRight};
+pub use staff::{DeskRight, PostAgentRight, ReportRight, SessionRight, StaffRight, SupervisorRight};
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;

@@ -10,6 +10,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
+use uuid::Uuid;
 
 const ISSUER: &str = "traotay";
 const AUDIENCE: &str = "traotay-api";
@@ -40,8 +41,22 @@ pub(crate) struct Claims {
     iat: i64,
     /// Seconds since 1970.
     pub(crate) exp: i64,
-    /// As what they signed in.
-    pub(crate) roles: Vec<String>,
+    /// The session.
+    pub(crate) sid: Uuid,
+    /// The one role of the session now.
+    pub(crate) role: String,
+    /// Whether they still have to set up a second factor and may do nothing else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) limited: bool,
+}
+
+/// Whom a token is for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bearer<'a> {
+    pub(crate) staff: StaffId,
+    pub(crate) session: Uuid,
+    pub(crate) role: &'a str,
+    pub(crate) is_limited: bool,
 }
 
 impl Tokens {
@@ -58,17 +73,19 @@ impl Tokens {
         Self(Arc::new(Keys { sign, check }))
     }
 
-    /// A token for a person in some of their roles.
-    pub(crate) fn issue(&self, staff: StaffId, roles: Vec<String>, now_ms: i64, life: Duration) -> String {
+    /// A token for a person in one of their roles.
+    pub(crate) fn issue(&self, bearer: Bearer<'_>, now_ms: i64, life: Duration) -> String {
         let iat = now_ms.div_euclid(1000);
         let exp = iat.saturating_add(i64::try_from(life.as_secs()).unwrap_or(i64::MAX));
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
-            sub: staff.to_string(),
+            sub: bearer.staff.to_string(),
             iat,
             exp,
-            roles,
+            sid: bearer.session,
+            role: bearer.role.to_owned(),
+            limited: bearer.is_limited,
         };
         let header = Header {
             typ: Some(TYPE.to_owned()),
@@ -98,25 +115,36 @@ impl Tokens {
 
 #[cfg(test)]
 mod tests {
-    use super::Tokens;
+    use super::{Bearer, Tokens};
     use domain::ids::StaffId;
     use entity::ServerKeys;
     use std::time::Duration;
+    use uuid::Uuid;
 
     const NOW: i64 = 1_800_000_000_000;
+    const LIFE: Duration = Duration::from_mins(10);
 
     fn tokens() -> Tokens {
         Tokens::new(&ServerKeys::generate().tokens)
     }
 
+    fn somebody() -> Bearer<'static> {
+        Bearer {
+            staff: StaffId(Uuid::from_u128(7)),
+            session: Uuid::from_u128(8),
+            role: "desk_agent",
+            is_limited: false,
+        }
+    }
+
     #[test]
     fn a_token_says_who_and_as_what_until_it_expires() {
-        let (tokens, staff) = (tokens(), StaffId(uuid::Uuid::from_u128(7)));
-        let token = tokens.issue(staff, vec!["desk_agent".to_owned()], NOW, Duration::from_mins(10));
+        let tokens = tokens();
+        let token = tokens.issue(somebody(), NOW, LIFE);
         let claims = tokens.read(&token, NOW + 599_000).expect("fresh");
         assert_eq!(
-            (claims.sub, claims.roles),
-            (staff.to_string(), vec!["desk_agent".to_owned()])
+            (claims.sub, claims.sid, claims.role.as_str(), claims.limited),
+            (somebody().staff.to_string(), Uuid::from_u128(8), "desk_agent", false)
         );
         assert!(tokens.read(&token, NOW + 600_000).is_err());
     }
@@ -124,12 +152,7 @@ mod tests {
     #[test]
     fn a_token_of_another_server_or_with_another_algorithm_is_refused() {
         let mine = tokens();
-        let theirs = tokens().issue(
-            StaffId(uuid::Uuid::from_u128(7)),
-            Vec::new(),
-            NOW,
-            Duration::from_mins(10),
-        );
+        let theirs = tokens().issue(somebody(), NOW, LIFE);
         assert!(mine.read(&theirs, NOW).is_err());
         let none = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.";
         assert!(mine.read(none, NOW).is_err());

@@ -69,6 +69,18 @@ kinds! {
     DeviceRevoked = "device-revoked", S::FORBIDDEN, None, "Device revoked",
         "This device was revoked, or two events claim one place in its chain. It may still deposit; it gets no data.",
         "Thiết bị đã bị thu hồi hoặc có dấu hiệu bị sao chép. Vẫn nộp được sự kiện nhưng không nhận dữ liệu.";
+    SecondFactorNeeded = "second-factor-needed", S::UNAUTHORIZED, None, "Code needed",
+        "Your account has a second factor. Send its six digits as `totp`.",
+        "Tài khoản có lớp xác thực thứ hai. Hãy nhập mã 6 số trong ứng dụng xác thực.";
+    SessionEnded = "session-ended", S::UNAUTHORIZED, None, "Session ended",
+        "This session has ended, or its refresh token was used before. Sign in again.",
+        "Phiên làm việc đã kết thúc. Hãy đăng nhập lại.";
+    SecondFactorMissing = "second-factor-missing", S::FORBIDDEN, None, "Set up a second factor",
+        "Your account has no second factor yet. Set one up at /api/v1/session/second-factor; nothing else is open before.",
+        "Tài khoản chưa có lớp xác thực thứ hai. Hãy cài đặt trước khi làm việc khác.";
+    StepUpNeeded = "step-up-needed", S::FORBIDDEN, None, "Prove it again",
+        "This act asks for a fresh proof of who you are. Send one to /api/v1/session/step-up and ask again.",
+        "Việc này cần xác thực lại. Hãy xác thực rồi thực hiện lại.";
     MissingRight = "missing-right", S::FORBIDDEN, None, "Not your role",
         "Your role does not include this operation.", "Vai trò của bạn không có quyền này.";
     NotFound = "not-found", S::NOT_FOUND, None, "Not found",
@@ -103,6 +115,9 @@ kinds! {
     KeyReused = "key-reused", S::UNPROCESSABLE_ENTITY, None, "Idempotency key reused",
         "This Idempotency-Key belongs to a request with another body.",
         "Idempotency-Key này thuộc về một yêu cầu khác.";
+    TooManyAttempts = "too-many-attempts", S::TOO_MANY_REQUESTS, Some(900), "Too many wrong tries",
+        "There were too many wrong passwords or codes for this name. Wait a quarter of an hour, or ask an administrator.",
+        "Nhập sai quá nhiều lần. Hãy đợi 15 phút hoặc liên hệ quản trị viên.";
     Internal = "internal", S::INTERNAL_SERVER_ERROR, None, "Our fault",
         "Something went wrong on our side. It has been logged under this request id.",
         "Có lỗi ở phía máy chủ, đã ghi lại theo mã yêu cầu này.";

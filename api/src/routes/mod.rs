@@ -18,7 +18,7 @@ mod sync;
 
 use crate::auth::give_nonce;
 use crate::layer::{BodyLimit, admit, in_time, observe, on_panic};
-use crate::openapi::Doc;
+use crate::openapi::{Doc, tell_who_may};
 use crate::problem::{Kind, Problem};
 use crate::{App, openapi};
 use axum::http::header::CONTENT_TYPE;
@@ -37,6 +37,7 @@ pub fn router(app: App) -> Router {
     let deposit = deposit().layer(Extension(BodyLimit(config.deposit_bytes)));
     let sync = sync_calls()
         .merge(deposit)
+        .merge(sessions())
         .layer(from_fn_with_state(app.clone(), give_nonce));
     let one_stop = one_stop().layer(Extension(BodyLimit(config.lgsp_bytes)));
     let (routes, _) = open().merge(staff()).merge(sync).merge(one_stop).split_for_parts();
@@ -61,12 +62,15 @@ pub fn router(app: App) -> Router {
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
     let described = open()
         .merge(staff())
+        .merge(sessions())
         .merge(sync_calls())
         .merge(deposit())
         .merge(one_stop());
-    OpenApiRouter::<App>::with_openapi(Doc::openapi())
+    let mut document = OpenApiRouter::<App>::with_openapi(Doc::openapi())
         .merge(described)
-        .into_openapi()
+        .into_openapi();
+    tell_who_may(&mut document);
+    document
 }
 
 /// What anybody may ask.
@@ -86,8 +90,21 @@ fn open() -> OpenApiRouter<App> {
         .routes(routes!(province::procedures::handler))
         .routes(routes!(province::procedure::handler))
         .routes(routes!(province::calendar::handler))
-        .routes(routes!(session::handler))
         .routes(routes!(devices::enrol::handler))
+}
+
+/// Signing in and carrying on; a phone proves its device on the way.
+fn sessions() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(
+            session::sign_in::handler,
+            session::show::handler,
+            session::end::handler
+        ))
+        .routes(routes!(session::refresh::handler))
+        .routes(routes!(session::step_up::handler))
+        .routes(routes!(session::factor::begin))
+        .routes(routes!(session::factor::confirm))
 }
 
 /// What staff may do, each operation under its right.

@@ -120,6 +120,7 @@ impl World {
             .expect("nobody else leads");
         let mut config = ApiConfig {
             enrol_wait: Duration::ZERO,
+            second_factor_required: false,
             ..ApiConfig::default()
         };
         change(&mut config);
@@ -132,6 +133,18 @@ impl World {
             leader: tokio::sync::Mutex::new(leader),
             _db: db,
         }
+    }
+
+    /// Somebody stops working here.
+    pub(crate) async fn dismiss(&self, login: &str) {
+        let mut left = province();
+        left.staff.retain(|person| person.login == login);
+        left.staff.iter_mut().for_each(|person| person.active = false);
+        let store = &self.app.store;
+        store
+            .write(|tx| Box::pin(async move { reference::load(tx, left).await }))
+            .await
+            .unwrap_or_else(|error: StoreError| panic!("the province loads: {error:?}"));
     }
 
     /// Numbers and folds everything that waits.

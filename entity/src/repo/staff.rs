@@ -20,20 +20,41 @@ pub enum Role {
     DeskAgent,
     /// Receives for an agency.
     AgencyReceiver,
-    /// Runs the installation.
+    /// Runs an agency: its people, its reports.
+    AgencyManager,
+    /// Runs the installation: people, tariffs, settings.
     OpsAdmin,
+    /// Keeps the keys: devices, the log's signers.
+    KeyAdmin,
+    /// Looks at what was done and may do nothing.
+    Auditor,
 }
 
 impl Role {
     /// Every role with its stable name.
-    pub const ALL: [(Self, &'static str); 6] = [
+    pub const ALL: [(Self, &'static str); 9] = [
         (Self::Courier, "courier"),
         (Self::PostAgent, "post_agent"),
         (Self::PostSupervisor, "post_supervisor"),
         (Self::DeskAgent, "desk_agent"),
         (Self::AgencyReceiver, "agency_receiver"),
+        (Self::AgencyManager, "agency_manager"),
         (Self::OpsAdmin, "ops_admin"),
+        (Self::KeyAdmin, "key_admin"),
+        (Self::Auditor, "auditor"),
     ];
+
+    /// Why these roles may not be one person's, when they may not (nobody watches or keeps the keys to their own work).
+    pub fn conflict(roles: &[Self]) -> Option<&'static str> {
+        let has = |role| roles.contains(&role);
+        if has(Self::OpsAdmin) && has(Self::KeyAdmin) {
+            Some("ops_admin and key_admin are two people")
+        } else if has(Self::Auditor) && roles.iter().any(|role| *role != Self::Auditor) {
+            Some("an auditor has no other role")
+        } else {
+            None
+        }
+    }
 
     /// The stable name.
     pub fn as_str(self) -> &'static str {
@@ -90,7 +111,7 @@ impl Person {
                 Role::AgencyReceiver => {
                     hats.extend(self.agency.map(|agency| (Hat::AgencyReceiver, Holder::Agency(agency))));
                 }
-                Role::PostSupervisor | Role::OpsAdmin => {}
+                Role::PostSupervisor | Role::AgencyManager | Role::OpsAdmin | Role::KeyAdmin | Role::Auditor => {}
             }
         }
         hats
@@ -139,7 +160,10 @@ async fn person(db: &impl ConnectionTrait, row: staff::Model) -> Result<Person, 
     let roles = names
         .iter()
         .map(|name| Role::parse(name).ok_or_else(|| StoreError::corrupt("staff", row.id, format!("role {name}"))))
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(why) = Role::conflict(&roles) {
+        return Err(StoreError::corrupt("staff", row.id, why));
+    }
     let desk = match row.desk_id {
         Some(id) => desk::Entity::find_by_id(id).one(db).await?,
         None => None,

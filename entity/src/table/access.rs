@@ -55,3 +55,73 @@ pub mod idempotency_key {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// A session of a member of staff: one sign-in, in one role at a time.
+pub mod staff_session {
+    use sea_orm::entity::prelude::*;
+
+    /// A session of a member of staff: one sign-in, in one role at a time.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "staff_session")]
+    pub struct Model {
+        /// `id`.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// `staff_id`.
+        pub staff_id: Uuid,
+        /// `role`: the hat worn now.
+        pub role: String,
+        /// `device_id`: the device it is bound to, when it is.
+        pub device_id: Option<Vec<u8>>,
+        /// `generation`: which refresh token is the newest.
+        pub generation: i64,
+        /// `turned_at`: when the newest was made (milliseconds UTC).
+        pub turned_at: i64,
+        /// `replays`: how often the one before it was answered again.
+        pub replays: i64,
+        /// `created_at` (milliseconds UTC).
+        pub created_at: i64,
+        /// `expires_at` (milliseconds UTC).
+        pub expires_at: i64,
+        /// `proved_at`: when the person last proved again who they are (milliseconds UTC).
+        pub proved_at: Option<i64>,
+        /// `ended_at` (milliseconds UTC).
+        pub ended_at: Option<i64>,
+        /// `ended_why`: `left`, `idle`, `reused` or `shut`.
+        pub ended_why: Option<String>,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Somebody's second factor. Its secret is derived from the server's keys and the salt.
+pub mod second_factor {
+    use sea_orm::entity::prelude::*;
+
+    /// Somebody's second factor.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "second_factor")]
+    pub struct Model {
+        /// `staff_id`.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub staff_id: Uuid,
+        /// `salt`.
+        pub salt: Vec<u8>,
+        /// `created_at` (milliseconds UTC).
+        pub created_at: i64,
+        /// `confirmed_at`: since when it must be used (milliseconds UTC).
+        pub confirmed_at: Option<i64>,
+        /// `last_step`: the newest time step whose code was used.
+        pub last_step: i64,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,9 +1,9 @@
-//! Removes what nobody will ask for again: finished jobs, answers kept for repeated requests, apalis' old tickets and
+//! Removes what nobody will ask for again: finished jobs and sessions, answers kept for repeated requests, apalis' old tickets and
 //! workers. Takes a bounded bite, so that its transaction stays short; the next run takes the rest.
 
 use super::Room;
 use crate::error::JobError;
-use entity::repo::{Tx, idempotency, job};
+use entity::repo::{Tx, idempotency, job, session};
 use std::time::Duration;
 
 /// Rows of finished jobs removed at once.
@@ -38,6 +38,7 @@ pub(crate) async fn think(room: &Room) -> Result<Effect, JobError> {
 pub(crate) async fn write(effect: Effect, tx: &Tx, now_ms: i64) -> Result<(), JobError> {
     let answers = idempotency::forget_old(tx, now_ms).await?;
     let jobs = job::forget_finished(tx, effect.finished_before, BITE).await?;
-    tracing::info!(answers, jobs, "old rows were removed");
+    let sessions = session::forget_old(tx, effect.finished_before).await?;
+    tracing::info!(answers, jobs, sessions, "old rows were removed");
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! A dossier on its way to staff. Couriers never see which procedure it is (postal secrecy).
+//! A dossier on its way to staff. Couriers never see which procedure it is (postal secrecy), and whoever runs or audits the
+//! installation not whose.
 
 use crate::auth::StaffRight;
 use domain::dossier::words::Language;
@@ -27,12 +28,15 @@ pub(crate) struct DossierView {
     due_on: Option<String>,
     /// Facts that do not fit yet.
     waiting: i64,
-    /// Who applies.
-    applicant_name: String,
+    /// Who applies; not for whoever runs or audits the installation, nor what follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    applicant_name: Option<String>,
     /// Their telephone.
-    applicant_phone: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    applicant_phone: Option<String>,
     /// Their address.
-    applicant_address: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    applicant_address: Option<String>,
     /// Papers counted.
     paper_count: i64,
     /// The procedure; not for couriers.
@@ -49,7 +53,7 @@ impl DossierView {
             .as_ref()
             .and_then(|state| state.state.parse().ok())
             .unwrap_or(DossierState::Draft);
-        let sees_papers = right.sees_papers();
+        let (sees_papers, sees_names) = (right.sees_papers(), right.sees_names());
         Self {
             id: dossier.id,
             mode: dossier.mode,
@@ -59,9 +63,9 @@ impl DossierView {
             due_on: state.as_ref().and_then(|state| state.due_on.clone()),
             waiting: state.as_ref().map_or(0, |state| state.waiting),
             state: state.map(|state| state.state),
-            applicant_name: dossier.applicant_name,
-            applicant_phone: dossier.applicant_phone,
-            applicant_address: dossier.applicant_address,
+            applicant_name: Some(dossier.applicant_name).filter(|_| sees_names),
+            applicant_phone: Some(dossier.applicant_phone).filter(|_| sees_names),
+            applicant_address: Some(dossier.applicant_address).filter(|_| sees_names),
             paper_count: dossier.paper_count,
             procedure_code: dossier.procedure_code.filter(|_| sees_papers),
             created_ms: dossier.created_at,

@@ -1,0 +1,189 @@
+//! What members of staff may do, one type per kind of handler.
+//!
+//! Whether a role may call an operation at all is a row of the policy ([`crate::policy`]), which every type here asks; the type
+//! says what the handler gets of the caller: a counter, a desk, or only a pair of eyes. A role the policy lets in and the handler
+//! was not written for is refused.
+
+mod caller;
+
+use crate::App;
+use crate::problem::Problem;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use caller::caller;
+use domain::holder::Holder;
+use domain::ids::{AgencyId, ServicePointId};
+use entity::Scope;
+use entity::repo::session::Session;
+use entity::repo::staff::{Person, Role};
+
+/// How a person is named in the log.
+pub(crate) fn actor(person: &Person) -> String {
+    Holder::Staff(person.id).to_string()
+}
+
+/// At the counter of a post office.
+#[derive(Debug, Clone)]
+pub struct PostAgentRight {
+    /// Who.
+    pub person: Person,
+    /// Their post office.
+    pub office: ServicePointId,
+    /// Through whose eyes they look.
+    pub scope: Scope,
+}
+
+impl FromRequestParts<App> for PostAgentRight {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let caller = caller(parts, app).await?;
+        caller.wears(&[Role::PostAgent])?;
+        Ok(Self {
+            office: caller.office()?,
+            scope: caller.scope()?,
+            person: caller.person,
+        })
+    }
+}
+
+/// Runs a post office: assignments, exceptions, devices.
+#[derive(Debug, Clone)]
+pub struct SupervisorRight {
+    /// Who.
+    pub person: Person,
+    /// Their post office.
+    pub office: ServicePointId,
+    /// Through whose eyes they look.
+    pub scope: Scope,
+}
+
+impl FromRequestParts<App> for SupervisorRight {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let caller = caller(parts, app).await?;
+        caller.wears(&[Role::PostSupervisor])?;
+        Ok(Self {
+            office: caller.office()?,
+            scope: caller.scope()?,
+            person: caller.person,
+        })
+    }
+}
+
+/// At a one-stop desk or agency, for the State.
+#[derive(Debug, Clone)]
+pub struct DeskRight {
+    /// Who.
+    pub person: Person,
+    /// Their agency.
+    pub agency: AgencyId,
+    /// Through whose eyes they look.
+    pub scope: Scope,
+}
+
+impl FromRequestParts<App> for DeskRight {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let caller = caller(parts, app).await?;
+        caller.wears(&[Role::DeskAgent, Role::AgencyReceiver, Role::AgencyManager])?;
+        Ok(Self {
+            agency: caller.agency()?,
+            scope: caller.scope()?,
+            person: caller.person,
+        })
+    }
+}
+
+/// Anybody who works here and whom the policy lets in, in the role they wear.
+#[derive(Debug, Clone)]
+pub struct StaffRight {
+    /// Who.
+    pub person: Person,
+    /// As what.
+    pub role: Role,
+    /// Through whose eyes they look.
+    pub scope: Scope,
+    /// Whether names and papers are left out for them.
+    is_redacted: bool,
+}
+
+impl StaffRight {
+    /// Whether they may know what is in the envelope. A courier may not: postal secrecy.
+    pub(crate) fn sees_papers(&self) -> bool {
+        !self.is_redacted
+    }
+
+    /// Whether they may know whose it is. Whoever carries it or serves it must; whoever runs or audits the installation need not.
+    pub(crate) fn sees_names(&self) -> bool {
+        !matches!(self.role, Role::OpsAdmin | Role::KeyAdmin | Role::Auditor)
+    }
+}
+
+impl FromRequestParts<App> for StaffRight {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let caller = caller(parts, app).await?;
+        Ok(Self {
+            role: caller.role,
+            scope: caller.scope()?,
+            is_redacted: caller.grant.is_redacted,
+            person: caller.person,
+        })
+    }
+}
+
+/// May ask for reports of what they see.
+#[derive(Debug, Clone)]
+pub struct ReportRight {
+    /// Who.
+    pub person: Person,
+    /// Through whose eyes they look.
+    pub scope: Scope,
+}
+
+impl FromRequestParts<App> for ReportRight {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let caller = caller(parts, app).await?;
+        Ok(Self {
+            scope: caller.scope()?,
+            person: caller.person,
+        })
+    }
+}
+
+/// Somebody about their own session.
+#[derive(Debug, Clone)]
+pub struct SessionRight {
+    /// Who.
+    pub person: Person,
+    /// As what.
+    pub role: Role,
+    /// The session.
+    pub session: Session,
+}
+
+impl SessionRight {
+    /// Whether they proved who they are a short while ago.
+    pub(crate) fn is_proved(&self, app: &App) -> bool {
+        caller::is_proved(app, &self.session, app.store.now_ms())
+    }
+}
+
+impl FromRequestParts<App> for SessionRight {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let caller = caller(parts, app).await?;
+        Ok(Self {
+            person: caller.person,
+            role: caller.role,
+            session: caller.session,
+        })
+    }
+}
