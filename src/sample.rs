@@ -57,6 +57,7 @@ const CUSTOMER: &str = "demo";
 pub(crate) async fn place(store: &Store, keys: &ServerKeys) -> Result<(), Failure> {
     for (number, mode, agency, procedure, name, phone, address) in SAMPLES {
         let order = NewOrder {
+            operator: entity::repo::reference::FIRST_OPERATOR,
             client: None,
             customer_code: CUSTOMER.to_owned(),
             order_number: number.to_owned(),

@@ -57,6 +57,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// Somebody who runs a postal service.
+    OperatorId = "operator";
     /// A dossier, from the first order to the returned result.
     DossierId = "dossier";
     /// An order to fetch or deliver.

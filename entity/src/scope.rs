@@ -3,12 +3,21 @@
 //! Every query on personal data starts from [`Scope::dossiers`]; a row outside the scope does not exist for the caller, so
 //! the answer above is "not found", never "forbidden". There is no way from a request to [`Scope::everything`]: only jobs and
 //! the command line make it.
+//!
+//! What a pair of eyes once had in its hands it sees a while longer, since people ask about yesterday's envelope: [`DAY_MS`] for
+//! who carried it, [`WEEK_MS`] for an office.
 
-use crate::table::{assignment, dossier, item_custody, postal_order};
+use crate::table::{assignment, dossier, holding, item_custody, postal_order, staff};
 use domain::holder::Holder;
-use domain::ids::{AgencyId, ClientId, DossierId, ServicePointId, StaffId};
-use sea_orm::sea_query::{Condition, Expr, Query, SelectStatement};
+use domain::ids::{AgencyId, ClientId, DossierId, OperatorId, ServicePointId, StaffId};
+use sea_orm::sea_query::{Condition, Expr, IntoColumnRef, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
+
+/// How long somebody sees what they had.
+pub const DAY_MS: i64 = 24 * 3_600_000;
+
+/// How long an office sees what it had.
+pub const WEEK_MS: i64 = 7 * DAY_MS;
 
 /// Whose eyes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,9 +27,11 @@ pub struct Scope(Eyes);
 enum Eyes {
     Everything,
     Nothing,
-    Courier(StaffId),
-    ServicePoint(ServicePointId),
+    /// And since when what ended still counts.
+    Courier(StaffId, i64),
+    ServicePoint(ServicePointId, i64),
     Agency(AgencyId),
+    Operator(OperatorId),
     Client(ClientId),
     Dossier(DossierId),
 }
@@ -36,19 +47,30 @@ impl Scope {
         Self(Eyes::Nothing)
     }
 
-    /// A courier: what they were told to carry or hold now.
-    pub const fn courier(staff: StaffId) -> Self {
-        Self(Eyes::Courier(staff))
+    /// A courier: what is on their round, what they hold, and what they had a day ago.
+    pub const fn courier(staff: StaffId, now_ms: i64) -> Self {
+        Self(Eyes::Courier(staff, now_ms - DAY_MS))
     }
 
-    /// A post office: what it was assigned or holds now.
-    pub const fn service_point(id: ServicePointId) -> Self {
-        Self(Eyes::ServicePoint(id))
+    /// A post office: what its counter took in, what is assigned to it, what it or its people hold, and what they had a week
+    /// ago.
+    pub const fn service_point(id: ServicePointId, now_ms: i64) -> Self {
+        Self(Eyes::ServicePoint(id, now_ms - WEEK_MS))
+    }
+
+    /// A post office and everything it ever had: for the figures of a report, which name nobody.
+    pub const fn service_point_ever(id: ServicePointId) -> Self {
+        Self(Eyes::ServicePoint(id, i64::MIN))
     }
 
     /// A desk or agency: dossiers addressed to the agency.
     pub const fn agency(id: AgencyId) -> Self {
         Self(Eyes::Agency(id))
+    }
+
+    /// Whoever runs or audits a postal operator: what it carries.
+    pub const fn operator(id: OperatorId) -> Self {
+        Self(Eyes::Operator(id))
     }
 
     /// A one-stop system: what it ordered.
@@ -64,7 +86,7 @@ impl Scope {
     /// The service point of these eyes, when they are an office's.
     pub const fn office(&self) -> Option<ServicePointId> {
         match self.0 {
-            Eyes::ServicePoint(id) => Some(id),
+            Eyes::ServicePoint(id, _) => Some(id),
             _ => None,
         }
     }
@@ -103,30 +125,60 @@ impl Scope {
             Eyes::Nothing => Condition::any().add(Expr::value(false)),
             Eyes::Dossier(one) => id.eq(one.0).into(),
             Eyes::Agency(agency) => dossier::Column::AgencyId.eq(agency.0).into(),
+            Eyes::Operator(operator) => dossier::Column::OperatorId.eq(operator.0).into(),
             Eyes::Client(client) => id.in_subquery(ordered_by(client)).into(),
-            Eyes::Courier(staff) => Condition::any()
-                .add(id.in_subquery(assigned(assignment::Column::StaffId.eq(staff.0).into())))
-                .add(id.in_subquery(held_by(Holder::Staff(staff)))),
-            Eyes::ServicePoint(point) => Condition::any()
-                .add(id.in_subquery(assigned(assignment::Column::ServicePointId.eq(point.0).into())))
-                .add(id.in_subquery(held_by(Holder::ServicePoint(point)))),
+            Eyes::Courier(person, since) => Condition::any()
+                .add(id.in_subquery(assigned(assignment::Column::StaffId.eq(person.0), since)))
+                .add(id.in_subquery(held(
+                    holding::Column::Holder.eq(Holder::Staff(person).to_string()),
+                    since,
+                ))),
+            Eyes::ServicePoint(point, since) => Condition::any()
+                .add(
+                    Condition::all()
+                        .add(dossier::Column::CounterId.eq(point.0))
+                        .add(dossier::Column::CreatedAt.gte(since)),
+                )
+                .add(id.in_subquery(assigned(assignment::Column::ServicePointId.eq(point.0), since)))
+                .add(id.in_subquery(held(
+                    holding::Column::Holder.eq(Holder::ServicePoint(point).to_string()),
+                    since,
+                )))
+                .add(id.in_subquery(held(holding::Column::Party.in_subquery(people_of(point)), since))),
         }
     }
 }
 
-fn assigned(to: Condition) -> SelectStatement {
+/// Dossiers somebody was told to carry, until then or since.
+fn assigned(to: Expr, since: i64) -> SelectStatement {
     Query::select()
         .column(assignment::Column::DossierId)
         .from(assignment::Entity)
-        .cond_where(to)
+        .and_where(to)
+        .cond_where(not_over(assignment::Column::EndedAt, since))
         .to_owned()
 }
 
-fn held_by(holder: Holder) -> SelectStatement {
+/// Dossiers with an item that somebody has, or had until then or since.
+fn held(by: Expr, since: i64) -> SelectStatement {
     Query::select()
-        .column(item_custody::Column::DossierId)
-        .from(item_custody::Entity)
-        .cond_where(item_custody::Column::Holder.eq(holder.to_string()))
+        .column(holding::Column::DossierId)
+        .from(holding::Entity)
+        .and_where(by)
+        .cond_where(not_over(holding::Column::UntilMs, since))
+        .to_owned()
+}
+
+fn not_over<C: ColumnTrait + IntoColumnRef>(end: C, since: i64) -> Condition {
+    Condition::any().add(end.is_null()).add(end.gte(since))
+}
+
+/// Who works at a post office.
+fn people_of(point: ServicePointId) -> SelectStatement {
+    Query::select()
+        .column(staff::Column::Id)
+        .from(staff::Entity)
+        .and_where(staff::Column::ServicePointId.eq(point.0))
         .to_owned()
 }
 
@@ -134,6 +186,6 @@ fn ordered_by(client: ClientId) -> SelectStatement {
     Query::select()
         .column(postal_order::Column::DossierId)
         .from(postal_order::Entity)
-        .cond_where(postal_order::Column::ClientId.eq(client.0))
+        .and_where(postal_order::Column::ClientId.eq(client.0))
         .to_owned()
 }

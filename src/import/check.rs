@@ -7,6 +7,9 @@ use std::collections::BTreeSet;
 /// Everything that is wrong; empty when nothing is.
 pub(super) fn problems(folder: &Folder) -> Vec<String> {
     let mut found = Found(super::records::faults(folder));
+    let mut operators = found.codes("operators.json", folder.operators.iter().map(|row| row.code.as_str()));
+    // The first operator is there without being named.
+    operators.insert("VNPOST");
     let communes = found.codes("communes.csv", folder.communes.iter().map(|row| row.code.as_str()));
     let points = found.codes(
         "service_points.json",
@@ -32,6 +35,15 @@ pub(super) fn problems(folder: &Folder) -> Vec<String> {
     }
     for row in &folder.service_points {
         found.place("service_points.json", &row.code, row.lat, row.lon);
+        if let Some(operator) = &row.operator_code {
+            found.refers(
+                "service_points.json",
+                &row.code,
+                "postal operator",
+                operator,
+                &operators,
+            );
+        }
         found.refers(
             "service_points.json",
             &row.code,
@@ -70,6 +82,21 @@ pub(super) fn problems(folder: &Folder) -> Vec<String> {
             format!("couriers.json: {}: the shift must be HH:MM to a later HH:MM", row.login)
         });
     }
+    people(&mut found, folder, [&operators, &points, &desks, &agencies]);
+    for row in &folder.lgsp_clients {
+        found.refers(
+            "lgsp_clients.json",
+            &row.customer_code,
+            "agency",
+            &row.agency_code,
+            &agencies,
+        );
+    }
+    found.0
+}
+
+/// Staff: roles that exist and go together, places that exist.
+fn people(found: &mut Found, folder: &Folder, [operators, points, desks, agencies]: [&BTreeSet<&str>; 4]) {
     for row in &folder.staff {
         for role in &row.roles {
             found.when(Role::parse(role).is_none(), || {
@@ -81,9 +108,10 @@ pub(super) fn problems(folder: &Folder) -> Vec<String> {
             found.when(true, || format!("staff.json: {}: {why}", row.login));
         }
         let named = [
-            ("service point", &row.service_point_code, &points),
-            ("desk", &row.desk_code, &desks),
-            ("agency", &row.agency_code, &agencies),
+            ("postal operator", &row.operator_code, operators),
+            ("service point", &row.service_point_code, points),
+            ("desk", &row.desk_code, desks),
+            ("agency", &row.agency_code, agencies),
         ];
         for (what, code, known) in named {
             if let Some(code) = code {
@@ -91,16 +119,6 @@ pub(super) fn problems(folder: &Folder) -> Vec<String> {
             }
         }
     }
-    for row in &folder.lgsp_clients {
-        found.refers(
-            "lgsp_clients.json",
-            &row.customer_code,
-            "agency",
-            &row.agency_code,
-            &agencies,
-        );
-    }
-    found.0
 }
 
 #[derive(Default)]

@@ -5,17 +5,17 @@ use domain::code::serial_blocks::SerialBlocks;
 use domain::ids::ServicePointId;
 use domain::wire::agency::AgencyCodeRecord;
 use domain::wire::province::{
-    AgencyRecord, CalendarsRecord, CourierRecord, DeskRecord, HoursRecord, LgspClientRecord, ProcedureRecord,
-    ProvinceRecord, ServicePointRecord, StaffRecord,
+    AgencyRecord, CalendarsRecord, CourierRecord, DeskRecord, HoursRecord, LgspClientRecord, OperatorRecord,
+    ProcedureRecord, ProvinceRecord, ServicePointRecord, StaffRecord,
 };
 use domain::wire::row::RowError;
 use domain::wire::rules::RuleSetRecord;
 use domain::wire::serial_block::{SerialBlockRecord, read_serial_blocks};
 use domain::wire::tariff::TariffFileRecord;
 use domain::wire::units::{OtherCodeRecord, SuccessionRecord, ZoneRecord};
-use entity::repo::reference::{Reference, id_of};
+use entity::repo::reference::{Reference, id_of, operator_of};
 use entity::repo::staff::Role;
-use entity::table::{agency, commune, courier, desk, lgsp_client, procedure, service_point, staff};
+use entity::table::{agency, commune, courier, desk, lgsp_client, postal_operator, procedure, service_point, staff};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -37,6 +37,7 @@ pub(super) struct CommuneRow {
 pub(super) struct Folder {
     pub(super) province: ProvinceRecord,
     pub(super) communes: Vec<CommuneRow>,
+    pub(super) operators: Vec<OperatorRecord>,
     pub(super) service_points: Vec<ServicePointRecord>,
     pub(super) agencies: Vec<AgencyRecord>,
     pub(super) desks: Vec<DeskRecord>,
@@ -59,6 +60,7 @@ impl Folder {
         Ok(Self {
             province: record(folder, "province.json")?,
             communes: csv(folder, "communes.csv")?,
+            operators: optional(folder, "operators.json")?,
             service_points: record(folder, "service_points.json")?,
             agencies: record(folder, "agencies.json")?,
             desks: record(folder, "desks.json")?,
@@ -115,6 +117,7 @@ impl Folder {
         let mut staff: Vec<staff::Model> = self.staff.iter().map(staff_row).collect();
         staff.extend(self.couriers.iter().map(courier_as_staff));
         let reference = Reference {
+            operators: self.operators.into_iter().map(operator_row).collect(),
             communes: self.communes.into_iter().map(commune_row).collect(),
             agencies: self.agencies.into_iter().map(agency_row).collect(),
             service_points: self.service_points.into_iter().map(service_point_row).collect(),
@@ -148,6 +151,15 @@ fn record<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, Failure> 
     serde_json::from_str(&text(folder, name)?).map_err(|error| refused(name, error))
 }
 
+/// A file that a folder may be without.
+fn optional<T: DeserializeOwned + Default>(folder: &Path, name: &str) -> Result<T, Failure> {
+    if folder.join(name).exists() {
+        record(folder, name)
+    } else {
+        Ok(T::default())
+    }
+}
+
 fn csv<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<Vec<T>, Failure> {
     let content = text(folder, name)?;
     let mut reader = csv::Reader::from_reader(content.trim_start_matches('\u{feff}').as_bytes());
@@ -168,6 +180,14 @@ fn commune_row(row: CommuneRow) -> commune::Model {
     }
 }
 
+fn operator_row(row: OperatorRecord) -> postal_operator::Model {
+    postal_operator::Model {
+        id: id_of("operator", &row.code),
+        code: row.code,
+        name: row.name,
+    }
+}
+
 fn agency_row(row: AgencyRecord) -> agency::Model {
     agency::Model {
         id: id_of("agency", &row.code),
@@ -184,6 +204,7 @@ fn service_point_row(row: ServicePointRecord) -> service_point::Model {
         name: row.name,
         commune_code: row.commune_code,
         pos_code: row.pos_code,
+        operator_id: operator_of(row.operator_code.as_deref()).0,
         lat: row.lat,
         lon: row.lon,
     }
@@ -213,6 +234,7 @@ fn staff_row(row: &StaffRecord) -> staff::Model {
         service_point_id: place("service_point", &row.service_point_code),
         desk_id: place("desk", &row.desk_code),
         agency_id: place("agency", &row.agency_code),
+        operator_id: row.operator_code.as_deref().map(|code| operator_of(Some(code)).0),
         active: true,
     }
 }
@@ -227,6 +249,7 @@ fn courier_as_staff(row: &CourierRecord) -> staff::Model {
         service_point_id: Some(id_of("service_point", &row.service_point_code)),
         desk_id: None,
         agency_id: None,
+        operator_id: None,
         active: true,
     }
 }
@@ -275,6 +298,7 @@ fn client_row(row: &LgspClientRecord) -> Result<lgsp_client::Model, Failure> {
         customer_code: row.customer_code.clone(),
         name: row.name.clone(),
         agency_id: id_of("agency", &row.agency_code),
+        operator_id: operator_of(row.operator_code.as_deref()).0,
         client_key: client_key(row),
         secret_hash: String::new(),
         profile: profile.to_string(),

@@ -245,8 +245,8 @@ fn a_batch_with_bad_events_is_kept_whole_and_each_bad_one_is_shown_with_its_reas
 }
 
 fn quarantine(world: &World) -> Vec<Value> {
-    let supervisor = world.sign_in("dieuphoi.tb", "post_supervisor");
-    let list = supervisor.get("/api/v1/dispatch/quarantine").expect(200).json();
+    let ops = world.sign_in("quantri", "ops_admin");
+    let list = ops.get("/api/v1/dispatch/quarantine").expect(200).json();
     list["events"].as_array().cloned().unwrap_or_default()
 }
 

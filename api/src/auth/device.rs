@@ -98,7 +98,7 @@ impl FromRequestParts<App> for DeviceRight {
             return Err(Kind::DeviceRevoked.into());
         }
         Ok(Self {
-            scope: Scope::courier(device.staff),
+            scope: Scope::courier(device.staff, app.store.now_ms()),
             device,
         })
     }

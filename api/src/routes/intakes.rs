@@ -10,7 +10,7 @@ use crate::words::local_date;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::catalogue::Channel;
-use domain::ids::{AgencyId, DeskId, ServicePointId};
+use domain::ids::{AgencyId, DeskId, OperatorId, ServicePointId};
 use domain::item_code::ItemCode;
 use domain::mode::Mode;
 use domain::phone::Phone;
@@ -165,6 +165,7 @@ async fn order(
         customer_code: format!("counter:{}", office.code),
         order_number,
         digest: digest(&body),
+        operator: OperatorId(office.operator_id),
         mode,
         agency: AgencyId(agency.id),
         desk: request.desk_id.map(DeskId),

@@ -125,17 +125,22 @@ async fn a_job_that_was_given_up_is_shown_and_can_be_revived() {
     outbox::failed(store, &claim, "it never works".to_owned(), None)
         .await
         .expect("given up");
-    let boss = world.sign_in("boss").await;
-    let dead = world.get("/api/v1/dispatch/dead-jobs", &boss).await.ok();
+    // It is about nothing anybody knows, so it is for whoever runs the installation.
+    let theirs = world
+        .get("/api/v1/dispatch/dead-jobs", &world.sign_in("boss").await)
+        .await;
+    assert_eq!(theirs.ok()["jobs"], json!([]));
+    let ops = world.sign_in("ops").await;
+    let dead = world.get("/api/v1/dispatch/dead-jobs", &ops).await.ok();
     assert_eq!(
         (&dead["jobs"][0]["id"], &dead["jobs"][0]["last_error"]),
         (&json!(id), &json!("it never works"))
     );
     let path = format!("/api/v1/dispatch/dead-jobs/{id}/revive");
-    assert_eq!(world.post(&path, &boss, &json!({})).await.status, 204);
+    assert_eq!(world.post(&path, &ops, &json!({})).await.status, 204);
     assert_eq!(
-        world.get("/api/v1/dispatch/dead-jobs", &boss).await.ok()["jobs"],
+        world.get("/api/v1/dispatch/dead-jobs", &ops).await.ok()["jobs"],
         json!([])
     );
-    assert_eq!(world.post(&path, &boss, &json!({})).await.problem(), "not-found");
+    assert_eq!(world.post(&path, &ops, &json!({})).await.problem(), "not-found");
 }

@@ -10,6 +10,7 @@ mod full;
 mod lgsp;
 mod lgsp_token;
 mod limits;
+mod matrix;
 mod phone;
 mod policy;
 mod scope;

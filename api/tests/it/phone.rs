@@ -39,10 +39,15 @@ impl Phone {
 
     /// A phone that its owner has enrolled.
     pub(crate) async fn enrolled(world: &World, seed: u8, hat: Hat, staff: Uuid) -> Self {
-        let mut phone = Self::new(seed, hat);
         let boss = world.sign_in("boss").await;
+        Self::enrolled_by(world, seed, hat, staff, &boss).await
+    }
+
+    /// The same, by a supervisor who signed in.
+    pub(crate) async fn enrolled_by(world: &World, seed: u8, hat: Hat, staff: Uuid, boss: &str) -> Self {
+        let mut phone = Self::new(seed, hat);
         let code = world
-            .post("/api/v1/devices/codes", &boss, &json!({ "staff_id": staff }))
+            .post("/api/v1/devices/codes", boss, &json!({ "staff_id": staff }))
             .await
             .ok();
         let code = code["code"].as_str().expect("a code").to_owned();

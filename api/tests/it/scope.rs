@@ -25,7 +25,7 @@ async fn another_agencys_dossier_is_not_found_with_the_bytes_of_one_that_never_w
     let world = World::new().await;
     let (id, label, _) = world.intake("S1").await;
     let never = "01890000-0000-7000-8000-000000000000";
-    for stranger in ["other", "agent", "courier"] {
+    for stranger in ["other", "agent-p2", "courier"] {
         let token = world.sign_in(stranger).await;
         for (method, theirs, none) in [
             (

@@ -1,17 +1,16 @@
 //! A small province with a service in front of it, on a clock the test sets.
 
+mod province;
+
 use api::auth::password;
 use api::{ApiConfig, App, Metrics};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use domain::wire::calendar::{CalendarDayRecord, CalendarRecord, CalendarsRecord};
 use entity::clock::FixedClock;
 use entity::project::Projector;
-use entity::repo::reference::{self, Reference, id_of};
-use entity::repo::staff::Role;
+use entity::repo::reference::{self, id_of};
 use entity::sequencer::Leader;
-use entity::table::{agency, courier, desk, lgsp_client, procedure, service_point, staff};
 use entity::testing::{Backend, TestDb};
 use entity::{ServerKeys, StoreError};
 use serde_json::{Value, json};
@@ -105,11 +104,15 @@ impl World {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut ApiConfig)) -> Self {
+        Self::on(Backend::Sqlite, change).await
+    }
+
+    pub(crate) async fn on(backend: Backend, change: impl FnOnce(&mut ApiConfig)) -> Self {
         let clock = Arc::new(FixedClock::at(START_MS));
-        let db = TestDb::open_with(Backend::Sqlite, Arc::<FixedClock>::clone(&clock)).await;
+        let db = TestDb::open_with(backend, Arc::<FixedClock>::clone(&clock)).await;
         let store = db.store.clone();
         store
-            .write(|tx| Box::pin(async move { reference::load(tx, province()).await }))
+            .write(|tx| Box::pin(async move { reference::load(tx, province::province()).await }))
             .await
             .unwrap_or_else(|error: StoreError| panic!("the province loads: {error:?}"));
         let keys = ServerKeys::generate();
@@ -137,7 +140,7 @@ impl World {
 
     /// Somebody stops working here.
     pub(crate) async fn dismiss(&self, login: &str) {
-        let mut left = province();
+        let mut left = province::province();
         left.staff.retain(|person| person.login == login);
         left.staff.iter_mut().for_each(|person| person.active = false);
         let store = &self.app.store;
@@ -233,128 +236,4 @@ pub(crate) fn intake_body(slip: &str) -> Value {
         "applicant": { "name": "Chau Sóc Kha", "phone": "0912 345 678", "address": "Tổ 1, ấp Vĩnh Hạ", "commune_code": "30520" },
         "paper_count": 3, "slip_number": slip,
     })
-}
-
-fn person(login: &str, roles: &[Role], office: Option<&str>, desk: Option<&str>) -> staff::Model {
-    let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
-    staff::Model {
-        id: staff_id(login),
-        login: login.to_owned(),
-        name: format!("Người {login}"),
-        roles: json!(names).to_string(),
-        password_hash: Some(HASH.clone()),
-        service_point_id: office.map(|code| id_of("service_point", code)),
-        desk_id: desk.map(|code| id_of("desk", code)),
-        agency_id: None,
-        active: true,
-    }
-}
-
-fn client(key: &str, customer: &str, agency: &str, profile: &Value) -> lgsp_client::Model {
-    static SECRET: LazyLock<String> = LazyLock::new(|| password::hash("secret"));
-    lgsp_client::Model {
-        id: id_of("lgsp_client", customer),
-        customer_code: customer.to_owned(),
-        name: format!("Một cửa {customer}"),
-        agency_id: agency_id(agency),
-        client_key: key.to_owned(),
-        secret_hash: SECRET.clone(),
-        profile: profile.to_string(),
-    }
-}
-
-fn province() -> Reference {
-    let office = |code: &str, name: &str| service_point::Model {
-        id: id_of("service_point", code),
-        code: code.to_owned(),
-        name: name.to_owned(),
-        commune_code: "30520".to_owned(),
-        pos_code: format!("88{code}"),
-        lat: 10.6,
-        lon: 105.0,
-        territory: None,
-    };
-    let desk = |code: &str, agency: &str, run_by: Option<&str>| desk::Model {
-        id: id_of("desk", code),
-        code: code.to_owned(),
-        name: format!("Bộ phận một cửa {code}"),
-        agency_id: agency_id(agency),
-        service_point_id: run_by.map(|office| id_of("service_point", office)),
-        commune_code: "30520".to_owned(),
-        lat: 10.7,
-        lon: 105.1,
-    };
-    let agency = |code: &str, name: &str| agency::Model {
-        id: agency_id(code),
-        code: code.to_owned(),
-        name: name.to_owned(),
-    };
-    let courier = |login: &str, office: &str| courier::Model {
-        staff_id: staff_id(login),
-        service_point_id: id_of("service_point", office),
-        areas: r#"["30520"]"#.to_owned(),
-        shift_from_min: 420,
-        shift_to_min: 1020,
-        capacity: 40,
-    };
-    let off = |date: &str, why: &str| CalendarDayRecord {
-        date: date.to_owned(),
-        why: why.to_owned(),
-        why_en: None,
-        source_ref: "test".to_owned(),
-        awaits_notice: false,
-    };
-    Reference {
-        agencies: vec![agency("A", "UBND phường Tịnh Biên"), agency("B", "UBND xã An Cư")],
-        service_points: vec![office("P1", "Bưu cục Tịnh Biên"), office("P2", "Bưu cục An Cư")],
-        desks: vec![desk("A1", "A", Some("P1")), desk("B1", "B", None)],
-        staff: vec![
-            person("courier", &[Role::Courier], Some("P1"), None),
-            person("second", &[Role::Courier], Some("P1"), None),
-            person("far", &[Role::Courier], Some("P2"), None),
-            person("agent", &[Role::PostAgent], Some("P1"), None),
-            person("boss", &[Role::PostSupervisor], Some("P1"), None),
-            person("desk", &[Role::DeskAgent], None, Some("A1")),
-            person("other", &[Role::DeskAgent], None, Some("B1")),
-            person("both", &[Role::PostAgent, Role::DeskAgent], Some("P1"), Some("A1")),
-        ],
-        couriers: vec![courier("courier", "P1"), courier("second", "P1"), courier("far", "P2")],
-        procedures: vec![procedure::Model {
-            code: "1.000001".to_owned(),
-            name: "Cấp bản sao trích lục hộ tịch".to_owned(),
-            sector: "Hộ tịch".to_owned(),
-            limit_days: 3,
-            limit_unit: "working".to_owned(),
-            body: "{}".to_owned(),
-            source_ref: "test".to_owned(),
-        }],
-        calendar: CalendarsRecord {
-            state: CalendarRecord {
-                first_year: 2026,
-                last_year: 2026,
-                days_off: vec![
-                    off("2026-04-27", "Giỗ Tổ Hùng Vương (nghỉ bù)"),
-                    off("2026-04-30", "Ngày Chiến thắng"),
-                    off("2026-05-01", "Quốc tế Lao động"),
-                ],
-                days_worked: Vec::new(),
-            },
-            ..CalendarsRecord::default()
-        },
-        lgsp_clients: vec![
-            client(
-                "key-a",
-                "AG01",
-                "A",
-                &json!({ "agencyNames": ["Ủy ban nhân dân phường Tịnh Biên"] }),
-            ),
-            client(
-                "key-b",
-                "AG02",
-                "B",
-                &json!({ "errorMode": "http", "tokenMode": "body" }),
-            ),
-        ],
-        ..Reference::default()
-    }
 }

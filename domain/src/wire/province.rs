@@ -23,6 +23,15 @@ pub struct ProvinceRecord {
     pub code_system: String,
 }
 
+/// One of `operators.json`, a file that a folder with one postal operator does without.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperatorRecord {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
 /// When an office is open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoursRecord {
@@ -52,6 +61,9 @@ pub struct ServicePointRecord {
     pub postcode: Option<String>,
     /// The post's own code of the point.
     pub pos_code: String,
+    /// The postal operator whose point it is; the first one's when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator_code: Option<String>,
     /// When it is open.
     pub opening_hours: Vec<HoursRecord>,
     /// The area it serves: a GeoJSON polygon, longitude first.
@@ -108,8 +120,8 @@ pub struct StaffRecord {
     pub name: String,
     /// Their telephone, E.164.
     pub phone: String,
-    /// `post_agent`, `desk_agent`, `agency_receiver`, `post_supervisor` or `ops_admin`; two
-    /// hats are two roles.
+    /// `post_agent`, `post_supervisor`, `desk_agent`, `agency_receiver`, `agency_manager`, `ops_admin`, `key_admin` or
+    /// `auditor`; two hats are two roles.
     pub roles: Vec<String>,
     /// The service point they work at.
     #[serde(default)]
@@ -120,6 +132,9 @@ pub struct StaffRecord {
     /// The agency they receive for.
     #[serde(default)]
     pub agency_code: Option<String>,
+    /// The postal operator whose installation or books they look after, when they work at no service point.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator_code: Option<String>,
 }
 
 /// One of `lgsp_clients.json`. Secrets are made at import and are in no file.
@@ -131,6 +146,9 @@ pub struct LgspClientRecord {
     pub name: String,
     /// The agency it orders for.
     pub agency_code: String,
+    /// The postal operator it orders from; the first one when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator_code: Option<String>,
     /// How the operation is named: `path`, `header` or `body`.
     pub dispatch: String,
     /// How the token is asked for: `basic_form`, `body`, `query` or `basic_empty`.

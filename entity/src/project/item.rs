@@ -1,7 +1,7 @@
 //! One item: its fold, what became of it, and who has to hear of it.
 
 use super::feed::Step;
-use super::{Cx, dossier, feed, leg, link, unfit};
+use super::{Cx, dossier, feed, holding, leg, link, unfit};
 use crate::StoreError;
 use crate::repo::assignment;
 use crate::repo::device::Device;
@@ -144,6 +144,7 @@ async fn write(
         ..known.clone()
     };
     save(cx, row.clone()).await?;
+    holding::write(cx, &known, custody).await?;
     feed::item_changed(cx, &known, &row);
     // A late phone may bring several steps at once; the feed tells each of them.
     for step in custody

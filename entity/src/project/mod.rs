@@ -11,6 +11,7 @@ mod chain;
 mod dossier;
 mod event;
 mod feed;
+mod holding;
 mod item;
 mod leg;
 mod link;

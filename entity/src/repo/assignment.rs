@@ -20,7 +20,7 @@ use crate::store::Store;
 use crate::table::{assignment, desk, dossier, item_custody, postal_item};
 use crate::{ServerKeys, StoreError, clock};
 use domain::holder::{Holder, HolderClass};
-use domain::ids::{AssignmentId, DossierId, ServicePointId, StaffId};
+use domain::ids::{AssignmentId, DossierId, OperatorId, ServicePointId, StaffId};
 use domain::item::{Addressee, ItemKind, ItemState};
 use domain::item_code::ItemCode;
 use sea_orm::sea_query::Expr;
@@ -42,6 +42,8 @@ pub struct Task {
     pub kind: ItemKind,
     /// Whose it is.
     pub dossier: DossierId,
+    /// Who carries it: only their people can be told to.
+    pub operator: OperatorId,
     /// Address as written.
     pub address: String,
     /// Commune, when the address was understood at intake.
@@ -134,6 +136,7 @@ pub async fn task(db: &impl ConnectionTrait, item_code: &ItemCode, leg: &str) ->
         kind,
         item_code: *item_code,
         dossier: DossierId(owner.id),
+        operator: OperatorId(owner.operator_id),
         address: desk.as_ref().map_or(owner.applicant_address, |desk| desk.name.clone()),
         commune_code: desk
             .as_ref()

@@ -1,8 +1,11 @@
 //! What the sweep found and what nobody could place: the dispatcher's list.
 
-use crate::table::{finding, parked, quarantine, unplaced, unreadable_deposit};
-use crate::{StoreError, clock};
-use sea_orm::sea_query::OnConflict;
+use crate::table::{
+    custody_event, device, finding, parked, postal_item, quarantine, service_point, staff, unplaced, unreadable_deposit,
+};
+use crate::{Scope, StoreError, clock};
+use domain::ids::OperatorId;
+use sea_orm::sea_query::{Condition, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect,
@@ -79,6 +82,85 @@ pub async fn unplaced(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<unpla
     Ok(unplaced::Entity::find()
         .filter(unplaced::Column::Resolution.is_null())
         .order_by_asc(unplaced::Column::Since)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
+/// What waits for a dispatcher among the dossiers these eyes see, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unplaced_in(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    limit: u64,
+) -> Result<Vec<unplaced::Model>, StoreError> {
+    let items = Query::select()
+        .column(postal_item::Column::ItemId)
+        .from(postal_item::Entity)
+        .and_where(postal_item::Column::DossierId.in_subquery(scope.dossier_ids()))
+        .to_owned();
+    Ok(unplaced::Entity::find()
+        .filter(unplaced::Column::Resolution.is_null())
+        .filter(unplaced::Column::ItemId.in_subquery(items))
+        .order_by_asc(unplaced::Column::Since)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
+/// Events that are kept but not applied and that people of this operator signed, oldest first; with those nobody can be named
+/// for, where `with_strangers`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn quarantined_of(
+    db: &impl ConnectionTrait,
+    operator: OperatorId,
+    with_strangers: bool,
+    limit: u64,
+) -> Result<Vec<quarantine::Model>, StoreError> {
+    let events = |devices: SelectStatement| {
+        Query::select()
+            .column(custody_event::Column::EventId)
+            .from(custody_event::Entity)
+            .and_where(custody_event::Column::DeviceId.in_subquery(devices))
+            .to_owned()
+    };
+    let devices = |staff: Option<SelectStatement>| {
+        Query::select()
+            .column(device::Column::DeviceId)
+            .from(device::Entity)
+            .and_where_option(staff.map(|staff| device::Column::StaffId.in_subquery(staff)))
+            .to_owned()
+    };
+    let points = Query::select()
+        .column(service_point::Column::Id)
+        .from(service_point::Entity)
+        .and_where(service_point::Column::OperatorId.eq(operator.0))
+        .to_owned();
+    // Desks of the State's are everybody's: what they signed is shown to every operator until a person has ruled on it.
+    let theirs = Condition::any()
+        .add(staff::Column::ServicePointId.in_subquery(points))
+        .add(staff::Column::OperatorId.eq(operator.0))
+        .add(
+            Condition::all()
+                .add(staff::Column::ServicePointId.is_null())
+                .add(staff::Column::OperatorId.is_null()),
+        );
+    let people = Query::select()
+        .column(staff::Column::Id)
+        .from(staff::Entity)
+        .cond_where(theirs)
+        .to_owned();
+    let mut seen = Condition::any().add(quarantine::Column::EventId.in_subquery(events(devices(Some(people)))));
+    if with_strangers {
+        seen = seen.add(quarantine::Column::EventId.not_in_subquery(events(devices(None))));
+    }
+    Ok(quarantine::Entity::find()
+        .filter(seen)
+        .order_by_asc(quarantine::Column::LogIndex)
         .limit(limit)
         .all(db)
         .await?)

@@ -12,7 +12,7 @@ use crate::table::{dossier, postal_item, postal_order};
 use crate::{ServerKeys, StoreError, clock, keys};
 use custody::act::Act;
 use domain::catalogue::Channel;
-use domain::ids::{AgencyId, ClientId, DeskId, DossierId, OrderId, ServicePointId};
+use domain::ids::{AgencyId, ClientId, DeskId, DossierId, OperatorId, OrderId, ServicePointId};
 use domain::item::ItemKind;
 use domain::item_code::ItemCode;
 use domain::mode::Mode;
@@ -45,6 +45,8 @@ pub struct NewOrder {
     pub order_number: String,
     /// SHA-256 of the canonical body.
     pub digest: [u8; 32],
+    /// Who carries it.
+    pub operator: OperatorId,
     /// What is carried.
     pub mode: Mode,
     /// Which agency decides.
@@ -67,7 +69,7 @@ pub struct NewOrder {
     pub body: serde_json::Value,
     /// The label to use when it was printed before; otherwise the next one is drawn.
     pub label: Option<ItemCode>,
-    /// The post office whose run of labels it is drawn from; the post's own when it came in at no counter.
+    /// The counter it was brought to, from whose run of labels its label is drawn; none when it came in at no counter.
     pub office: Option<ServicePointId>,
     /// Whether a courier has to be found: not when the citizen stands at the counter.
     pub needs_pickup: bool,
@@ -137,27 +139,7 @@ async fn place_in(
         Some(code) => *code,
         None => serial::draw(tx, order.office).await?,
     };
-    let applicant = &order.applicant;
-    dossier::ActiveModel {
-        id: Set(dossier_id.0),
-        mode: Set(order.mode.as_str().to_owned()),
-        agency_id: Set(order.agency.0),
-        desk_id: Set(order.desk.map(|desk| desk.0)),
-        procedure_code: Set(order.procedure.clone()),
-        procedure_case: Set(order.case.clone()),
-        channel: Set(order.channel.map(|channel| channel.as_str().to_owned())),
-        applicant_name: Set(applicant.name.clone()),
-        applicant_phone: Set(applicant.phone.clone()),
-        applicant_address: Set(applicant.address.clone()),
-        commune_code: Set(applicant.commune_code.clone()),
-        lat: Set(applicant.place.map(|place| place.0)),
-        lon: Set(applicant.place.map(|place| place.1)),
-        paper_count: Set(order.paper_count),
-        capability_hash: Set(keys::capability_hash(&keys.capability(dossier_id.0)).to_vec()),
-        created_at: Set(now),
-    }
-    .insert(tx)
-    .await?;
+    dossier_row(&order, dossier_id, keys, now).insert(tx).await?;
     postal_order::ActiveModel {
         id: Set(order_id.0),
         client_id: Set(order.client.map(|client| client.0)),
@@ -221,6 +203,30 @@ async fn place_in(
         dossier: dossier_id,
         item_code,
     }))
+}
+
+fn dossier_row(order: &NewOrder, id: DossierId, keys: &ServerKeys, now: i64) -> dossier::ActiveModel {
+    let applicant = &order.applicant;
+    dossier::ActiveModel {
+        id: Set(id.0),
+        mode: Set(order.mode.as_str().to_owned()),
+        agency_id: Set(order.agency.0),
+        desk_id: Set(order.desk.map(|desk| desk.0)),
+        procedure_code: Set(order.procedure.clone()),
+        procedure_case: Set(order.case.clone()),
+        channel: Set(order.channel.map(|channel| channel.as_str().to_owned())),
+        applicant_name: Set(applicant.name.clone()),
+        applicant_phone: Set(applicant.phone.clone()),
+        applicant_address: Set(applicant.address.clone()),
+        commune_code: Set(applicant.commune_code.clone()),
+        lat: Set(applicant.place.map(|place| place.0)),
+        lon: Set(applicant.place.map(|place| place.1)),
+        paper_count: Set(order.paper_count),
+        capability_hash: Set(keys::capability_hash(&keys.capability(id.0)).to_vec()),
+        created_at: Set(now),
+        operator_id: Set(order.operator.0),
+        counter_id: Set(order.office.map(|office| office.0)),
+    }
 }
 
 /// The job that finds a courier for one leg of an item, once in the item's life: the pickup of an order, a result that the

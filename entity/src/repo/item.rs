@@ -51,6 +51,19 @@ pub async fn by_code(
         .await?)
 }
 
+/// Whether these eyes see the item of a label, folded or not yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_seen(db: &impl ConnectionTrait, scope: &Scope, code: &ItemCode) -> Result<bool, StoreError> {
+    let found = postal_item::Entity::find()
+        .filter(postal_item::Column::ItemCode.eq(code.as_str()))
+        .filter(postal_item::Column::DossierId.in_subquery(scope.dossier_ids()))
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// The labels of these items; ids nobody knows are left out.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::StoreError;
 use crate::table::{lgsp_client, lgsp_token};
-use domain::ids::{AgencyId, ClientId};
+use domain::ids::{AgencyId, ClientId, OperatorId};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
 };
@@ -19,6 +19,8 @@ pub struct Client {
     pub name: String,
     /// The agency it speaks for.
     pub agency: AgencyId,
+    /// The postal operator it orders from.
+    pub operator: OperatorId,
     /// The argon2id string of its secret.
     pub secret_hash: String,
     /// How it speaks: dispatch, token mode, error mode, code system (JSON).
@@ -33,6 +35,7 @@ fn client(row: lgsp_client::Model) -> Result<Client, StoreError> {
         customer_code: row.customer_code,
         name: row.name,
         agency: AgencyId(row.agency_id),
+        operator: OperatorId(row.operator_id),
         secret_hash: row.secret_hash,
     })
 }

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod calendar;
 pub mod catalogue;
 pub mod changes;
+pub mod dead_job;
 pub mod device;
 pub mod dossier;
 pub mod due;

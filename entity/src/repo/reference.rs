@@ -1,13 +1,14 @@
 //! Places, offices, people and procedures: loaded by import, read by everything else.
 
 use crate::StoreError;
-use crate::table::{agency, commune, courier, desk, lgsp_client, procedure, service_point, staff};
-use domain::ids::{AgencyId, DeskId, ServicePointId};
+use crate::table::{agency, commune, courier, desk, lgsp_client, postal_operator, procedure, service_point, staff};
+use domain::ids::{AgencyId, DeskId, OperatorId, ServicePointId};
 use domain::place::Commune;
 use domain::wire::calendar::CalendarsRecord;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IdenStatic, IntoActiveModel, Iterable, QueryFilter,
+    QueryOrder,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -26,9 +27,19 @@ pub fn id_of(kind: &str, code: &str) -> Uuid {
     uuid::Builder::from_custom_bytes(id).into_uuid()
 }
 
+/// The operator whose everything is that names none: the only one where there is one.
+pub const FIRST_OPERATOR: OperatorId = OperatorId(Uuid::from_u128(0x5cf9_7f88_40b9_8bf7_b6ff_5781_2b7e_3b49));
+
+/// The id of an operator by its code; the first one's when nothing is named.
+pub fn operator_of(code: Option<&str>) -> OperatorId {
+    code.map_or(FIRST_OPERATOR, |code| OperatorId(id_of("operator", code)))
+}
+
 /// Everything a province's folder holds.
 #[derive(Debug, Clone, Default)]
 pub struct Reference {
+    /// Postal operators, besides the first.
+    pub operators: Vec<postal_operator::Model>,
     /// Communes.
     pub communes: Vec<commune::Model>,
     /// Agencies.
@@ -57,6 +68,7 @@ pub struct Reference {
 /// When the database fails.
 pub async fn load(tx: &DatabaseTransaction, reference: Reference) -> Result<(), StoreError> {
     upsert::<commune::Entity>(tx, reference.communes, &[commune::Column::Code], &[]).await?;
+    upsert::<postal_operator::Entity>(tx, reference.operators, &[postal_operator::Column::Id], &[]).await?;
     upsert::<agency::Entity>(tx, reference.agencies, &[agency::Column::Id], &[]).await?;
     upsert::<service_point::Entity>(tx, reference.service_points, &[service_point::Column::Id], &[]).await?;
     upsert::<desk::Entity>(tx, reference.desks, &[desk::Column::Id], &[]).await?;
@@ -147,6 +159,15 @@ pub async fn service_point(
     id: ServicePointId,
 ) -> Result<Option<service_point::Model>, StoreError> {
     Ok(service_point::Entity::find_by_id(id.0).one(db).await?)
+}
+
+/// Every postal operator, by code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn operators(db: &impl ConnectionTrait) -> Result<Vec<postal_operator::Model>, StoreError> {
+    let query = postal_operator::Entity::find().order_by_asc(postal_operator::Column::Code);
+    Ok(query.all(db).await?)
 }
 
 /// An agency.

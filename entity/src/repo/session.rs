@@ -10,10 +10,9 @@ use crate::table::staff_session;
 use crate::{ServerKeys, StoreError, clock};
 use custody::ids::DeviceId;
 use domain::ids::StaffId;
-use sea_orm::sea_query::{Condition, Expr};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, IntoCondition};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -114,45 +113,56 @@ pub async fn turn(
     idle_ms: i64,
     now_ms: i64,
 ) -> Result<Turned, StoreError> {
-    // The update below takes the row's lock on PostgreSQL; SQLite has one writer. Two uses at once meet here one after the other.
-    let turned = staff_session::Entity::update_many()
+    // Each update takes the row's lock and looks again at what it asks for: of two uses at once one comes second.
+    let turned = of(id, generation, proven, now_ms)
         .col_expr(staff_session::Column::Generation, Expr::value(generation + 1))
         .col_expr(staff_session::Column::TurnedAt, Expr::value(now_ms))
         .col_expr(staff_session::Column::Replays, Expr::value(0))
+        .filter(is_bound_or(staff_session::Column::TurnedAt.gte(now_ms - idle_ms)))
+        .exec(tx)
+        .await?;
+    let soon = Condition::all()
+        .add(staff_session::Column::Replays.eq(0))
+        .add(staff_session::Column::TurnedAt.gte(now_ms - GRACE_MS));
+    let replayed = turned.rows_affected == 0
+        && of(id, generation + 1, proven, now_ms)
+            .col_expr(
+                staff_session::Column::Replays,
+                Expr::col(staff_session::Column::Replays).add(1),
+            )
+            .filter(is_bound_or(soon))
+            .exec(tx)
+            .await?
+            .rows_affected
+            == 1;
+    let Some(session) = standing(tx, id, now_ms).await? else {
+        return Ok(Turned::Ended);
+    };
+    if turned.rows_affected == 1 || replayed {
+        return Ok(Turned::Over(Box::new(session)));
+    }
+    let wanted = session.device_id.as_deref();
+    if wanted.is_some() && wanted != proven.as_ref().map(|device| &device.0[..]) {
+        // The right token without the device's proof ends nothing: anybody who saw it could log its owner out.
+        return Ok(Turned::Ended);
+    }
+    let (why, turned) = if generation == session.generation {
+        ("idle", Turned::Ended)
+    } else {
+        ("reused", Turned::Reused)
+    };
+    end(tx, id, why, now_ms).await?;
+    Ok(turned)
+}
+
+/// A change of the session that stands, is of this generation, and is bound to this device if to any.
+fn of(id: Uuid, generation: i64, proven: Option<DeviceId>, now_ms: i64) -> sea_orm::UpdateMany<staff_session::Entity> {
+    staff_session::Entity::update_many()
         .filter(staff_session::Column::Id.eq(id))
         .filter(staff_session::Column::Generation.eq(generation))
         .filter(staff_session::Column::EndedAt.is_null())
         .filter(staff_session::Column::ExpiresAt.gt(now_ms))
         .filter(bound_to(proven))
-        .filter(is_awake(now_ms - idle_ms))
-        .exec(tx)
-        .await?;
-    let Some(session) = standing(tx, id, now_ms).await? else {
-        return Ok(Turned::Ended);
-    };
-    if turned.rows_affected == 1 {
-        return Ok(Turned::Over(Box::new(session)));
-    }
-    let is_bound = session.device_id.is_some();
-    if !is_bound && session.turned_at < now_ms - idle_ms {
-        end(tx, id, "idle", now_ms).await?;
-        return Ok(Turned::Ended);
-    }
-    if is_bound && session.device_id.as_deref() != proven.as_ref().map(|device| &device.0[..]) {
-        // The right token without the device's proof ends nothing: anybody who saw it could log its owner out.
-        return Ok(Turned::Ended);
-    }
-    let is_last = generation == session.generation - 1;
-    let is_soon = session.replays == 0 && now_ms - session.turned_at <= GRACE_MS;
-    if is_last && (is_bound || is_soon) {
-        let replays = session.replays + 1;
-        let mut row = session.clone().into_active_model();
-        row.replays = Set(replays);
-        row.update(tx).await?;
-        return Ok(Turned::Over(Box::new(session)));
-    }
-    end(tx, id, "reused", now_ms).await?;
-    Ok(Turned::Reused)
 }
 
 fn bound_to(proven: Option<DeviceId>) -> Condition {
@@ -163,11 +173,11 @@ fn bound_to(proven: Option<DeviceId>) -> Condition {
     }
 }
 
-/// Whether a session was used since; one that is bound to a device may rest, the device proves itself again.
-fn is_awake(since_ms: i64) -> Condition {
+/// What a browser's session must be; one that is bound to a device may rest, since the device proves itself again.
+fn is_bound_or(fresh: impl IntoCondition) -> Condition {
     Condition::any()
         .add(staff_session::Column::DeviceId.is_not_null())
-        .add(staff_session::Column::TurnedAt.gte(since_ms))
+        .add(fresh.into_condition())
 }
 
 /// Changes the role worn.

@@ -4,7 +4,7 @@ use crate::StoreError;
 use crate::table::{courier, desk, service_point, staff};
 use domain::hat::Hat;
 use domain::holder::Holder;
-use domain::ids::{AgencyId, ServicePointId, StaffId};
+use domain::ids::{AgencyId, OperatorId, ServicePointId, StaffId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 /// What a person may be here. One person with two hats has two roles.
@@ -90,6 +90,8 @@ pub struct Person {
     pub service_point: Option<ServicePointId>,
     /// Their agency, directly or through their desk.
     pub agency: Option<AgencyId>,
+    /// The postal operator they work for: their office's, else the one named for them; none for the State's people.
+    pub operator: Option<OperatorId>,
     /// Name of the office, for display.
     pub office_name: String,
 }
@@ -173,6 +175,7 @@ async fn person(db: &impl ConnectionTrait, row: staff::Model) -> Result<Person, 
         None => None,
     };
     let agency = row.agency_id.or(desk.as_ref().map(|desk| desk.agency_id)).map(AgencyId);
+    let operator = point.as_ref().map(|point| point.operator_id).or(row.operator_id);
     let office_name = desk
         .map(|desk| desk.name)
         .or(point.map(|point| point.name))
@@ -185,6 +188,7 @@ async fn person(db: &impl ConnectionTrait, row: staff::Model) -> Result<Person, 
         password_hash: row.password_hash,
         service_point: row.service_point_id.map(ServicePointId),
         agency,
+        operator: operator.map(OperatorId),
         office_name,
     })
 }

@@ -14,7 +14,7 @@ pub use effect::{finding, notification, outbox};
 pub use evidence::{inbox, sequencer, unreadable_deposit};
 pub use order::{assignment, dossier, lgsp_client, lgsp_token, postal_item, postal_order, serial_block, unplaced};
 pub use projection::{
-    change, custody_event, device, dossier_act, dossier_state, item_custody, item_event, parked, quarantine,
+    change, custody_event, device, dossier_act, dossier_state, holding, item_custody, item_event, parked, quarantine,
     tracking_event,
 };
-pub use reference::{agency, commune, courier, desk, procedure, service_point, setting, staff};
+pub use reference::{agency, commune, courier, desk, postal_operator, procedure, service_point, setting, staff};

@@ -23,6 +23,8 @@ pub mod lgsp_client {
         pub secret_hash: String,
         /// `profile`.
         pub profile: String,
+        /// `operator_id`: whom it orders from.
+        pub operator_id: Uuid,
     }
 
     /// Relations are written as explicit queries; none are declared here.
@@ -97,6 +99,10 @@ pub mod dossier {
         pub capability_hash: Vec<u8>,
         /// `created_at` (milliseconds UTC).
         pub created_at: i64,
+        /// `operator_id`: who carries it.
+        pub operator_id: Uuid,
+        /// `counter_id`: the post office it was brought to, when it was.
+        pub counter_id: Option<Uuid>,
     }
 
     /// Relations are written as explicit queries; none are declared here.

@@ -326,3 +326,36 @@ pub mod parked {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Who held an item from when until when, one row for each change of hands.
+pub mod holding {
+    use sea_orm::entity::prelude::*;
+
+    /// Who held an item from when until when.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "holding")]
+    pub struct Model {
+        /// `item_id`.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub item_id: Vec<u8>,
+        /// `nth`: counted from 0.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub nth: i64,
+        /// `dossier_id`.
+        pub dossier_id: Uuid,
+        /// `holder`, as in the log.
+        pub holder: String,
+        /// `party`: the holder's id, when it has one.
+        pub party: Option<Uuid>,
+        /// `since_ms`: milliseconds UTC.
+        pub since_ms: i64,
+        /// `until_ms`: milliseconds UTC; none while it has it.
+        pub until_ms: Option<i64>,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

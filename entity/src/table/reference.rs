@@ -101,6 +101,8 @@ pub mod service_point {
         pub lon: f64,
         /// `territory`.
         pub territory: Option<String>,
+        /// `operator_id`: whose point it is.
+        pub operator_id: Uuid,
     }
 
     /// Relations are written as explicit queries; none are declared here.
@@ -171,6 +173,8 @@ pub mod staff {
         pub agency_id: Option<Uuid>,
         /// `active`.
         pub active: bool,
+        /// `operator_id`: whom they work for, when no service point says it.
+        pub operator_id: Option<Uuid>,
     }
 
     /// Relations are written as explicit queries; none are declared here.
@@ -233,6 +237,30 @@ pub mod procedure {
         pub body: String,
         /// `source_ref`.
         pub source_ref: String,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Somebody who runs a postal service.
+pub mod postal_operator {
+    use sea_orm::entity::prelude::*;
+
+    /// Somebody who runs a postal service.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "postal_operator")]
+    pub struct Model {
+        /// `id`.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// `code`.
+        pub code: String,
+        /// `name`.
+        pub name: String,
     }
 
     /// Relations are written as explicit queries; none are declared here.

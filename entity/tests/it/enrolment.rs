@@ -18,6 +18,7 @@ fn courier(world: &World) -> Person {
         id: world.people[COURIER].staff,
         login: "c1".to_owned(),
         name: "Néang Sóc".to_owned(),
+        operator: None,
         roles: vec![Role::Courier],
         password_hash: None,
         service_point: None,

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 pub(crate) fn order(number: &str, content: u8, mode: Mode) -> NewOrder {
     NewOrder {
+        operator: entity::repo::reference::FIRST_OPERATOR,
         client: Some(CLIENT),
         customer_code: "AG01".to_owned(),
         order_number: number.to_owned(),

@@ -26,6 +26,7 @@ mod report;
 mod scope;
 mod sequencer;
 mod serial;
+mod session;
 mod start;
 mod world;
 mod write;

@@ -96,6 +96,11 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
             "CREATE TABLE ix_serial_block_holder_id (x int)",
             "DROP TABLE ix_serial_block_holder_id",
         ),
+        ("CREATE TABLE second_factor (x int)", "DROP TABLE second_factor"),
+        (
+            "ALTER TABLE dossier ADD COLUMN counter_id int",
+            "ALTER TABLE dossier DROP COLUMN counter_id",
+        ),
     ];
     assert_eq!(in_the_way.len(), Migrator::migrations().len());
     for (done, (obstacle, cleared)) in (0_u32..).zip(in_the_way) {

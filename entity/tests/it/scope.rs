@@ -1,15 +1,17 @@
 //! Each pair of eyes sees its own dossiers and items, and of all others nothing.
 
 use crate::intake::order;
-use crate::support::{fresh, lead};
-use crate::world::{CARRIER, COUNTER, COURIER, OFFICE, World};
+use crate::support::{RECEIVED_MS, fresh, lead};
+use crate::world::{CARRIER, COUNTER, COURIER, OFFICE, START_MS, World};
 use custody::ids::EventId;
 use custody::kind::Kind;
-use domain::ids::{AgencyId, ClientId, DossierId, ServicePointId, StaffId};
+use domain::ids::{AgencyId, ClientId, DossierId, OperatorId, ServicePointId, StaffId};
 use domain::item_code::ItemCode;
 use domain::mode::Mode;
 use entity::repo::intake::{NewOrder, Placing, place};
+use entity::repo::reference::FIRST_OPERATOR;
 use entity::repo::{dossier, item};
+use entity::scope::DAY_MS;
 use entity::table::assignment;
 use entity::testing::Backend;
 use entity::{Scope, Store, StoreError};
@@ -89,15 +91,32 @@ async fn each_pair_of_eyes_sees_its_own_and_nothing_else(backend: Backend) {
         ("agency 1", Scope::agency(agency(1)), &[2, 3]),
         ("client 0", Scope::client(client(0)), &[0, 2]),
         ("client 1", Scope::client(client(1)), &[1]),
-        ("the courier: assigned", Scope::courier(courier), &[1]),
-        ("the carrier: holding", Scope::courier(carrier), &[2]),
-        ("the office: holding", Scope::service_point(OFFICE), &[0]),
-        ("the other office: assigned", Scope::service_point(OTHER_OFFICE), &[1]),
+        ("the courier: assigned", Scope::courier(courier, RECEIVED_MS), &[1]),
+        ("the carrier: holding", Scope::courier(carrier, RECEIVED_MS), &[2]),
+        ("the office: holding", Scope::service_point(OFFICE, RECEIVED_MS), &[0]),
+        (
+            "the other office: assigned",
+            Scope::service_point(OTHER_OFFICE, RECEIVED_MS),
+            &[1],
+        ),
+        (
+            "the courier, on the day it was handed over",
+            Scope::courier(courier, START_MS + DAY_MS / 2),
+            &[0, 1],
+        ),
+        (
+            "and two days later",
+            Scope::courier(courier, START_MS + 2 * DAY_MS),
+            &[1],
+        ),
+        ("the operator", Scope::operator(FIRST_OPERATOR), &[0, 1, 2, 3]),
+        ("another operator", Scope::operator(OperatorId(nobody)), &[]),
+        ("nobody in particular", Scope::nothing(), &[]),
         ("a citizen", Scope::dossier(all[3].dossier), &[3]),
         ("a stranger of each kind", Scope::agency(AgencyId(nobody)), &[]),
         ("", Scope::client(ClientId(nobody)), &[]),
-        ("", Scope::courier(StaffId(nobody)), &[]),
-        ("", Scope::service_point(ServicePointId(nobody)), &[]),
+        ("", Scope::courier(StaffId(nobody), RECEIVED_MS), &[]),
+        ("", Scope::service_point(ServicePointId(nobody), RECEIVED_MS), &[]),
         ("", Scope::dossier(DossierId(nobody)), &[]),
     ];
     for (who, scope, seen) in table {

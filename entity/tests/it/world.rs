@@ -96,6 +96,8 @@ impl World {
     pub(crate) async fn prepare(&self, store: &Store) {
         let id = self.dossier;
         let owner = dossier::Model {
+            operator_id: entity::repo::reference::FIRST_OPERATOR.0,
+            counter_id: None,
             id: id.0,
             mode: domain::mode::Mode::Both.as_str().to_owned(),
             agency_id: AGENCY.0,

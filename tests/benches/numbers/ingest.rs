@@ -97,6 +97,7 @@ async fn drain(world: &World) -> Duration {
 
 fn placed(world: &World, n: usize) -> String {
     let order = NewOrder {
+        operator: entity::repo::reference::FIRST_OPERATOR,
         client: Some(domain::ids::ClientId(id_of("lgsp_client", "AG30520"))),
         customer_code: "AG30520".to_owned(),
         order_number: format!("bench-{n}"),

@@ -102,6 +102,7 @@ fn inbox(world: &World) -> BTreeSet<String> {
 /// Places orders beside the server, for what has to be there before: number and dossier.
 fn placed(world: &World, prefix: &str, from: usize, count: usize) -> Vec<(String, Uuid)> {
     let one = |n: usize| NewOrder {
+        operator: entity::repo::reference::FIRST_OPERATOR,
         client: Some(ClientId(id_of("lgsp_client", "AG30520"))),
         customer_code: "AG30520".to_owned(),
         order_number: format!("{prefix}-{}", from + n),

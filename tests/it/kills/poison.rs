@@ -65,9 +65,9 @@ fn push_poison(site: &Site) {
 }
 
 fn is_shown(site: &Site) {
-    let supervisor = Staff::sign_in(&site.http(), "dieuphoi.tb", "post_supervisor");
+    let ops = Staff::sign_in(&site.http(), "quantri", "ops_admin");
     let shown = e2e::eventually("the dead job on the list", || {
-        let list = supervisor.get("/api/v1/dispatch/dead-jobs").expect(200).json();
+        let list = ops.get("/api/v1/dispatch/dead-jobs").expect(200).json();
         list["jobs"]
             .as_array()
             .and_then(|jobs| jobs.iter().find(|job| job["kind"] == json!("poison")).cloned())

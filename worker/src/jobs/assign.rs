@@ -155,8 +155,8 @@ fn unplaced(task: Task, leg: String, reason: &'static str, detail: String) -> An
 async fn choose(room: &Room, task: Task, leg: String) -> Result<Effect, JobError> {
     let standing = assignment::standing(room.store.read(), &task.item_code, &leg).await?;
     let stop = whereabouts(room, &task).await?;
-    let couriers = couriers(&room.store, standing.as_ref()).await?;
-    let points = points(&room.store).await?;
+    let points = points(&room.store, task.operator).await?;
+    let couriers = couriers(&room.store, &points, standing.as_ref()).await?;
     let (_, now) = local(room.store.now_ms());
     let choose = |minute| assign(&stop, minute, &points, &couriers, Settings::default());
     // What comes in at night is the first thing of the morning.

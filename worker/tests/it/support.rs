@@ -183,6 +183,7 @@ impl Desk {
     /// An order for one or both ways.
     pub(crate) async fn order_of(&self, mode: Mode, number: u32, address: &str) -> Placed {
         let order = NewOrder {
+            operator: entity::repo::reference::FIRST_OPERATOR,
             client: None,
             customer_code: "TEST".to_owned(),
             order_number: format!("N-{number}"),
@@ -273,6 +274,7 @@ pub(crate) fn refused(why: &str) -> StoreError {
 
 fn member(who: StaffId, role: &str, office: Option<ServicePointId>) -> staff::Model {
     staff::Model {
+        operator_id: None,
         id: who.0,
         login: format!("{role}.{}", who.0),
         name: format!("Nhân viên {}", who.0),
@@ -297,6 +299,7 @@ fn province(couriers: &[(u128, ServicePointId, i64, i64, i64)]) -> Reference {
     let point = |id: ServicePointId, code: &str, commune: &str, lat: f64, lon: f64, west: f64, east: f64| {
         let ring = [[west, 10.5], [east, 10.5], [east, 10.7], [west, 10.7], [west, 10.5]];
         service_point::Model {
+            operator_id: reference::FIRST_OPERATOR.0,
             id: id.0,
             code: code.to_owned(),
             name: format!("Bưu cục {code}"),
@@ -350,6 +353,7 @@ fn province(couriers: &[(u128, ServicePointId, i64, i64, i64)]) -> Reference {
                 member(COUNTER_TB, "post_agent", Some(TINH_BIEN)),
                 member(COUNTER_NB, "post_agent", Some(NHA_BANG)),
                 staff::Model {
+                    operator_id: None,
                     agency_id: Some(AGENCY.0),
                     ..member(RECEIVER, "agency_receiver", None)
                 },

@@ -5,7 +5,7 @@ use crate::auth::{bearer, may};
 use crate::policy::{Grant, Relation, Row, Subject};
 use crate::problem::{Kind, Problem};
 use axum::http::request::Parts;
-use domain::ids::{AgencyId, ServicePointId};
+use domain::ids::{AgencyId, OperatorId, ServicePointId};
 use entity::Scope;
 use entity::repo::session::{self, Session};
 use entity::repo::staff::{self, Person, Role};
@@ -16,6 +16,7 @@ pub(super) struct Caller {
     pub(super) session: Session,
     pub(super) role: Role,
     pub(super) grant: Grant,
+    now_ms: i64,
 }
 
 /// Finds out who calls, and asks the policy whether they may.
@@ -42,6 +43,7 @@ pub(super) async fn caller(parts: &Parts, app: &App) -> Result<Caller, Problem> 
         person,
         session,
         role,
+        now_ms: now,
     })
 }
 
@@ -78,15 +80,20 @@ impl Caller {
         }
     }
 
+    /// The operator whose installation or books a caller looks after.
+    pub(super) fn operator(&self) -> Result<OperatorId, Problem> {
+        self.person.operator.ok_or_else(|| Kind::MissingRight.into())
+    }
+
     /// The dossiers the cell lets them see.
     pub(super) fn scope(&self) -> Result<Scope, Problem> {
         let mut scope = Scope::nothing();
         for relation in &self.grant.relations {
             scope = match relation {
-                Relation::Cust | Relation::Route => Scope::courier(self.person.id),
-                Relation::Office => Scope::service_point(self.office()?),
+                Relation::Cust | Relation::Route => Scope::courier(self.person.id, self.now_ms),
+                Relation::Office => Scope::service_point(self.office()?, self.now_ms),
                 Relation::Agency => Scope::agency(self.agency()?),
-                Relation::Tenant => Scope::everything(),
+                Relation::Tenant => Scope::operator(self.operator()?),
                 Relation::Own | Relation::Client | Relation::None => scope,
             };
         }

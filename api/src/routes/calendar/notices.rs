@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::auth::staff::actor;
-use crate::auth::{Public, SupervisorRight};
+use crate::auth::{Public, StaffRight};
 use crate::extract::Json;
 use crate::openapi::{Always, StaffWrite};
 use crate::problem::{Kind, Problem};
@@ -72,7 +72,7 @@ pub(crate) async fn list(State(app): State<App>, _: Public) -> Result<axum::Json
     responses((status = 201, body = Notice), (status = 200, body = Notice, description = "entered before"), StaffWrite))]
 pub(crate) async fn add(
     State(app): State<App>,
-    right: SupervisorRight,
+    right: StaffRight,
     Json(notice): Json<Notice>,
 ) -> Result<(StatusCode, axum::Json<Notice>), Problem> {
     let (record, actor, now) = (NoticeRecord::from(notice), actor(&right.person), app.store.now_ms());

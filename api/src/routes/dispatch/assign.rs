@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use domain::ids::StaffId;
 use domain::item_code::ItemCode;
 use entity::repo::assignment::{self, Decision};
-use entity::repo::staff;
+use entity::repo::{item, staff};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -72,11 +72,15 @@ pub(crate) async fn handler(
             "staff_id is no courier of this office",
         ));
     }
-    let (store, keys, leg, office) = (app.store.clone(), app.keys.clone(), request.leg.as_str(), right.office);
+    let (store, keys, leg) = (app.store.clone(), app.keys.clone(), request.leg.as_str());
+    let (office, scope) = (right.office, right.scope);
     let assignment_id = app
         .store
         .write(move |tx| {
             Box::pin(async move {
+                if !item::is_seen(tx, &scope, &code).await? {
+                    return Err(Kind::NotFound.into());
+                }
                 let task = assignment::task(tx, &code, leg).await?.ok_or(Kind::NotFound)?;
                 if !task.is_open {
                     return Err(Problem::with(

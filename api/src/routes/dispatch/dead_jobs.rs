@@ -1,13 +1,16 @@
 //! `GET /api/v1/dispatch/dead-jobs`, `POST /api/v1/dispatch/dead-jobs/{id}/revive`
 
 use crate::App;
-use crate::auth::SupervisorRight;
+use crate::auth::StaffRight;
 use crate::extract::{Json, Path};
 use crate::openapi::{StaffRead, StaffWrite};
 use crate::problem::{Kind, Problem};
 use axum::extract::State;
 use axum::http::StatusCode;
 use entity::outbox;
+use entity::repo::dead_job;
+use entity::repo::staff::Role;
+use entity::table::outbox::Model as Job;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -36,11 +39,12 @@ pub(crate) struct DeadJobsView {
     jobs: Vec<DeadJobView>,
 }
 
-/// Jobs that used up their attempts.
+/// Jobs that used up their attempts and are about the caller's dossiers; for whoever runs the installation also those that are
+/// about nothing in particular.
 #[utoipa::path(get, path = "/api/v1/dispatch/dead-jobs", tag = "dispatch", security(("staff" = [])),
     responses((status = 200, body = DeadJobsView), StaffRead))]
-pub(crate) async fn list(State(app): State<App>, _right: SupervisorRight) -> Result<Json<DeadJobsView>, Problem> {
-    let rows = outbox::dead(app.store.read(), app.config.list_page).await?;
+pub(crate) async fn list(State(app): State<App>, right: StaffRight) -> Result<Json<DeadJobsView>, Problem> {
+    let rows = seen(&app, &right).await?;
     let jobs = rows.into_iter().map(|row| DeadJobView {
         id: row.id,
         kind: row.kind,
@@ -58,9 +62,15 @@ pub(crate) async fn list(State(app): State<App>, _right: SupervisorRight) -> Res
     responses((status = 204, description = "It will run again"), StaffWrite))]
 pub(crate) async fn revive(
     State(app): State<App>,
-    _right: SupervisorRight,
+    right: StaffRight,
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, Problem> {
+    seen(&app, &right)
+        .await?
+        .iter()
+        .any(|job| job.id == id)
+        .then_some(())
+        .ok_or(Kind::NotFound)?;
     let now = app.store.now_ms();
     let revived = app
         .store
@@ -71,4 +81,10 @@ pub(crate) async fn revive(
     }
     app.store.jobs().notify_one();
     Ok(StatusCode::NO_CONTENT)
+}
+
+async fn seen(app: &App, right: &StaffRight) -> Result<Vec<Job>, Problem> {
+    let most = usize::try_from(app.config.list_page).unwrap_or(usize::MAX);
+    let with_strays = right.role == Role::OpsAdmin;
+    Ok(dead_job::list(app.store.read(), &right.scope, with_strays, most).await?)
 }

@@ -1,7 +1,7 @@
 //! `GET /api/v1/dispatch/findings`
 
 use crate::App;
-use crate::auth::SupervisorRight;
+use crate::auth::StaffRight;
 use crate::extract::Json;
 use crate::openapi::StaffRead;
 use crate::problem::Problem;
@@ -35,7 +35,7 @@ pub(crate) struct FindingsView {
 /// Gaps, orphans and events that wait too long.
 #[utoipa::path(get, path = "/api/v1/dispatch/findings", tag = "dispatch", security(("staff" = [])),
     responses((status = 200, body = FindingsView), StaffRead))]
-pub(crate) async fn handler(State(app): State<App>, _right: SupervisorRight) -> Result<Json<FindingsView>, Problem> {
+pub(crate) async fn handler(State(app): State<App>, _right: StaffRight) -> Result<Json<FindingsView>, Problem> {
     let db = app.store.read();
     let rows = finding::open(db, app.config.list_page).await?;
     let findings = rows.into_iter().map(|row| FindingView {

@@ -35,12 +35,9 @@ pub(crate) struct UnplacedListView {
 /// What could not be placed and waits for a person.
 #[utoipa::path(get, path = "/api/v1/dispatch/unplaced", tag = "dispatch", security(("staff" = [])),
     responses((status = 200, body = UnplacedListView), StaffRead))]
-pub(crate) async fn handler(
-    State(app): State<App>,
-    _right: SupervisorRight,
-) -> Result<Json<UnplacedListView>, Problem> {
+pub(crate) async fn handler(State(app): State<App>, right: SupervisorRight) -> Result<Json<UnplacedListView>, Problem> {
     let db = app.store.read();
-    let rows = finding::unplaced(db, app.config.list_page).await?;
+    let rows = finding::unplaced_in(db, &right.scope, app.config.list_page).await?;
     let mut codes = item::codes(db, rows.iter().map(|row| row.item_id.clone()).collect()).await?;
     let unplaced = rows.into_iter().map(|row| UnplacedView {
         item_code: codes.remove(&row.item_id).unwrap_or_default(),

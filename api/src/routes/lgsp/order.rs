@@ -97,6 +97,7 @@ async fn order(app: &App, right: &ClientRight, fields: &Fields) -> Result<NewOrd
         customer_code,
         order_number,
         digest: digest(&body),
+        operator: right.client.operator,
         mode,
         agency: right.client.agency,
         desk: None,

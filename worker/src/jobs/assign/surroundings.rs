@@ -2,7 +2,7 @@
 
 use crate::error::JobError;
 use crate::jobs::Room;
-use domain::ids::StaffId;
+use domain::ids::{OperatorId, StaffId};
 use domain::place::Place as Commune;
 use entity::repo::assignment::{self, Task};
 use entity::repo::{reference, staff};
@@ -56,13 +56,18 @@ async fn centre(room: &Room, code: &str) -> Result<Option<Place>, JobError> {
     Ok(centre.and_then(|(lat, lon)| Place::new(lat, lon).ok()))
 }
 
-/// Those who work here, with what else they carry: the stop that is being decided is no load of whoever has it so far.
-pub(super) async fn couriers(store: &Store, standing: Option<&Decided>) -> Result<Vec<Courier>, JobError> {
+/// Those who work at these service points, with what else they carry: the stop that is being decided is no load of whoever has it so far.
+pub(super) async fn couriers(
+    store: &Store,
+    points: &[ServicePoint],
+    standing: Option<&Decided>,
+) -> Result<Vec<Courier>, JobError> {
     let mut loads = assignment::loads(store.read()).await?;
     if let Some(load) = standing.and_then(|row| loads.get_mut(&StaffId(row.staff_id))) {
         *load = load.saturating_sub(1);
     }
-    let rows = staff::couriers(store.read()).await?;
+    let mut rows = staff::couriers(store.read()).await?;
+    rows.retain(|row| points.iter().any(|point| point.id == row.service_point));
     let mut couriers = Vec::with_capacity(rows.len());
     for row in rows {
         let minute = |minute: i64| u16::try_from(minute).unwrap_or(u16::MAX);
@@ -81,11 +86,12 @@ pub(super) async fn couriers(store: &Store, standing: Option<&Decided>) -> Resul
     Ok(couriers)
 }
 
-/// Every service point.
-pub(super) async fn points(store: &Store) -> Result<Vec<ServicePoint>, JobError> {
+/// Every service point of an operator: whose business it is nobody else is told to do.
+pub(super) async fn points(store: &Store, operator: OperatorId) -> Result<Vec<ServicePoint>, JobError> {
     reference::service_points(store.read())
         .await?
         .into_iter()
+        .filter(|row| row.operator_id == operator.0)
         .map(|row| Ok(point(&row)?))
         .collect()
 }

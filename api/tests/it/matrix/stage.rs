@@ -1,0 +1,194 @@
+//! Three dossiers with everything that belongs to them: one that stands to the cast in every relation, one of the same
+//! operator's other office, and one of another operator.
+
+use super::sample::sample;
+use crate::phone::Phone;
+use crate::world::{Answer, World, agency_id, intake_body, staff_id};
+use axum::body::Body;
+use axum::http::Request;
+use domain::hat::Hat;
+use entity::StoreError;
+use entity::outbox::{self, Claimed, NewJob};
+use entity::repo::reference::id_of;
+use entity::testing::Backend;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use tokio::sync::Mutex;
+
+/// What an operation is tried on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Object {
+    /// Taken in at the cast's office, addressed to their agency, on the courier's round.
+    Near,
+    /// Of the same operator, at another office, for another agency.
+    Side,
+    /// Another operator's.
+    Far,
+    /// Nothing at all.
+    Never,
+}
+
+/// What is there.
+pub(crate) const OBJECTS: [Object; 3] = [Object::Near, Object::Side, Object::Far];
+
+/// What belongs to one of the three.
+#[derive(Debug, Clone)]
+pub(crate) struct Things {
+    pub(crate) dossier: String,
+    pub(crate) item_code: String,
+    pub(crate) page: String,
+    pub(crate) device: String,
+    /// The courier.
+    pub(crate) staff: String,
+    /// The courier's office's other courier or the same.
+    pub(crate) courier: String,
+    /// A job that was given up.
+    pub(crate) job: String,
+}
+
+pub(crate) struct Stage {
+    pub(crate) world: World,
+    things: HashMap<Object, Things>,
+    tokens: Mutex<HashMap<String, String>>,
+}
+
+/// A job about an item that was given up.
+async fn give_up_on(world: &World, item_code: &str) -> String {
+    let store = &world.app.store;
+    let job = NewJob {
+        kind: "assign",
+        payload: json!({ "item_code": item_code }),
+        dedup_key: format!("matrix:{item_code}"),
+    };
+    let pushed = store.write(move |tx| Box::pin(async move { outbox::push(tx, 0, job).await }));
+    pushed
+        .await
+        .unwrap_or_else(|error: StoreError| panic!("pushed: {error:?}"));
+    give_up(world).await.expect("the job was due")
+}
+
+/// Gives up whatever is due, and says which job was the last.
+async fn give_up(world: &World) -> Option<String> {
+    let (store, mut last) = (&world.app.store, None);
+    for (id, _) in outbox::due(store, 100).await.expect("a list") {
+        if let Claimed::Run(claim) = outbox::claim(store, id).await.expect("a claim") {
+            outbox::failed(store, &claim, "it never works".to_owned(), None)
+                .await
+                .expect("given up");
+            last = Some(id.to_string());
+        }
+    }
+    last
+}
+
+impl Stage {
+    pub(crate) async fn set(backend: Backend) -> Self {
+        let world = World::on(backend, |config| config.attempts = 10_000).await;
+        let mut things = HashMap::new();
+        for (object, agent, boss, courier, agency, seed) in [
+            (Object::Near, "agent", "boss", "courier", "A", 1),
+            (Object::Side, "agent-p2", "boss-p2", "far", "B", 2),
+            (Object::Far, "agent-q1", "boss-q1", "courier-q1", "C", 3),
+        ] {
+            let slip = format!("{object:?}");
+            let mut body = intake_body(&slip);
+            body["agency_id"] = json!(agency_id(agency));
+            body["desk_id"] = json!(id_of("desk", &format!("{agency}1")));
+            body["applicant"]["name"] = json!(format!("Người nộp {object:?}"));
+            let agent = world.sign_in(agent).await;
+            let made = world.post("/api/v1/intakes", &agent, &body).await.ok();
+            let text = |key: &str| made[key].as_str().expect("a text").to_owned();
+            world.fold().await;
+            let boss = world.sign_in(boss).await;
+            let assign = json!({ "item_code": text("item_code"), "leg": "pickup", "staff_id": staff_id(courier) });
+            world.post("/api/v1/dispatch/assign", &boss, &assign).await.ok();
+            let phone = Phone::enrolled_by(&world, seed, Hat::Carrier, staff_id(courier), &boss).await;
+            world.fold().await;
+            let job = give_up_on(&world, &text("item_code")).await;
+            things.insert(
+                object,
+                Things {
+                    dossier: text("dossier_id"),
+                    item_code: text("item_code"),
+                    page: text("tracking_url").rsplit('/').next().expect("a part").to_owned(),
+                    device: phone.id(),
+                    staff: staff_id(courier).to_string(),
+                    courier: staff_id(courier).to_string(),
+                    job,
+                },
+            );
+        }
+        let never = Things {
+            dossier: "01890000-0000-7000-8000-000000000000".to_owned(),
+            item_code: "RR473124829VN".to_owned(),
+            page: "0".repeat(26),
+            device: "ff".repeat(16),
+            staff: "01890000-0000-7000-8000-000000000001".to_owned(),
+            courier: staff_id("courier").to_string(),
+            job: "01890000-0000-7000-8000-000000000002".to_owned(),
+        };
+        things.insert(Object::Never, never);
+        Self {
+            world,
+            things,
+            tokens: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn things(&self, object: Object) -> &Things {
+        &self.things[&object]
+    }
+
+    /// What must not be read by whoever does not stand to an object.
+    pub(crate) fn names(&self, object: Object) -> Vec<String> {
+        let things = self.things(object);
+        vec![
+            things.dossier.clone(),
+            things.item_code.clone(),
+            format!("Người nộp {object:?}"),
+        ]
+    }
+
+    /// Calls as a member of the cast.
+    pub(crate) async fn call(&self, operation: &str, login: &str, object: Object) -> Answer {
+        // An operation on the session may end it, and then the next cell would say nothing.
+        let token = if operation.contains("/session") {
+            self.world.sign_in(login).await
+        } else {
+            let mut tokens = self.tokens.lock().await;
+            if let Some(token) = tokens.get(login) {
+                token.clone()
+            } else {
+                let token = self.world.sign_in(login).await;
+                tokens.insert(login.to_owned(), token.clone());
+                token
+            }
+        };
+        if operation.ends_with("/revive") {
+            // The cell before may have let it run again.
+            give_up(&self.world).await;
+        }
+        self.send(operation, &token, object).await
+    }
+
+    /// Sends the sample of an operation.
+    pub(crate) async fn send(&self, operation: &str, token: &str, object: Object) -> Answer {
+        let sample = sample(operation, self, object);
+        let (method, _) = operation.split_once(' ').expect("a method");
+        let mut request = Request::builder()
+            .method(method)
+            .uri(&sample.target)
+            .header("x-request-id", "the-same-request");
+        if !token.is_empty() {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let body = match &sample.body {
+            Value::Null => Body::empty(),
+            body => {
+                request = request.header("content-type", "application/json");
+                Body::from(body.to_string())
+            }
+        };
+        self.world.send(request.body(body).expect("a request")).await
+    }
+}
