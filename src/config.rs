@@ -2,7 +2,7 @@
 //! the key and never show a secret.
 
 use crate::cli::Place;
-use entity::store::{Durability, OpenOptions};
+use entity::store::{Durability, Fence, OpenOptions};
 use serde::Deserialize;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -40,6 +40,7 @@ struct File {
     jobs_database_url: Option<String>,
     public_url: Option<String>,
     second_factor: Option<String>,
+    row_security: Option<String>,
 }
 
 /// A checked configuration.
@@ -59,6 +60,8 @@ pub struct Config {
     pub public_url: String,
     /// Whether staff must set up a second factor before they may do anything else.
     pub second_factor_required: bool,
+    /// Whether a PostgreSQL role that row security does not hold back is refused.
+    pub fence: Fence,
     /// Whether a database without fsync is accepted. Only tests say so.
     pub durability: Durability,
     /// Whether the worker accepts jobs that misbehave on purpose. Only tests say so.
@@ -154,6 +157,17 @@ impl Config {
                 });
             }
         };
+        let row_security = env("TRAOTAY_ROW_SECURITY").or(file.row_security);
+        let fence = match row_security.as_deref() {
+            None | Some("required") => Fence::Required,
+            Some("optional") => Fence::Optional,
+            Some(_) => {
+                return Err(ConfigError::Value {
+                    key: "TRAOTAY_ROW_SECURITY",
+                    why: "must be required or optional".to_owned(),
+                });
+            }
+        };
         let durability = match env("TRAOTAY_TEST_THROW_AWAY_DATABASE").as_deref() {
             Some("1") => Durability::ThrowAway,
             _ => Durability::Required,
@@ -167,6 +181,7 @@ impl Config {
             jobs_url,
             public_url,
             second_factor_required,
+            fence,
             durability,
             test_jobs,
         })
@@ -178,16 +193,26 @@ impl Config {
         OpenOptions {
             durability: self.durability,
             migrate,
+            fence: self.fence(),
             ..OpenOptions::new(&self.database_url)
         }
     }
 
     /// How to open it for changing the schema.
     pub fn migrate_options(&self) -> OpenOptions {
-        let url = self.migrate_url.as_ref().unwrap_or(&self.database_url);
         OpenOptions {
             durability: self.durability,
-            ..OpenOptions::new(url)
+            owner_url: self.migrate_url.clone(),
+            fence: self.fence(),
+            ..OpenOptions::new(&self.database_url)
+        }
+    }
+
+    /// What is asked of the database role: nothing on a cluster that is thrown away.
+    fn fence(&self) -> Fence {
+        match self.durability {
+            Durability::ThrowAway => Fence::Optional,
+            Durability::Required => self.fence,
         }
     }
 

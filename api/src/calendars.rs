@@ -13,6 +13,6 @@ pub(crate) struct Calendars(Kept<CalendarBook>);
 impl Calendars {
     /// The book as of now.
     pub(crate) async fn book(&self, store: &Store) -> Result<Arc<CalendarBook>, StoreError> {
-        self.0.of(store, calendar::book(store.read())).await
+        self.0.of(store, calendar::book(store.open())).await
     }
 }

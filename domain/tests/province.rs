@@ -281,7 +281,10 @@ fn the_people_work_somewhere_and_have_numbers_that_can_be_called() {
             "desk_agent",
             "agency_receiver",
             "post_supervisor",
+            "agency_manager",
             "ops_admin",
+            "key_admin",
+            "auditor",
         ];
         for one in &staff {
             assert!(

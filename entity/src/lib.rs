@@ -9,6 +9,7 @@
 
 pub mod clock;
 mod error;
+pub mod fence;
 pub mod fsck;
 pub mod inbox;
 pub mod keys;

@@ -34,6 +34,8 @@ enum Eyes {
     Operator(OperatorId),
     Client(ClientId),
     Dossier(DossierId),
+    /// SHA-256 of the secret of a citizen's page.
+    Capability([u8; 32]),
 }
 
 impl Scope {
@@ -83,6 +85,26 @@ impl Scope {
         Self(Eyes::Dossier(id))
     }
 
+    /// Whoever has the secret of a citizen's page, by its hash.
+    pub const fn capability(hash: [u8; 32]) -> Self {
+        Self(Eyes::Capability(hash))
+    }
+
+    /// These eyes as the fence around the tables reads them ([`crate::fence`]): a word, an id, since when.
+    pub(crate) fn eyes(&self) -> String {
+        match self.0 {
+            Eyes::Everything => "everything".to_owned(),
+            Eyes::Nothing => "nothing".to_owned(),
+            Eyes::Courier(id, since) => format!("courier:{id}:{since}"),
+            Eyes::ServicePoint(id, since) => format!("service_point:{id}:{since}"),
+            Eyes::Agency(id) => format!("agency:{id}"),
+            Eyes::Operator(id) => format!("operator:{id}"),
+            Eyes::Client(id) => format!("client:{id}"),
+            Eyes::Dossier(id) => format!("dossier:{id}"),
+            Eyes::Capability(hash) => format!("capability:{}", hex::encode(hash)),
+        }
+    }
+
     /// The service point of these eyes, when they are an office's.
     pub const fn office(&self) -> Option<ServicePointId> {
         match self.0 {
@@ -124,6 +146,7 @@ impl Scope {
             Eyes::Everything => Condition::all(),
             Eyes::Nothing => Condition::any().add(Expr::value(false)),
             Eyes::Dossier(one) => id.eq(one.0).into(),
+            Eyes::Capability(hash) => dossier::Column::CapabilityHash.eq(hash.to_vec()).into(),
             Eyes::Agency(agency) => dossier::Column::AgencyId.eq(agency.0).into(),
             Eyes::Operator(operator) => dossier::Column::OperatorId.eq(operator.0).into(),
             Eyes::Client(client) => id.in_subquery(ordered_by(client)).into(),

@@ -1,7 +1,7 @@
 //! Stores for tests: a fresh one each, on SQLite or on the PostgreSQL cluster the test run was given.
 
 use crate::clock::{Clock, SystemClock};
-use crate::store::{Durability, OpenOptions, Store};
+use crate::store::{Durability, Fence, OpenOptions, Store};
 use crate::{StoreError, clock};
 use sea_orm::ConnectionTrait;
 use sqlx::Connection;
@@ -25,8 +25,10 @@ pub const BACKENDS: [Backend; 2] = [Backend::Sqlite, Backend::Postgres];
 pub struct TestDb {
     /// The open store.
     pub store: Store,
-    /// Its URL, for a second process.
+    /// Its URL, for a second process. On PostgreSQL of a role that owns nothing, as the program should have.
     pub url: String,
+    /// Its URL as the owner of the tables.
+    pub owner_url: String,
     folder: PathBuf,
 }
 
@@ -46,12 +48,26 @@ impl TestDb {
     pub async fn open_with(backend: Backend, clock: Arc<dyn Clock>) -> Self {
         let folder = std::env::temp_dir().join(format!("traotay-test-{}", clock::new_id()));
         std::fs::create_dir_all(&folder).expect("a temporary folder");
-        let url = fresh_url(backend, &folder).await;
+        let owner = fresh_url(backend, &folder).await;
+        // The tests work as the program does: as a role that owns nothing and that the fence holds back.
+        let url = match backend {
+            Backend::Sqlite => owner.clone(),
+            Backend::Postgres => as_program(&owner),
+        };
         let mut options = OpenOptions::new(&url);
         options.clock = clock;
         options.durability = Durability::ThrowAway;
+        if backend == Backend::Postgres {
+            options.owner_url = Some(owner.clone());
+            options.fence = Fence::Required;
+        }
         let store = options.open().await.expect("a fresh store opens");
-        Self { store, url, folder }
+        Self {
+            store,
+            url,
+            owner_url: owner,
+            folder,
+        }
     }
 
     /// A folder that goes away with the store.
@@ -122,8 +138,35 @@ async fn create_database(base: &str) -> Result<String, StoreError> {
         .execute(&mut connection)
         .await
         .map_err(failed)?;
+    // Made once in a cluster; several tests may try at the same moment.
+    let login = password(base).map_or_else(String::new, |secret| format!("PASSWORD '{secret}'"));
+    let role = format!("DO $$ BEGIN CREATE ROLE {PROGRAM} LOGIN {login}; EXCEPTION WHEN OTHERS THEN NULL; END $$");
+    sqlx::query(sqlx::AssertSqlSafe(role))
+        .execute(&mut connection)
+        .await
+        .map_err(failed)?;
     connection.close().await.map_err(failed)?;
     Ok(with_database(base, &name))
+}
+
+/// The role tests work as.
+const PROGRAM: &str = "traotay_program";
+
+/// The same address, as the role the program works as.
+fn as_program(url: &str) -> String {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let rest = &url[start..];
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let host = rest[..end].rsplit_once('@').map_or(&rest[..end], |(_, host)| host);
+    let secret = password(url).map_or_else(String::new, |secret| format!(":{secret}"));
+    format!("{}{PROGRAM}{secret}@{host}{}", &url[..start], &rest[end..])
+}
+
+/// The password in an address.
+fn password(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let (user, _) = rest.split(['/', '?']).next()?.rsplit_once('@')?;
+    user.split_once(':').map(|(_, secret)| secret)
 }
 
 /// The same cluster, another database: the path of the URL is replaced, its parameters stay.
@@ -139,7 +182,16 @@ fn with_database(base: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::with_database;
+    use super::{as_program, with_database};
+
+    #[test]
+    fn only_the_role_of_a_url_is_replaced() {
+        assert_eq!(as_program("postgres://u:p@h:1/x"), "postgres://traotay_program:p@h:1/x");
+        assert_eq!(
+            as_program("postgres://h/x?host=/s"),
+            "postgres://traotay_program@h/x?host=/s"
+        );
+    }
 
     #[test]
     fn only_the_database_of_a_url_is_replaced() {

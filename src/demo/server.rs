@@ -57,6 +57,7 @@ impl Server {
             .env("PORT", self.port.to_string())
             .env("TRAOTAY_BIND", "127.0.0.1")
             .env("TRAOTAY_SECOND_FACTOR", "optional")
+            .env("TRAOTAY_ROW_SECURITY", "optional")
             .env_remove("TRAOTAY_JOBS_DATABASE_URL")
             .env_remove("TRAOTAY_PUBLIC_URL")
             .env_remove("DATABASE_URL")

@@ -17,7 +17,7 @@ use apalis_postgres::PostgresStorage;
 use apalis_sqlite::SqliteStorage;
 use serde::{Deserialize, Serialize};
 use sqlx::Connection;
-use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::str::FromStr;
 use std::time::Duration;
@@ -90,6 +90,10 @@ impl Tickets {
     }
 
     async fn postgres(config: &WorkerConfig) -> Result<Self, TicketError> {
+        // The library's list of its own migrations lands in the first schema of the path; in `public` it would lie among tables
+        // that belong to another role.
+        let options: PgConnectOptions = config.jobs_url.parse()?;
+        let options = options.options([("search_path", "apalis,public")]);
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(ACQUIRE)
@@ -100,8 +104,9 @@ impl Tickets {
                     Ok(true)
                 })
             })
-            .connect(&config.jobs_url)
+            .connect_with(options)
             .await?;
+        make_schema(&pool).await?;
         PostgresStorage::migrations().run(&pool).await?;
         Ok(Self::Postgres(pool))
     }
@@ -168,6 +173,15 @@ impl Tickets {
             Self::Sqlite(pool) => pool.close().await,
             Self::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// Makes the schema of the tickets. Of several workers that start at once one makes it and the others find it made.
+async fn make_schema(pool: &PgPool) -> Result<(), sqlx::Error> {
+    let made = sqlx::query("CREATE SCHEMA IF NOT EXISTS apalis").execute(pool).await;
+    match made {
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(()),
+        other => other.map(drop),
     }
 }
 

@@ -59,7 +59,7 @@ impl ClientRights {
         {
             return Ok(Some(known.right));
         }
-        let Some((client, expires_at_ms)) = lgsp::by_token(app.store.read(), hash, now).await? else {
+        let Some((client, expires_at_ms)) = lgsp::by_token(app.store.open(), hash, now).await? else {
             return Ok(None);
         };
         let right = ClientRight {

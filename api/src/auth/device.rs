@@ -55,7 +55,7 @@ async fn prove(parts: &Parts, app: &App, nonce: Nonce) -> Result<Device, Problem
 
 async fn proven(parts: &Parts, app: &App, nonce: Nonce) -> Result<Device, Problem> {
     let proof = Proof::read(&parts.headers)?;
-    let device = device::by_id(app.store.read(), proof.device)
+    let device = device::by_id(app.store.open(), proof.device)
         .await?
         .ok_or(Kind::UnknownDevice)?;
     let claims = proof.check(&device.key, parts.method.as_str(), parts.uri.path())?;
@@ -93,7 +93,7 @@ impl FromRequestParts<App> for DeviceRight {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let device = prove(parts, app, Nonce::Required).await?;
         // Somebody who no longer works here is no longer a person of this store: by_id finds active staff only.
-        let works_here = staff::by_id(app.store.read(), device.staff).await?.is_some();
+        let works_here = staff::by_id(app.store.open(), device.staff).await?.is_some();
         if !works_here || device.revoked_index.is_some() || device.fork_at.is_some() {
             return Err(Kind::DeviceRevoked.into());
         }

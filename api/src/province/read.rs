@@ -15,7 +15,7 @@ use routing::territory::{ServicePoint, serving};
 use serde::de::DeserializeOwned;
 
 pub(super) async fn province(store: &Store) -> Result<Province, StoreError> {
-    let db = store.read();
+    let db = store.open();
     let mut points = reference::service_points(db).await?;
     points.sort_by_cached_key(|point| fold_vietnamese(&point.name));
     let mut desks = reference::all_desks(db).await?;
@@ -42,7 +42,7 @@ pub(super) async fn province(store: &Store) -> Result<Province, StoreError> {
 }
 
 async fn file<T: DeserializeOwned>(store: &Store, name: &str) -> Result<Vec<T>, StoreError> {
-    Ok(province_file::find(store.read(), name).await?.unwrap_or_default())
+    Ok(province_file::find(store.open(), name).await?.unwrap_or_default())
 }
 
 /// What a commune was made of: the table of successions knows codes and parts; without it the commune's own row has names.

@@ -19,8 +19,8 @@ pub(crate) async fn alive(_: Public) -> &'static str {
 #[utoipa::path(get, path = "/readyz", tag = "operation",
     responses((status = 200, body = String, content_type = "text/plain"), Always))]
 pub(crate) async fn ready(State(app): State<App>, _: Public) -> Result<&'static str, Problem> {
-    setting::get(app.store.read(), "epoch").await?;
-    outbox::open_count(app.store.read()).await?;
+    setting::get(app.store.open(), "epoch").await?;
+    outbox::open_count(app.store.open()).await?;
     Ok("ready")
 }
 
@@ -28,7 +28,7 @@ pub(crate) async fn ready(State(app): State<App>, _: Public) -> Result<&'static 
 #[utoipa::path(get, path = "/metrics", tag = "operation",
     responses((status = 200, body = String, content_type = "text/plain")))]
 pub(crate) async fn metrics(State(app): State<App>, _: Public) -> ([(HeaderName, &'static str); 1], String) {
-    let db = app.store.read();
+    let db = app.store.open();
     // A scrape must work while the database does not; then these two keep their last value.
     let (open, unreadable) = (
         outbox::open_count(db).await.ok(),

@@ -82,7 +82,7 @@ pub(crate) async fn handler(
     Json(body): Json<Value>,
 ) -> Result<(StatusCode, Json<IntakeView>), Problem> {
     let request: IntakeRequest = crate::extract::from_value(body.clone())?;
-    let office = reference::service_point(app.store.read(), right.office)
+    let office = reference::service_point(app.store.open(), right.office)
         .await?
         .ok_or(Kind::MissingRight)?;
     let order = order(&app, request, key, &office, body).await?;
@@ -125,7 +125,7 @@ async fn order(
         .filter(|slip| !slip.is_empty())
         .or(key.0);
     let order_number = order_number.ok_or_else(|| refuse("give an Idempotency-Key or a slip_number"))?;
-    let db = app.store.read();
+    let db = app.store.open();
     let agency = reference::agency(db, AgencyId(request.agency_id))
         .await?
         .ok_or_else(|| refuse("no such agency_id"))?;

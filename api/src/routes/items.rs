@@ -68,6 +68,6 @@ pub(crate) async fn handler(
     Path(item_code): Path<String>,
 ) -> Result<Json<ItemView>, Problem> {
     let code = ItemCode::parse(&item_code).map_err(|_| Kind::NotFound)?;
-    let found = item::by_code(app.store.read(), &right.scope, &code).await?;
+    let found = item::by_code(&app.store.see(&right.scope).await?, &right.scope, &code).await?;
     Ok(Json(found.ok_or(Kind::NotFound)?.into()))
 }

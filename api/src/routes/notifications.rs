@@ -50,7 +50,7 @@ pub(crate) async fn handler(
     right: StaffRight,
     Query(query): Query<NotificationQuery>,
 ) -> Result<Json<NotificationsView>, Problem> {
-    let (db, id) = (app.store.read(), DossierId(query.dossier));
+    let (db, id) = (&app.store.see(&right.scope).await?, DossierId(query.dossier));
     dossier::find(db, &right.scope, id).await?.ok_or(Kind::NotFound)?;
     let rows = notification::of_dossier(db, id).await?;
     let notifications = rows.into_iter().map(|row| NotificationView {

@@ -2,6 +2,7 @@
 
 use crate::table::{dossier, outbox, postal_item};
 use crate::{Scope, StoreError, outbox as jobs};
+use domain::item_code::ItemCode;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -10,8 +11,8 @@ use uuid::Uuid;
 /// Jobs looked through for those of one pair of eyes. More have never been given up at once without somebody noticing.
 const LOOKED_THROUGH: u64 = 1_000;
 
-/// The jobs that were given up and are about what these eyes see, newest first; with those about nothing anybody knows, where
-/// `with_strays`.
+/// The jobs that were given up and are about what these eyes see, newest first; with those about no item and no dossier,
+/// where `with_strays`.
 ///
 /// # Errors
 /// When the database fails.
@@ -22,10 +23,9 @@ pub async fn list(
     limit: usize,
 ) -> Result<Vec<outbox::Model>, StoreError> {
     let all = jobs::dead(db, LOOKED_THROUGH).await?;
-    let known = Known::of(db, &Scope::everything(), &all).await?;
     let seen = Known::of(db, scope, &all).await?;
     let mut rows = all;
-    rows.retain(|row| seen.holds(row) || (with_strays && !known.holds(row)));
+    rows.retain(|row| seen.holds(row) || (with_strays && is_stray(row)));
     rows.truncate(limit);
     Ok(rows)
 }
@@ -66,6 +66,12 @@ impl Known {
         item_of(row).is_some_and(|item| self.items.contains(&item))
             || dossier_of(row).is_some_and(|dossier| self.dossiers.contains(&dossier))
     }
+}
+
+/// Whether a job names neither an item nor a dossier.
+fn is_stray(row: &outbox::Model) -> bool {
+    let item = item_of(row).is_some_and(|item| ItemCode::parse(&item).is_ok());
+    !item && dossier_of(row).is_none()
 }
 
 fn item_of(row: &outbox::Model) -> Option<String> {

@@ -40,12 +40,9 @@ pub async fn find(db: &impl ConnectionTrait, scope: &Scope, id: DossierId) -> Re
 ///
 /// # Errors
 /// When the database fails.
-pub async fn by_capability(db: &impl ConnectionTrait, capability: &str) -> Result<Option<DossierId>, StoreError> {
-    let hash = keys::capability_hash(capability).to_vec();
-    let found = dossier::Entity::find()
-        .filter(dossier::Column::CapabilityHash.eq(hash))
-        .one(db)
-        .await?;
+pub async fn by_capability(store: &Store, capability: &str) -> Result<Option<DossierId>, StoreError> {
+    let scope = Scope::capability(keys::capability_hash(capability));
+    let found = scope.dossiers().one(&store.see(&scope).await?).await?;
     Ok(found.map(|row| DossierId(row.id)))
 }
 

@@ -34,7 +34,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 pub async fn make(store: &Store, scope: &Scope, query: ReportQuery) -> Result<Report, StoreError> {
     let settled = settled_until(store.read(), store.now_ms()).await?;
     let as_of_ms = query.as_of_ms.map_or(settled, |asked| asked.min(settled));
-    let histories = histories(store.read(), scope, as_of_ms).await?;
+    let histories = histories(&store.see(scope).await?, scope, as_of_ms).await?;
     // Counting a year of dossiers takes a good while: not for async threads.
     let made = tokio::task::spawn_blocking(move || histories.report(query.kind, &query.period, as_of_ms));
     let report = made.await.map_err(|_panicked| StoreError::Panicked)?;

@@ -4,12 +4,14 @@
 //! time-out above us, cannot cancel it half-way (`docs/adr/0002`). Reads use [`Store::read`].
 
 mod check;
+mod look;
 mod open;
 mod settings;
 mod tide;
 mod write;
 
-pub use open::{Durability, OpenOptions};
+pub use look::Look;
+pub use open::{Durability, Fence, OpenOptions};
 pub use settings::Settings;
 pub use tide::Tide;
 pub use write::WriteFuture;
@@ -30,6 +32,7 @@ pub struct Store {
 struct Inner {
     write: DatabaseConnection,
     read: DatabaseConnection,
+    see: DatabaseConnection,
     url: String,
     settings: Settings,
     clock: Arc<dyn Clock>,
@@ -42,9 +45,15 @@ struct Inner {
 }
 
 impl Store {
-    /// The connection for reading. On SQLite it refuses to write.
+    /// The connection for reading of jobs and the command line, which see everything. On SQLite it refuses to write.
     pub fn read(&self) -> &DatabaseConnection {
         &self.inner.read
+    }
+
+    /// The connection for reading what belongs to nobody: places, offices, calendars, sessions, the log's own counts. On PostgreSQL it
+    /// shows no row that is somebody's ([`crate::fence`]).
+    pub fn open(&self) -> &DatabaseConnection {
+        &self.inner.see
     }
 
     /// Which kind of database this is.
@@ -87,6 +96,7 @@ impl Store {
         self.inner.writes.close();
         self.inner.writes.wait().await;
         let _ = self.inner.write.clone().close().await;
+        let _ = self.inner.see.clone().close().await;
         let _ = self.inner.read.clone().close().await;
     }
 }

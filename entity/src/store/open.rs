@@ -1,8 +1,8 @@
 //! Opening the store: one writer and several readers on SQLite, two pools on PostgreSQL.
 
 use super::{Inner, Settings, Store, check};
-use crate::StoreError;
 use crate::clock::{Clock, SystemClock};
+use crate::{StoreError, fence};
 use fs4::fs_std::FileExt;
 use migrations::Migrator;
 use sea_orm::{SqlxPostgresConnector, SqlxSqliteConnector};
@@ -41,6 +41,19 @@ pub struct OpenOptions {
     pub durability: Durability,
     /// Bring the schema up to date first.
     pub migrate: bool,
+    /// The owner of the tables on PostgreSQL, who alone changes the schema; the same as `url` when absent.
+    pub owner_url: Option<String>,
+    /// Whether a PostgreSQL role that the fence does not hold back is refused ([`crate::fence`]).
+    pub fence: Fence,
+}
+
+/// What is asked of the database role the program works as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fence {
+    /// That row security holds it back.
+    Required,
+    /// Nothing: a trial, a demo, a throw-away cluster.
+    Optional,
 }
 
 impl OpenOptions {
@@ -52,6 +65,8 @@ impl OpenOptions {
             clock: Arc::new(SystemClock),
             durability: Durability::Required,
             migrate: true,
+            owner_url: None,
+            fence: Fence::Optional,
         }
     }
 
@@ -101,7 +116,8 @@ impl OpenOptions {
             .map_err(refused)?;
         let read = SqlxSqliteConnector::from_sqlx_sqlite_pool(reader);
         check::schema(&read).await?;
-        Ok(self.store(write, read, Some(lock)))
+        let see = read.clone();
+        Ok(self.store(write, read, see, Some(lock)))
     }
 
     async fn postgres(self) -> Result<Store, StoreError> {
@@ -112,6 +128,7 @@ impl OpenOptions {
                 self.settings.statement_timeout.as_millis().to_string(),
             ),
             ("timezone", "UTC".to_owned()),
+            ("app.eyes", "everything".to_owned()),
         ]);
         let durability = self.durability;
         let pool = |size: u32| {
@@ -134,37 +151,40 @@ impl OpenOptions {
             .map_err(refused)?;
         let write = SqlxPostgresConnector::from_sqlx_postgres_pool(writer);
         if self.migrate {
-            // Several processes may start at once; one brings the schema up to date, the others wait for it.
-            let mut turn = PgConnection::connect_with(&options.clone().options([("statement_timeout", "0")]))
-                .await
-                .map_err(refused)?;
-            sqlx::query("SELECT pg_advisory_lock($1)")
-                .bind(MIGRATING)
-                .execute(&mut turn)
-                .await
-                .map_err(refused)?;
-            Migrator::up(&write, None).await?;
-            turn.close().await.map_err(refused)?;
+            let owner = self.owner_url.as_deref().unwrap_or(&self.url);
+            migrate_postgres(owner, options.get_username()).await?;
         }
         let reader = pool(self.settings.read_connections)
-            .connect_with(options)
+            .connect_with(options.clone())
             .await
             .map_err(refused)?;
         let read = SqlxPostgresConnector::from_sqlx_postgres_pool(reader);
         check::schema(&read).await?;
-        Ok(self.store(write, read, None))
+        if self.fence == Fence::Required
+            && let Some(gap) = fence::gap(&read).await?
+        {
+            return Err(StoreError::Refused(format!(
+                "{gap}: give the tables to a role of their own (TRAOTAY_MIGRATE_DATABASE_URL) or set TRAOTAY_ROW_SECURITY=optional"
+            )));
+        }
+        // Whoever reads for a caller begins blind and says whose eyes they have.
+        let seeing = pool(self.settings.read_connections).connect_lazy_with(options.options([("app.eyes", "nothing")]));
+        let see = SqlxPostgresConnector::from_sqlx_postgres_pool(seeing);
+        Ok(self.store(write, read, see, None))
     }
 
     fn store(
         self,
         write: sea_orm::DatabaseConnection,
         read: sea_orm::DatabaseConnection,
+        see: sea_orm::DatabaseConnection,
         lock: Option<std::fs::File>,
     ) -> Store {
         Store {
             inner: Arc::new(Inner {
                 write,
                 read,
+                see,
                 url: self.url,
                 settings: self.settings,
                 clock: self.clock,
@@ -180,6 +200,30 @@ impl OpenOptions {
 
 fn refused(error: impl std::fmt::Display) -> StoreError {
     StoreError::Refused(error.to_string())
+}
+
+/// Brings the schema up to date and raises the fence, as the owner of the tables.
+async fn migrate_postgres(owner: &str, role: &str) -> Result<(), StoreError> {
+    let options = PgConnectOptions::from_str(owner)
+        .map_err(refused)?
+        .options([("statement_timeout", "0"), ("app.eyes", "everything")]);
+    // Several processes may start at once; one brings the schema up to date, the others wait for it.
+    let mut turn = PgConnection::connect_with(&options).await.map_err(refused)?;
+    sqlx::query("SELECT pg_advisory_lock($1)")
+        .bind(MIGRATING)
+        .execute(&mut turn)
+        .await
+        .map_err(refused)?;
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .connect_with(options)
+        .await
+        .map_err(refused)?;
+    let db = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+    Migrator::up(&db, None).await?;
+    fence::raise(&db, role).await?;
+    db.close().await?;
+    turn.close().await.map_err(refused)
 }
 
 /// Takes the process lock beside a SQLite file.

@@ -8,6 +8,7 @@ use custody::kind::Kind;
 use domain::ids::{AgencyId, ClientId, DossierId, OperatorId, ServicePointId, StaffId};
 use domain::item_code::ItemCode;
 use domain::mode::Mode;
+use entity::fence::FENCED;
 use entity::repo::intake::{NewOrder, Placing, place};
 use entity::repo::reference::FIRST_OPERATOR;
 use entity::repo::{dossier, item};
@@ -15,7 +16,7 @@ use entity::scope::DAY_MS;
 use entity::table::assignment;
 use entity::testing::Backend;
 use entity::{Scope, Store, StoreError};
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel, Statement};
 use uuid::Uuid;
 
 fn agency(n: u128) -> AgencyId {
@@ -120,7 +121,8 @@ async fn each_pair_of_eyes_sees_its_own_and_nothing_else(backend: Backend) {
         ("", Scope::dossier(DossierId(nobody)), &[]),
     ];
     for (who, scope, seen) in table {
-        let db = db.store.read();
+        let store = &db.store;
+        let db = &store.see(&scope).await.expect("a look");
         let mut expected: Vec<Uuid> = seen.iter().map(|n| all[*n].dossier.0).collect();
         let listed = dossier::list(db, &scope, None, 100).await.expect("readable");
         let mut listed: Vec<Uuid> = listed.into_iter().map(|one| one.dossier.id).collect();
@@ -146,7 +148,32 @@ async fn each_pair_of_eyes_sees_its_own_and_nothing_else(backend: Backend) {
             usize::from(seen.contains(&0)),
             "{who} asks what the office holds"
         );
+        if backend == Backend::Postgres {
+            a_query_that_forgot_its_scope_sees_no_more(store, who, &scope, &expected).await;
+        }
     }
+}
+
+/// What a bug in a repository would read: whole tables, through these eyes. The fence shows what the scope would have.
+async fn a_query_that_forgot_its_scope_sees_no_more(store: &Store, who: &str, scope: &Scope, seen: &[Uuid]) {
+    let look = store.see(scope).await.expect("a look");
+    for (table, column) in FENCED {
+        let forgotten = format!("SELECT DISTINCT {column} AS id FROM {table} ORDER BY 1");
+        let in_sight = ids(&look, &forgotten).await;
+        let there = ids(store.read(), &forgotten).await;
+        let expected: Vec<Uuid> = there.into_iter().filter(|id| seen.contains(id)).collect();
+        assert_eq!(in_sight, expected, "{who} looks into {table}");
+        let blind = ids(store.open(), &forgotten).await;
+        assert_eq!(blind, Vec::<Uuid>::new(), "nobody's eyes look into {table}");
+    }
+}
+
+async fn ids(db: &impl ConnectionTrait, sql: &str) -> Vec<Uuid> {
+    let rows = db
+        .query_all_raw(Statement::from_string(db.get_database_backend(), sql))
+        .await
+        .expect("the query runs");
+    rows.iter().map(|row| row.try_get("", "id").expect("an id")).collect()
 }
 
 both!(each_pair_of_eyes_sees_its_own_and_nothing_else);

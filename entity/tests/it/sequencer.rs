@@ -1,6 +1,6 @@
 //! Numbers follow commits, from one leader at a time.
 
-use crate::support::{drain, execute, fresh, lead, number, put};
+use crate::support::{drain, execute, execute_as_owner, fresh, lead, number, put};
 use crate::world::World;
 use entity::inbox::Fact;
 use entity::project::Projector;
@@ -81,9 +81,9 @@ async fn a_late_commit_is_missed_by_an_identity_cursor_and_not_by_the_log_on_pos
     let db = fresh(Backend::Postgres).await;
     let keys = ServerKeys::generate();
     let mut leader = lead(&db.store, &keys).await;
-    execute(
-        &db.store,
-        "CREATE TABLE feed (id bigint generated always as identity, who int)",
+    execute_as_owner(
+        &db,
+        "CREATE TABLE feed (id bigint generated always as identity, who int); GRANT ALL ON feed TO PUBLIC",
     )
     .await
     .expect("made");
@@ -120,6 +120,7 @@ async fn a_late_commit_is_missed_by_an_identity_cursor_and_not_by_the_log_on_pos
 async fn second_process(db: &TestDb) -> Result<Store, StoreError> {
     OpenOptions {
         durability: Durability::ThrowAway,
+        migrate: false,
         ..OpenOptions::new(&db.url)
     }
     .open()

@@ -1,8 +1,8 @@
 //! Starting: one process per SQLite file, any number that start at once on PostgreSQL, and only on a database that keeps
 //! its promises.
 
-use crate::support::{fresh, number};
-use entity::store::{Durability, OpenOptions};
+use crate::support::{execute_as_owner, fresh, number};
+use entity::store::{Durability, Fence, OpenOptions};
 use entity::testing::{Backend, fresh_url};
 use entity::{Store, StoreError};
 
@@ -79,9 +79,38 @@ async fn every_connection_flushes_before_it_acknowledges_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_flushes_is_accepted_and_its_sessions_commit_to_disk_on_postgres() {
     let db = fresh(Backend::Postgres).await;
-    let strict = OpenOptions::new(&db.url);
+    let strict = OpenOptions {
+        migrate: false,
+        ..OpenOptions::new(&db.url)
+    };
     assert_eq!(strict.durability, Durability::Required);
     let store = strict.open().await.expect("with-postgres keeps fsync on");
     let on = "SELECT count(*) FROM pg_settings WHERE name = 'synchronous_commit' AND setting = 'on'";
     assert_eq!(number(store.read(), on).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_the_fence_does_not_hold_back_is_refused_on_postgres() {
+    let db = fresh(Backend::Postgres).await;
+    let open = |url: &str| {
+        OpenOptions {
+            durability: Durability::ThrowAway,
+            migrate: false,
+            fence: Fence::Required,
+            ..OpenOptions::new(url)
+        }
+        .open()
+    };
+    open(&db.url).await.expect("it owns nothing and bypasses nothing");
+    let Err(StoreError::Refused(why)) = open(&db.owner_url).await else {
+        panic!("a superuser sees everything")
+    };
+    assert!(why.contains("TRAOTAY_MIGRATE_DATABASE_URL"), "{why}");
+    execute_as_owner(&db, "ALTER TABLE holding DISABLE ROW LEVEL SECURITY")
+        .await
+        .expect("switched off");
+    let Err(StoreError::Refused(why)) = open(&db.url).await else {
+        panic!("one table stands open")
+    };
+    assert!(why.contains("traotay migrate"), "{why}");
 }

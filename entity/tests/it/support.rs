@@ -74,6 +74,17 @@ pub(crate) async fn execute(store: &Store, sql: &str) -> Result<u64, entity::Sto
         .await
 }
 
+/// Runs SQL as the owner of the tables, who may do what the program may not.
+pub(crate) async fn execute_as_owner(db: &TestDb, sql: &str) -> Result<u64, entity::StoreError> {
+    if db.store.backend() == sea_orm::DbBackend::Sqlite {
+        return execute(&db.store, sql).await;
+    }
+    let owner = sea_orm::Database::connect(&db.owner_url).await?;
+    let done = owner.execute_unprepared(sql).await?.rows_affected();
+    owner.close().await?;
+    Ok(done)
+}
+
 /// SplitMix64: the same seed gives the same numbers everywhere.
 pub(crate) struct Chance(u64);
 

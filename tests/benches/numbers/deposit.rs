@@ -73,7 +73,7 @@ impl Rival {
     async fn open(world: &World, events: u64) -> Self {
         let store = world.store();
         let db = if store.backend() == DbBackend::Postgres {
-            Database::connect(world.db.url.clone()).await.expect("connects")
+            Database::connect(world.db.owner_url.clone()).await.expect("connects")
         } else {
             let db = Database::connect(format!("{}?mode=rwc", world.db.url))
                 .await

@@ -250,7 +250,7 @@ impl Desk {
 
     /// Changes rows by hand, beside the program.
     pub(crate) async fn execute(&self, sql: &'static str) {
-        let url = &self.db.url;
+        let url = &self.db.owner_url;
         if self.is_postgres() {
             let mut connection = PgConnection::connect(url).await.expect("connected");
             connection.execute(sql).await.expect("a statement");

@@ -25,7 +25,7 @@ pub(super) async fn caller(parts: &Parts, app: &App) -> Result<Caller, Problem> 
     let claims = app.tokens.read(token, now)?;
     let id = claims.sub.parse();
     let id = id.map_err(|error| Problem::caused(Kind::Unauthenticated, error))?;
-    let db = app.store.read();
+    let db = app.store.open();
     let session = session::standing(db, claims.sid, now).await?;
     let session = session.ok_or(Kind::Unauthenticated)?;
     let person = staff::by_id(db, id).await?.ok_or(Kind::Unauthenticated)?;

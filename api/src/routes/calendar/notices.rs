@@ -61,7 +61,7 @@ pub(crate) struct NoticesView {
 #[utoipa::path(get, path = "/api/v1/calendar/notices", tag = "calendar",
     responses((status = 200, body = NoticesView), Always))]
 pub(crate) async fn list(State(app): State<App>, _: Public) -> Result<axum::Json<NoticesView>, Problem> {
-    let record = calendar::record(app.store.read()).await?;
+    let record = calendar::record(app.store.open()).await?;
     let notices = record.notices.into_iter().map(Notice::from).collect();
     Ok(axum::Json(NoticesView { notices }))
 }

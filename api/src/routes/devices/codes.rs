@@ -39,7 +39,7 @@ pub(crate) async fn handler(
     Json(request): Json<CodeRequest>,
 ) -> Result<(StatusCode, Json<CodeView>), Problem> {
     let id = StaffId(request.staff_id);
-    let person = staff::by_id(app.store.read(), id).await?.ok_or(Kind::NotFound)?;
+    let person = staff::by_id(app.store.open(), id).await?.ok_or(Kind::NotFound)?;
     if !answers_for(&app, &right, &person).await? {
         return Err(Kind::NotFound.into());
     }

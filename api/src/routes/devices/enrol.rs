@@ -98,7 +98,7 @@ async fn enrol(app: &App, code: String, key: PublicKey) -> Result<Person, Proble
 async fn wait_until_known(app: &App, id: DeviceId) -> Result<(), Problem> {
     let known = async {
         loop {
-            if device::by_id(app.store.read(), id).await?.is_some() {
+            if device::by_id(app.store.open(), id).await?.is_some() {
                 return Ok::<_, Problem>(());
             }
             tokio::time::sleep(LOOK).await;

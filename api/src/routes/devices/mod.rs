@@ -16,6 +16,6 @@ async fn answers_for(app: &App, right: &SupervisorRight, person: &Person) -> Res
         return Ok(true);
     }
     let Some(agency) = person.agency else { return Ok(false) };
-    let desks = reference::desks(app.store.read(), agency).await?;
+    let desks = reference::desks(app.store.open(), agency).await?;
     Ok(desks.iter().any(|desk| desk.service_point_id == Some(right.office.0)))
 }

@@ -21,8 +21,8 @@ pub(crate) async fn handler(
     Path(device_id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let id: DeviceId = device_id.parse().map_err(|_| Kind::NotFound)?;
-    let device = device::by_id(app.store.read(), id).await?.ok_or(Kind::NotFound)?;
-    let person = staff::by_id(app.store.read(), device.staff)
+    let device = device::by_id(app.store.open(), id).await?.ok_or(Kind::NotFound)?;
+    let person = staff::by_id(app.store.open(), device.staff)
         .await?
         .ok_or(Kind::NotFound)?;
     if !answers_for(&app, &right, &person).await? {

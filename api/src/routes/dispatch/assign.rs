@@ -62,7 +62,7 @@ pub(crate) async fn handler(
 ) -> Result<(StatusCode, Json<AssignedView>), Problem> {
     let code = ItemCode::parse(&request.item_code).map_err(|_| Kind::NotFound)?;
     let courier = StaffId(request.staff_id);
-    let ours = staff::couriers(app.store.read()).await?;
+    let ours = staff::couriers(app.store.open()).await?;
     if !ours
         .iter()
         .any(|row| row.staff == courier && row.service_point == right.office)

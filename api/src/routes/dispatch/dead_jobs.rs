@@ -86,5 +86,5 @@ pub(crate) async fn revive(
 async fn seen(app: &App, right: &StaffRight) -> Result<Vec<Job>, Problem> {
     let most = usize::try_from(app.config.list_page).unwrap_or(usize::MAX);
     let with_strays = right.role == Role::OpsAdmin;
-    Ok(dead_job::list(app.store.read(), &right.scope, with_strays, most).await?)
+    Ok(dead_job::list(&app.store.see(&right.scope).await?, &right.scope, with_strays, most).await?)
 }

@@ -36,7 +36,7 @@ pub(crate) struct FindingsView {
 #[utoipa::path(get, path = "/api/v1/dispatch/findings", tag = "dispatch", security(("staff" = [])),
     responses((status = 200, body = FindingsView), StaffRead))]
 pub(crate) async fn handler(State(app): State<App>, _right: StaffRight) -> Result<Json<FindingsView>, Problem> {
-    let db = app.store.read();
+    let db = app.store.open();
     let rows = finding::open(db, app.config.list_page).await?;
     let findings = rows.into_iter().map(|row| FindingView {
         kind: row.kind,

@@ -40,7 +40,7 @@ pub(crate) async fn handler(State(app): State<App>, right: StaffRight) -> Result
     let operator = right.person.operator.ok_or(Kind::MissingRight)?;
     // What nobody can be named for is for whoever runs the installation, not for every post office.
     let with_strangers = right.role == Role::OpsAdmin;
-    let rows = finding::quarantined_of(app.store.read(), operator, with_strangers, app.config.list_page).await?;
+    let rows = finding::quarantined_of(app.store.open(), operator, with_strangers, app.config.list_page).await?;
     let events = rows.into_iter().map(|row| QuarantinedView {
         event_id: hex::encode(row.event_id),
         log_index: row.log_index,

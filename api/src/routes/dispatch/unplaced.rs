@@ -36,7 +36,7 @@ pub(crate) struct UnplacedListView {
 #[utoipa::path(get, path = "/api/v1/dispatch/unplaced", tag = "dispatch", security(("staff" = [])),
     responses((status = 200, body = UnplacedListView), StaffRead))]
 pub(crate) async fn handler(State(app): State<App>, right: SupervisorRight) -> Result<Json<UnplacedListView>, Problem> {
-    let db = app.store.read();
+    let db = &app.store.see(&right.scope).await?;
     let rows = finding::unplaced_in(db, &right.scope, app.config.list_page).await?;
     let mut codes = item::codes(db, rows.iter().map(|row| row.item_id.clone()).collect()).await?;
     let unplaced = rows.into_iter().map(|row| UnplacedView {

@@ -53,12 +53,12 @@ pub(crate) async fn handler(
 ) -> Result<(StatusCode, Json<RecordedView>), Problem> {
     let request: ActRequest = from_value(body.clone())?;
     let id = DossierId(id);
-    let standing = dossier::find(app.store.read(), &right.scope, id)
+    let standing = dossier::find(&app.store.see(&right.scope).await?, &right.scope, id)
         .await?
         .ok_or(Kind::NotFound)?;
     let mut data = request.data(&right.person)?;
     if let Some(agency) = request.agency() {
-        let known = reference::agency(app.store.read(), agency).await?;
+        let known = reference::agency(app.store.open(), agency).await?;
         known.ok_or_else(|| Problem::with(Kind::InvalidRequest, "no such agency_id"))?;
     }
     let due = match request.act {

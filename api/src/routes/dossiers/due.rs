@@ -4,7 +4,9 @@ use crate::App;
 use crate::problem::Problem;
 use domain::calendar::{CalendarKind, Due, write_date};
 use domain::dossier::words::Language;
+use domain::ids::DossierId;
 use domain::wire::limit::LimitRecord;
+use entity::Scope;
 use entity::repo::dossier::Standing;
 use entity::repo::due::{self, Owed};
 use serde::Serialize;
@@ -122,7 +124,8 @@ impl From<Explained> for DueView {
 /// the procedure is not known.
 pub(in crate::routes) async fn of(app: &App, standing: &Standing) -> Result<Option<Explained>, Problem> {
     let now = app.store.now_ms();
-    let owed = due::of(app.store.read(), &standing.dossier, standing.state.as_ref(), now).await?;
+    let look = app.store.see(&Scope::dossier(DossierId(standing.dossier.id))).await?;
+    let owed = due::of(&look, &standing.dossier, standing.state.as_ref(), now).await?;
     let Some(Owed { open, limit }) = owed else {
         return Ok(None);
     };

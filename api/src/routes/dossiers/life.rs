@@ -84,7 +84,7 @@ pub(super) struct HeldView {
 
 /// The life of a dossier these eyes may see.
 pub(super) async fn read(app: &App, scope: &Scope, id: domain::ids::DossierId) -> Result<Option<Life>, Problem> {
-    Ok(life::of(app.store.read(), scope, id, app.store.now_ms()).await?)
+    Ok(life::of(&app.store.see(scope).await?, scope, id, app.store.now_ms()).await?)
 }
 
 /// What the rules say of it now.

@@ -47,7 +47,7 @@ pub(crate) async fn handler(
         .limit
         .unwrap_or(app.config.list_page)
         .clamp(1, app.config.list_page);
-    let rows = dossier::list(app.store.read(), &right.scope, before, limit).await?;
+    let rows = dossier::list(&app.store.see(&right.scope).await?, &right.scope, before, limit).await?;
     let is_full = u64::try_from(rows.len()).is_ok_and(|count| count >= limit);
     let next = rows
         .last()

@@ -52,7 +52,7 @@ pub(crate) async fn handler(
     right: StaffRight,
     Path(id): Path<Uuid>,
 ) -> Result<Json<DossierDetailView>, Problem> {
-    let (db, id) = (app.store.read(), DossierId(id));
+    let (db, id) = (&app.store.see(&right.scope).await?, DossierId(id));
     let standing = dossier::find(db, &right.scope, id).await?.ok_or(Kind::NotFound)?;
     let items = item::of_dossier(db, &right.scope, id).await?;
     let sees_papers = right.sees_papers();

@@ -148,7 +148,7 @@ async fn mode(app: &App, right: &ClientRight, fields: &Fields) -> Result<Mode, R
             _ => Err(Reply::unreadable("Direction phải là collect, return hoặc both").into()),
         };
     }
-    let agency = reference::agency(app.store.read(), right.client.agency).await?;
+    let agency = reference::agency(app.store.open(), right.client.agency).await?;
     let named = right.client.profile["agencyNames"]
         .as_array()
         .cloned()
@@ -181,7 +181,7 @@ async fn procedure(app: &App, fields: &Fields) -> Result<Option<procedure::Model
         .or(fields.text("matthc"))
         .or(fields.inner_text("procedure", "code"));
     let Some(code) = code else { return Ok(None) };
-    Ok(reference::procedure(app.store.read(), code).await?)
+    Ok(reference::procedure(app.store.open(), code).await?)
 }
 
 /// The case of the procedure, when the client names one it has. An unknown one stays in the body.

@@ -58,7 +58,7 @@ pub(crate) async fn handler(
         Ok(asked) => asked,
         Err(error) => return Ok(refused(error)),
     };
-    let client = lgsp::by_key(app.store.read(), &asked.key).await?;
+    let client = lgsp::by_key(app.store.open(), &asked.key).await?;
     let stored = client.as_ref().map(|client| client.secret_hash.clone());
     let is_right = password::check(&app, stored, asked.secret).await?;
     match client.filter(|_| is_right) {

@@ -40,7 +40,7 @@ pub(super) async fn run(app: &App, right: &ClientRight, fields: &Fields) -> Resu
 
 /// One page of the feed.
 async fn made(app: &App, right: &ClientRight, last: i64, size: u64) -> Result<Option<Answer>, Problem> {
-    let page = tracking::page(app.store.read(), &right.scope, last, size).await?;
+    let page = tracking::page(&app.store.see(&right.scope).await?, &right.scope, last, size).await?;
     let events: Vec<Value> = page.rows.iter().map(event).collect();
     let body = json!({
         "_size": page.total,

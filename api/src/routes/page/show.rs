@@ -104,11 +104,11 @@ pub(crate) async fn handler(
 
 /// The page of this secret, unless there is none or it has been closed for too long.
 async fn made(app: &App, secret: &str, language: Language) -> Result<Option<Answer>, Problem> {
-    let db = app.store.read();
-    let Some(id) = dossier::by_capability(db, secret).await? else {
+    let Some(id) = dossier::by_capability(&app.store, secret).await? else {
         return Ok(None);
     };
-    let Some(standing) = dossier::find(db, &Scope::dossier(id), id).await? else {
+    let scope = Scope::dossier(id);
+    let Some(standing) = dossier::find(&app.store.see(&scope).await?, &scope, id).await? else {
         return Ok(None);
     };
     let body = body(&standing);
@@ -157,7 +157,8 @@ async fn page(
     body: &Value,
     language: Language,
 ) -> Result<Citizen, Problem> {
-    let items = item::of_dossier(app.store.read(), &Scope::dossier(id), id).await?;
+    let scope = Scope::dossier(id);
+    let items = item::of_dossier(&app.store.see(&scope).await?, &scope, id).await?;
     let current = items.iter().rev().find(|item| !is_over(item)).or(items.last());
     let folded = folded(id, standing, body)?;
     let is_cancelled = folded.times.cancelled_at_ms.is_some() && folded.state == DossierState::Draft;
@@ -240,7 +241,7 @@ async fn holder(
         Addressee::Citizen => Holder::Citizen,
         Addressee::Agency => Holder::Agency(AgencyId(standing.dossier.agency_id)),
     }));
-    let db = app.store.read();
+    let db = app.store.open();
     let place = match holder {
         Some(Holder::Staff(id)) => staff::by_id(db, id).await?.map(|person| person.office_name),
         Some(Holder::ServicePoint(id)) => reference::service_point(db, id).await?.map(|point| point.name),

@@ -44,7 +44,7 @@ pub(crate) async fn begin(
     right: SessionRight,
 ) -> Result<(StatusCode, Json<FactorView>), Problem> {
     let (staff, now) = (right.person.id, app.store.now_ms());
-    let known = second_factor::of(app.store.read(), staff).await?;
+    let known = second_factor::of(app.store.open(), staff).await?;
     let counts = known.is_some_and(|factor| factor.confirmed_at.is_some());
     if counts && !right.is_proved(&app) {
         return Err(Kind::StepUpNeeded.into());

@@ -55,7 +55,7 @@ fn life(app: &App, device: Option<&Proven>) -> Duration {
 /// Checks and uses up the code of a second factor, whose owner's wrong codes are counted.
 async fn use_code(app: &App, staff: StaffId, code: &str) -> Result<(), Problem> {
     let attempt = attempts::begin(app, "factor", staff.0.as_bytes())?;
-    let factor = second_factor::of(app.store.read(), staff).await?;
+    let factor = second_factor::of(app.store.open(), staff).await?;
     let factor = factor.ok_or(Kind::SecondFactorMissing)?;
     let step = codes::step_of(&app.keys, &factor, code, app.store.now_ms()).ok_or(Kind::BadCredentials)?;
     let now = app.store.now_ms();
@@ -93,6 +93,6 @@ async fn is_limited(app: &App, staff: StaffId) -> Result<bool, Problem> {
     if !app.config.second_factor_required {
         return Ok(false);
     }
-    let factor = second_factor::of(app.store.read(), staff).await?;
+    let factor = second_factor::of(app.store.open(), staff).await?;
     Ok(factor.is_none_or(|factor| factor.confirmed_at.is_none()))
 }

@@ -44,10 +44,10 @@ pub(crate) async fn handler(
     let token = request.refresh_token.as_deref().or_else(of_browser);
     let token = token.and_then(|token| session::read_token(&app.keys, token));
     let token = token.ok_or(Kind::SessionEnded)?;
-    let standing = session::standing(app.store.read(), token.0, app.store.now_ms()).await?;
+    let standing = session::standing(app.store.open(), token.0, app.store.now_ms()).await?;
     let standing = standing.ok_or(Kind::SessionEnded)?;
     // Somebody who no longer works here, or never had that hat, carries nothing on; and the token is not used up by asking.
-    let person = staff::by_id(app.store.read(), StaffId(standing.staff_id)).await?;
+    let person = staff::by_id(app.store.open(), StaffId(standing.staff_id)).await?;
     let person = person.ok_or(Kind::SessionEnded)?;
     let worn = role(&person, Some(request.role.as_deref().unwrap_or(&standing.role)));
     let worn = worn.map_err(|_| Kind::MissingRight)?;

@@ -40,7 +40,7 @@ pub(crate) struct WhoView {
 #[utoipa::path(get, path = "/api/v1/session", tag = "staff", security(("staff" = [])),
     responses((status = 200, body = WhoView), StaffRead))]
 pub(crate) async fn handler(State(app): State<App>, right: SessionRight) -> Result<Json<WhoView>, Problem> {
-    let factor = second_factor::of(app.store.read(), right.person.id).await?;
+    let factor = second_factor::of(app.store.open(), right.person.id).await?;
     let window = i64::try_from(app.config.step_up_life.as_millis()).unwrap_or(0);
     Ok(Json(WhoView {
         staff_id: right.person.id.to_string(),

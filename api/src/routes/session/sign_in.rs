@@ -41,7 +41,7 @@ pub(crate) async fn handler(
 ) -> Result<(HeaderMap, Json<SessionView>), Problem> {
     let login = request.login.trim().to_owned();
     let attempt = attempts::begin(&app, "password", login.as_bytes())?;
-    let person = staff::by_login(app.store.read(), &login).await?;
+    let person = staff::by_login(app.store.open(), &login).await?;
     let stored = person.as_ref().and_then(|person| person.password_hash.clone());
     let is_right = password::check(&app, stored, request.password).await?;
     let person = person.filter(|_| is_right).ok_or(Kind::BadCredentials)?;
@@ -49,7 +49,7 @@ pub(crate) async fn handler(
     if device.as_ref().is_some_and(|device| device.staff != person.id) {
         return Err(Kind::BadCredentials.into());
     }
-    let factor = second_factor::of(app.store.read(), person.id).await?;
+    let factor = second_factor::of(app.store.open(), person.id).await?;
     if factor.is_some_and(|factor| factor.confirmed_at.is_some()) {
         let code = request.totp.as_deref().ok_or(Kind::SecondFactorNeeded)?;
         use_code(&app, person.id, code).await?;

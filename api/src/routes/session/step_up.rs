@@ -30,7 +30,7 @@ pub(crate) async fn handler(
     Json(request): Json<StepUpRequest>,
 ) -> Result<Json<SessionView>, Problem> {
     let staff = right.person.id;
-    let factor = second_factor::of(app.store.read(), staff).await?;
+    let factor = second_factor::of(app.store.open(), staff).await?;
     if factor.is_some_and(|factor| factor.confirmed_at.is_some()) {
         let code = request.totp.as_deref().ok_or(Kind::SecondFactorNeeded)?;
         use_code(&app, staff, code).await?;

@@ -47,7 +47,7 @@ pub(crate) async fn handler(
     };
     let after = feed.read_cursor(&query.cursor)?;
     let limit = app.config.changes_page;
-    let rows = changes::after(app.store.read(), &feed.recipients, after, limit).await?;
+    let rows = changes::after(app.store.open(), &feed.recipients, after, limit).await?;
     let more = u64::try_from(rows.len()).is_ok_and(|count| count >= limit);
     let next = feed.write_cursor(rows.last().map_or(after, |row| row.seq));
     let mut changes = Vec::with_capacity(rows.len());
@@ -88,7 +88,7 @@ impl Feed<'_> {
             Told::Whole(change) => return Ok(Some(*change)),
             Told::Assigned { assignment_id } => AssignmentId(assignment_id),
         };
-        let db = self.app.store.read();
+        let db = &self.app.store.see(&self.right.scope).await?;
         let Some(stop) = assignment::stop(db, &self.right.scope, id).await? else {
             return Ok(None);
         };
@@ -106,7 +106,7 @@ impl Feed<'_> {
     }
 
     async fn stop(&self, stop: Stop) -> Result<Change, Problem> {
-        let db = self.app.store.read();
+        let db = &self.app.store.see(&self.right.scope).await?;
         let standing = dossier::find(db, &self.right.scope, DossierId(stop.dossier.id)).await?;
         let code = standing
             .and_then(|standing| standing.state)
@@ -146,7 +146,7 @@ impl Feed<'_> {
 
     /// Whom to ask for and where: the citizen, or the desk when the item goes to or comes from the agency.
     async fn place(&self, stop: &Stop) -> Result<Place, Problem> {
-        let db = self.app.store.read();
+        let db = self.app.store.open();
         let kind: ItemKind = stop
             .item
             .kind

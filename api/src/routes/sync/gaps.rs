@@ -18,7 +18,7 @@ const MOST_RANGES: usize = 1000;
     responses((status = 200, body = schema::GapsView), DeviceRead))]
 pub(crate) async fn handler(State(app): State<App>, right: DeviceRight) -> Result<Json<GapsView>, Problem> {
     let device = right.device;
-    let missing = device::missing(app.store.read(), &device, MOST_RANGES).await?;
+    let missing = device::missing(app.store.open(), &device, MOST_RANGES).await?;
     Ok(Json(GapsView {
         device_id: device.id.to_string(),
         contiguous: seq(device.contiguous),

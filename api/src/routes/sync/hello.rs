@@ -27,7 +27,7 @@ pub(crate) async fn handler(
 ) -> Result<Json<HelloView>, Problem> {
     let device = right.device;
     let epoch = setting::epoch(&app.store).await?;
-    let mut want = ranges(device::missing(app.store.read(), &device, MOST_RANGES).await?);
+    let mut want = ranges(device::missing(app.store.open(), &device, MOST_RANGES).await?);
     // What comes after the last number we have folded is either unsent or on its way through the sequencer; only a device
     // that knew another epoch must send it again.
     let tail = seq(device.seq_max).saturating_add(1);

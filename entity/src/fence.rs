@@ -1,0 +1,132 @@
+//! A second fence on PostgreSQL: the tables themselves show a pair of eyes only its own rows.
+//!
+//! Repositories filter by [`crate::Scope`]; should one forget to, the database still gives nothing away. Every transaction that
+//! reads for a caller says whose eyes it has (`app.eyes`), and a policy on each table of somebody's asks `app_sees`. Jobs and the
+//! command line have eyes for everything; a connection that says nothing sees nothing.
+//!
+//! The function runs as the owner of the tables, who is not fenced; so the program must not be the owner, which start-up checks.
+//! SQLite has no such thing: there the repositories stand alone, under the same tests.
+
+use crate::StoreError;
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+
+/// Tables of somebody's, with the column that says whose.
+pub const FENCED: [(&str, &str); 9] = [
+    ("dossier", "id"),
+    ("postal_order", "dossier_id"),
+    ("postal_item", "dossier_id"),
+    ("item_custody", "dossier_id"),
+    ("holding", "dossier_id"),
+    ("dossier_act", "dossier_id"),
+    ("dossier_state", "dossier_id"),
+    ("assignment", "dossier_id"),
+    ("notification", "dossier_id"),
+];
+
+/// What a pair of eyes sees: the conditions of [`crate::Scope`], said once more in the database's own words.
+const SEES: &str = "CREATE OR REPLACE FUNCTION app_sees(one uuid) RETURNS boolean \
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$ \
+    DECLARE \
+        eyes text[] := string_to_array(coalesce(current_setting('app.eyes', true), ''), ':'); \
+        since bigint := coalesce(nullif(eyes[3], ''), '0')::bigint; \
+    BEGIN \
+        CASE eyes[1] \
+        WHEN 'everything' THEN RETURN true; \
+        WHEN 'dossier' THEN RETURN one = eyes[2]::uuid; \
+        WHEN 'agency' THEN RETURN EXISTS (SELECT 1 FROM dossier WHERE id = one AND agency_id = eyes[2]::uuid); \
+        WHEN 'operator' THEN RETURN EXISTS (SELECT 1 FROM dossier WHERE id = one AND operator_id = eyes[2]::uuid); \
+        WHEN 'capability' THEN RETURN EXISTS \
+            (SELECT 1 FROM dossier WHERE id = one AND capability_hash = decode(eyes[2], 'hex')); \
+        WHEN 'client' THEN RETURN EXISTS \
+            (SELECT 1 FROM postal_order WHERE dossier_id = one AND client_id = eyes[2]::uuid); \
+        WHEN 'courier' THEN RETURN EXISTS (SELECT 1 FROM assignment WHERE dossier_id = one \
+                AND staff_id = eyes[2]::uuid AND (ended_at IS NULL OR ended_at >= since)) \
+            OR EXISTS (SELECT 1 FROM holding WHERE dossier_id = one \
+                AND holder = 'staff:' || eyes[2] AND (until_ms IS NULL OR until_ms >= since)); \
+        WHEN 'service_point' THEN RETURN EXISTS (SELECT 1 FROM dossier WHERE id = one \
+                AND counter_id = eyes[2]::uuid AND created_at >= since) \
+            OR EXISTS (SELECT 1 FROM assignment WHERE dossier_id = one \
+                AND service_point_id = eyes[2]::uuid AND (ended_at IS NULL OR ended_at >= since)) \
+            OR EXISTS (SELECT 1 FROM holding WHERE dossier_id = one AND (until_ms IS NULL OR until_ms >= since) \
+                AND (holder = 'service_point:' || eyes[2] \
+                    OR party IN (SELECT id FROM staff WHERE service_point_id = eyes[2]::uuid))); \
+        ELSE RETURN false; \
+        END CASE; \
+    END $$";
+
+/// Raises the fence and gives `role` what the program needs, as the owner of the tables. Raising it again changes nothing.
+pub(crate) async fn raise(owner: &DatabaseConnection, role: &str) -> Result<(), StoreError> {
+    owner.execute_unprepared(SEES).await?;
+    for (table, column) in FENCED {
+        owner
+            .execute_unprepared(&format!(
+                "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; \
+                 DROP POLICY IF EXISTS eyes ON {table}; \
+                 CREATE POLICY eyes ON {table} USING \
+                     (current_setting('app.eyes', true) = 'everything' OR app_sees({column}))"
+            ))
+            .await?;
+    }
+    let current: String = one(owner, "SELECT current_user::text").await?;
+    if current == role {
+        return Ok(());
+    }
+    let (role, database) = (
+        quoted(role),
+        quoted(&one::<String>(owner, "SELECT current_database()::text").await?),
+    );
+    let grants = format!(
+        "GRANT USAGE ON SCHEMA public TO {role}; \
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}; \
+         GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}; \
+         GRANT CREATE ON DATABASE {database} TO {role}"
+    );
+    owner.execute_unprepared(&grants).await?;
+    Ok(())
+}
+
+/// Why the fence does not hold this connection back; `None` when it does.
+pub(crate) async fn gap(db: &DatabaseConnection) -> Result<Option<&'static str>, StoreError> {
+    let passes: bool = one(
+        db,
+        "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user",
+    )
+    .await?;
+    if passes {
+        return Ok(Some(
+            "the database role of DATABASE_URL is a superuser or bypasses row security",
+        ));
+    }
+    let owns: bool = one(
+        db,
+        "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user)",
+    )
+    .await?;
+    if owns {
+        return Ok(Some("the database role of DATABASE_URL owns the tables"));
+    }
+    let missing: i64 = one(
+        db,
+        &format!(
+            "SELECT count(*) FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace \
+             AND relname IN ({})",
+            FENCED.map(|(table, _)| format!("'{table}'")).join(", ")
+        ),
+    )
+    .await?;
+    let raised = usize::try_from(missing) == Ok(FENCED.len());
+    Ok((!raised).then_some("row security is not switched on; run `traotay migrate`"))
+}
+
+async fn one<T: sea_orm::TryGetable>(db: &DatabaseConnection, sql: &str) -> Result<T, StoreError> {
+    let row = db
+        .query_one_raw(Statement::from_string(db.get_database_backend(), sql))
+        .await?
+        .ok_or_else(|| StoreError::Refused("the database gave no answer about itself".to_owned()))?;
+    Ok(row.try_get_by_index(0)?)
+}
+
+/// An identifier as PostgreSQL reads it.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
