@@ -7,7 +7,10 @@ use crate::calendars::Calendars;
 use crate::metrics::Metrics;
 use crate::province::Provinces;
 use crate::{ApiConfig, layer::Admission};
+use domain::ids::{DossierId, StaffId};
+use entity::repo::staff::Role;
 use entity::{ServerKeys, Store};
+use quick_cache::sync::Cache;
 use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -15,6 +18,9 @@ use tokio::sync::Semaphore;
 /// The state of the service. Cheap to clone: every layer and every handler of a request takes one.
 #[derive(Clone, Debug)]
 pub struct App(Arc<Parts>);
+
+/// Who looked, as what, into which dossier, at what of it, for which purpose.
+type Look = (StaffId, Role, Option<DossierId>, &'static str, &'static str);
 
 /// What the state is made of.
 #[derive(Debug)]
@@ -32,6 +38,7 @@ pub struct Parts {
     pub(crate) provinces: Provinces,
     pub(crate) client_rights: ClientRights,
     pub(crate) attempts: Attempts,
+    pub(crate) looks: Cache<Look, i64>,
     pub(crate) tokens: Tokens,
     pub(crate) admission: Admission,
     pub(crate) password_checks: Arc<Semaphore>,
@@ -47,6 +54,7 @@ impl App {
             provinces: Provinces::default(),
             client_rights: ClientRights::default(),
             attempts: Attempts::default(),
+            looks: Cache::new(config.looks),
             tokens: Tokens::new(&keys.tokens),
             admission: Admission::new(config.max_requests, config.deposit_reserve),
             password_checks: Arc::new(Semaphore::new(config.password_checks)),

@@ -42,6 +42,10 @@ pub struct ApiConfig {
     pub attempts: u32,
     /// See `attempts`.
     pub attempts_window: Duration,
+    /// Looking into the same dossier again within this time is one look: a page that is reloaded is not read twice.
+    pub look_again: Duration,
+    /// Looks remembered for that; what is forgotten is written down once more.
+    pub looks: usize,
     /// Life of a one-stop token: what its clients were told by the software we stand in for.
     pub lgsp_token_life: Duration,
     /// Life of a device credential. When it ends only new two-party handovers stop (trust §2.7).
@@ -82,6 +86,8 @@ impl Default for ApiConfig {
             step_up_life: Duration::from_mins(5),
             attempts: 10,
             attempts_window: Duration::from_mins(15),
+            look_again: Duration::from_mins(5),
+            looks: 20_000,
             lgsp_token_life: Duration::from_hours(1),
             credential_life: Duration::from_hours(72),
             enrol_wait: Duration::from_secs(3),

@@ -59,6 +59,10 @@ pub struct WorkerConfig {
     pub replace_every: Duration,
     /// Finished jobs are forgotten after this; long enough that a person can ask what happened last month.
     pub keep_finished: Duration,
+    /// Different dossiers that one person may open in an hour before a finding says so (trust §4.3). A busy counter opens some thirty.
+    pub dossiers_an_hour: i64,
+    /// The log of looks is kept this long: an applicant may ask as long as a complaint is possible, and a year more.
+    pub keep_accesses: Duration,
 }
 
 impl WorkerConfig {
@@ -90,6 +94,8 @@ impl WorkerConfig {
             stuck_for: Duration::from_mins(2),
             replace_every: Duration::from_mins(5),
             keep_finished: Duration::from_hours(35 * 24),
+            dossiers_an_hour: 60,
+            keep_accesses: Duration::from_hours(2 * 365 * 24),
         }
     }
 }

@@ -16,6 +16,7 @@ mod may;
 mod nonce;
 pub mod password;
 mod proof;
+pub(crate) mod purpose;
 pub mod staff;
 pub(crate) mod token;
 

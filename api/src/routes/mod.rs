@@ -1,5 +1,6 @@
 //! The table of contents of the service: one file per operation.
 
+mod accesses;
 mod calendar;
 mod devices;
 mod dispatch;
@@ -126,6 +127,7 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(calendar::notices::list, calendar::notices::add))
         .routes(routes!(notifications::handler))
         .routes(routes!(reports::make::handler))
+        .routes(routes!(accesses::handler))
 }
 
 /// What a device may do, except the deposit.

@@ -53,6 +53,7 @@ pub(crate) async fn handler(
     let (db, id) = (&app.store.see(&right.scope).await?, DossierId(query.dossier));
     dossier::find(db, &right.scope, id).await?.ok_or(Kind::NotFound)?;
     let rows = notification::of_dossier(db, id).await?;
+    right.looked(&app, "notices", Some(id), 1).await?;
     let notifications = rows.into_iter().map(|row| NotificationView {
         id: row.id,
         channel: row.channel,

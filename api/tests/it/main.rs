@@ -1,5 +1,6 @@
 //! The HTTP surface driven as its callers drive it, on a real store.
 
+mod access;
 mod calendar;
 mod citizen;
 mod desk;

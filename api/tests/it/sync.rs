@@ -61,9 +61,9 @@ async fn an_unreadable_frame_is_kept_whole_and_not_acknowledged() {
     let mut phone = courier(&world).await;
     let refused = phone.deposit(&world, vec![0x43, 1]).await;
     assert_eq!(refused.refusal(), (400, "unreadable-frame".to_owned()));
-    let boss = world.sign_in("boss").await;
+    let ops = world.sign_in("ops").await;
     assert_eq!(
-        world.get("/api/v1/dispatch/findings", &boss).await.ok()["unreadable_deposits"],
+        world.get("/api/v1/dispatch/findings", &ops).await.ok()["unreadable_deposits"],
         1
     );
 }

@@ -1,6 +1,7 @@
 //! Questions and commands, one file per noun. Writers take a transaction, readers any connection; what touches a person's
 //! data starts from a [`crate::Scope`].
 
+pub mod access;
 pub mod assignment;
 pub mod audit;
 pub mod calendar;

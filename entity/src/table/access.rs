@@ -125,3 +125,43 @@ pub mod second_factor {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// One look of a member of staff into a dossier, or a list of dossiers.
+pub mod access_log {
+    use sea_orm::entity::prelude::*;
+
+    /// One look of a member of staff into a dossier, or a list of dossiers.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "access_log")]
+    pub struct Model {
+        /// `id`.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// `at_ms`: milliseconds UTC.
+        pub at_ms: i64,
+        /// `staff_id`.
+        pub staff_id: Uuid,
+        /// `role`: the hat they wore.
+        pub role: String,
+        /// `service_point_id`: their post office then.
+        pub service_point_id: Option<Uuid>,
+        /// `agency_id`: their agency then.
+        pub agency_id: Option<Uuid>,
+        /// `operator_id`: their postal operator then.
+        pub operator_id: Option<Uuid>,
+        /// `dossier_id`: none for a list.
+        pub dossier_id: Option<Uuid>,
+        /// `what`: `dossier`, `list` or `notices`.
+        pub what: String,
+        /// `purpose`, as a word.
+        pub purpose: String,
+        /// `rows`: dossiers shown.
+        pub rows: i64,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -8,7 +8,7 @@ mod order;
 mod projection;
 mod reference;
 
-pub use access::{enrolment_code, idempotency_key, second_factor, staff_session};
+pub use access::{access_log, enrolment_code, idempotency_key, second_factor, staff_session};
 pub use calendar::{calendar_notice, province_file};
 pub use effect::{finding, notification, outbox};
 pub use evidence::{inbox, sequencer, unreadable_deposit};

@@ -3,7 +3,7 @@
 
 use super::Room;
 use crate::error::JobError;
-use entity::repo::{Tx, idempotency, job, session};
+use entity::repo::{Tx, access, idempotency, job, session};
 use std::time::Duration;
 
 /// Rows of finished jobs removed at once.
@@ -17,6 +17,7 @@ const TICKET_AGE: Duration = Duration::from_hours(24);
 #[derive(Debug)]
 pub(crate) struct Effect {
     finished_before: i64,
+    looks_before: i64,
 }
 
 /// Clears apalis' store at once, since nothing depends on it, and says what else to remove.
@@ -28,9 +29,10 @@ pub(crate) async fn think(room: &Room) -> Result<Effect, JobError> {
             .map_err(|error| JobError::Retry(error.to_string()))?;
         tracing::info!(gone, "old tickets were removed");
     }
-    let keep = i64::try_from(room.config.keep_finished.as_millis()).unwrap_or(i64::MAX / 2);
+    let before = |keep: Duration| room.store.now_ms() - i64::try_from(keep.as_millis()).unwrap_or(i64::MAX / 2);
     Ok(Effect {
-        finished_before: room.store.now_ms() - keep,
+        finished_before: before(room.config.keep_finished),
+        looks_before: before(room.config.keep_accesses),
     })
 }
 
@@ -39,6 +41,7 @@ pub(crate) async fn write(effect: Effect, tx: &Tx, now_ms: i64) -> Result<(), Jo
     let answers = idempotency::forget_old(tx, now_ms).await?;
     let jobs = job::forget_finished(tx, effect.finished_before, BITE).await?;
     let sessions = session::forget_old(tx, effect.finished_before).await?;
-    tracing::info!(answers, jobs, sessions, "old rows were removed");
+    let looks = access::forget_old(tx, effect.looks_before).await?;
+    tracing::info!(answers, jobs, sessions, looks, "old rows were removed");
     Ok(())
 }

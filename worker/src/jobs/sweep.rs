@@ -9,7 +9,7 @@ use crate::error::JobError;
 use crate::jobs::assign;
 use domain::item_code::ItemCode;
 use entity::outbox;
-use entity::repo::{Tx, device, finding, job};
+use entity::repo::{Tx, access, device, finding, job};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
 
@@ -20,6 +20,9 @@ const PARKED: &str = "parked";
 /// Something that a job or the sequencer should have dealt with.
 const ORPHAN: &str = "orphan";
 
+/// Somebody looks into more dossiers than their work explains.
+const READS: &str = "reads";
+
 /// Findings of one kind told at once, and rows read at once. What is beyond waits its turn, and while it does nothing of
 /// that kind is closed.
 const MOST: usize = 1_000;
@@ -27,6 +30,9 @@ const MOST: usize = 1_000;
 const RANGES: usize = 5;
 /// How far back finished assignments are looked at; a sweep that missed this much was told about by other means.
 const LOOK_BACK: Duration = Duration::from_hours(24);
+
+/// Looks are counted over this.
+const LOOKS_OF: Duration = Duration::from_hours(1);
 
 /// What was found.
 #[derive(Debug)]
@@ -72,6 +78,7 @@ pub(crate) async fn think(room: &Room) -> Result<Effect, JobError> {
         (GAP, gaps(room, now).await?),
         (PARKED, parked(room, now).await?),
         (ORPHAN, orphans(room, now, open.get(ORPHAN)).await?),
+        (READS, reads(room, now).await?),
     ] {
         findings.extend(compare(name, found, open.get(name).unwrap_or(&none)));
     }
@@ -114,6 +121,18 @@ async fn gaps(room: &Room, now: i64) -> Result<Vec<Told>, JobError> {
         }
     }
     Ok(found)
+}
+
+/// Whoever opened more dossiers in the last hour than anybody's work explains.
+async fn reads(room: &Room, now: i64) -> Result<Vec<Told>, JobError> {
+    let since = now - millis(LOOKS_OF);
+    let busy = access::busy(room.store.read(), since, room.config.dossiers_an_hour).await?;
+    let told = busy.into_iter().map(|(staff, dossiers)| Told {
+        subject: format!("staff:{staff}"),
+        detail: format!("opened {dossiers} dossiers within an hour"),
+        since,
+    });
+    Ok(told.collect())
 }
 
 async fn parked(room: &Room, now: i64) -> Result<Vec<Told>, JobError> {

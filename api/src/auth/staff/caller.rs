@@ -1,7 +1,7 @@
 //! Who calls: the token, the person and the session behind it, and the cell of the policy that lets them.
 
 use crate::App;
-use crate::auth::{bearer, may};
+use crate::auth::{bearer, may, purpose};
 use crate::policy::{Grant, Relation, Row, Subject};
 use crate::problem::{Kind, Problem};
 use axum::http::request::Parts;
@@ -16,6 +16,7 @@ pub(super) struct Caller {
     pub(super) session: Session,
     pub(super) role: Role,
     pub(super) grant: Grant,
+    pub(super) purpose: &'static str,
     now_ms: i64,
 }
 
@@ -43,6 +44,7 @@ pub(super) async fn caller(parts: &Parts, app: &App) -> Result<Caller, Problem> 
         person,
         session,
         role,
+        purpose: purpose::read(&parts.headers, role)?,
         now_ms: now,
     })
 }

@@ -7,13 +7,15 @@
 mod caller;
 
 use crate::App;
+use crate::policy::Relation;
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use caller::caller;
 use domain::holder::Holder;
-use domain::ids::{AgencyId, ServicePointId};
+use domain::ids::{AgencyId, DossierId, ServicePointId};
 use entity::Scope;
+use entity::repo::access::{self, Looking};
 use entity::repo::session::Session;
 use entity::repo::staff::{Person, Role};
 
@@ -108,12 +110,61 @@ pub struct StaffRight {
     pub scope: Scope,
     /// Whether names and papers are left out for them.
     is_redacted: bool,
+    relations: Vec<Relation>,
+    purpose: &'static str,
 }
 
 impl StaffRight {
     /// Whether they may know what is in the envelope. A courier may not: postal secrecy.
     pub(crate) fn sees_papers(&self) -> bool {
         !self.is_redacted
+    }
+
+    /// In which relations the policy lets them call this operation.
+    pub(crate) fn stands(&self, relation: Relation) -> bool {
+        self.relations.contains(&relation)
+    }
+
+    /// Writes down that they looked, before they get to see it. The same look within [`ApiConfig::look_again`] is one look.
+    ///
+    /// # Errors
+    /// When it cannot be written: then nothing is shown.
+    ///
+    /// [`ApiConfig::look_again`]: crate::ApiConfig::look_again
+    pub(crate) async fn looked(
+        &self,
+        app: &App,
+        what: &'static str,
+        dossier: Option<DossierId>,
+        rows: usize,
+    ) -> Result<(), Problem> {
+        let now = app.store.now_ms();
+        let key = (self.person.id, self.role, dossier, what, self.purpose);
+        let again = i64::try_from(app.config.look_again.as_millis()).unwrap_or(0);
+        if dossier.is_some()
+            && app
+                .looks
+                .get(&key)
+                .is_some_and(|at: i64| now.saturating_sub(at) < again)
+        {
+            return Ok(());
+        }
+        let look = Looking {
+            staff: self.person.id,
+            role: self.role.as_str(),
+            service_point: self.person.service_point,
+            agency: self.person.agency,
+            operator: self.person.operator,
+            dossier,
+            what,
+            purpose: self.purpose,
+            rows: i64::try_from(rows).unwrap_or(i64::MAX),
+        };
+        app.store
+            .write(move |tx| Box::pin(async move { access::record(tx, look, now).await.map_err(Problem::from) }))
+            .await?;
+        app.looks.insert(key, now);
+        Ok(())
     }
 
     /// Whether they may know whose it is. Whoever carries it or serves it must; whoever runs or audits the installation need not.
@@ -131,6 +182,8 @@ impl FromRequestParts<App> for StaffRight {
             role: caller.role,
             scope: caller.scope()?,
             is_redacted: caller.grant.is_redacted,
+            relations: caller.grant.relations,
+            purpose: caller.purpose,
             person: caller.person,
         })
     }

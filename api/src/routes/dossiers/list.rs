@@ -48,6 +48,7 @@ pub(crate) async fn handler(
         .unwrap_or(app.config.list_page)
         .clamp(1, app.config.list_page);
     let rows = dossier::list(&app.store.see(&right.scope).await?, &right.scope, before, limit).await?;
+    right.looked(&app, "list", None, rows.len()).await?;
     let is_full = u64::try_from(rows.len()).is_ok_and(|count| count >= limit);
     let next = rows
         .last()

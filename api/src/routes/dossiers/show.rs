@@ -55,6 +55,7 @@ pub(crate) async fn handler(
     let (db, id) = (&app.store.see(&right.scope).await?, DossierId(id));
     let standing = dossier::find(db, &right.scope, id).await?.ok_or(Kind::NotFound)?;
     let items = item::of_dossier(db, &right.scope, id).await?;
+    right.looked(&app, "dossier", Some(id), 1).await?;
     let sees_papers = right.sees_papers();
     let acts = dossier::acts(db, &right.scope, id)
         .await?

@@ -13,6 +13,8 @@ use utoipa::IntoParams;
 pub(in crate::routes) struct LanguageQuery {
     /// `en` for English; Vietnamese otherwise.
     pub(in crate::routes) lang: Option<String>,
+    /// On a citizen's page: `accesses` shows who opened the dossier.
+    pub(in crate::routes) view: Option<String>,
 }
 
 /// The page.

@@ -1,5 +1,6 @@
 //! `GET /t/{capability}`
 
+use super::accesses;
 use super::plain::{LanguageQuery, Plain};
 use super::story::{Past, Step, past, steps};
 use super::{STYLE, capability, html, rendered};
@@ -94,6 +95,10 @@ pub(crate) async fn handler(
     let Some(secret) = capability(&typed) else {
         return Ok(unknown(language));
     };
+    if query.view.as_deref() == Some("accesses") {
+        let page = accesses::page(&app, &secret, language).await?;
+        return Ok(page.map_or_else(|| unknown(language), |page| html(StatusCode::OK, page)));
+    }
     let asked = Asked::Page {
         secret: Sha256::digest(secret.as_bytes()).into(),
         is_english: language == Language::English,
@@ -112,9 +117,7 @@ async fn made(app: &App, secret: &str, language: Language) -> Result<Option<Answ
         return Ok(None);
     };
     let body = body(&standing);
-    let ends_at_ms = body["closed_at_ms"]
-        .as_i64()
-        .map_or(i64::MAX, |closed| closed.saturating_add(KEPT_MS));
+    let ends_at_ms = ends_at_ms(&body);
     if ends_at_ms < app.store.now_ms() {
         return Ok(None);
     }
@@ -123,6 +126,24 @@ async fn made(app: &App, secret: &str, language: Language) -> Result<Option<Answ
         body: rendered(&page).into(),
         ends_at_ms,
     }))
+}
+
+/// When a page stops being shown.
+fn ends_at_ms(body: &Value) -> i64 {
+    body["closed_at_ms"]
+        .as_i64()
+        .map_or(i64::MAX, |closed| closed.saturating_add(KEPT_MS))
+}
+
+/// The dossier a secret opens, unless there is none or it has been closed for too long.
+pub(super) async fn opened(app: &App, secret: &str) -> Result<Option<DossierId>, Problem> {
+    let Some(id) = dossier::by_capability(&app.store, secret).await? else {
+        return Ok(None);
+    };
+    let scope = Scope::dossier(id);
+    let standing = dossier::find(&app.store.see(&scope).await?, &scope, id).await?;
+    let is_open = |standing: &Standing| ends_at_ms(&body(standing)) >= app.store.now_ms();
+    Ok(standing.filter(is_open).map(|_| id))
 }
 
 fn body(standing: &Standing) -> Value {
