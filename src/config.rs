@@ -187,6 +187,11 @@ impl Config {
         })
     }
 
+    /// The file of the server's keys.
+    pub fn keys(&self) -> PathBuf {
+        self.data.join("server.keys")
+    }
+
     /// How to open the main database.
     pub fn open_options(&self) -> OpenOptions {
         let migrate = self.migrate_url.is_none();

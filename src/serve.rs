@@ -29,7 +29,7 @@ pub async fn run(args: ServeArgs, part: Part) -> Result<Verdict, Failure> {
     let config = Config::load(&args.place)?;
     log();
     std::fs::create_dir_all(&config.data).map_err(Failure::io(config.data.display().to_string()))?;
-    let keys = ServerKeys::load_or_create(&config.data.join("server.keys"))?;
+    let keys = ServerKeys::load_or_create(&config.keys())?;
     let store = config.open_options().open().await?;
     if args.demo {
         demo_province(&config, &store, &keys, &args).await?;

@@ -7,6 +7,7 @@
 //!
 //! Start reading at [`store::Store`], then [`inbox`], [`sequencer`] and [`project`].
 
+pub mod backup;
 pub mod clock;
 mod error;
 pub mod fence;

@@ -1,5 +1,6 @@
 //! Stories across processes, each on both databases.
 
+mod backup;
 mod bad_input;
 mod citizen;
 mod counters;

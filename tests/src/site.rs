@@ -9,7 +9,7 @@ use sqlx::{Connection, PgConnection};
 use std::fs::{File, OpenOptions as FileOptions};
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
@@ -44,6 +44,13 @@ impl Site {
     /// # Panics
     /// When it cannot be made.
     pub fn found(backend: Backend) -> Self {
+        let site = Self::bare(backend);
+        site.look(|store| Box::pin(async move { province::found(store).await }));
+        site
+    }
+
+    /// A folder, a database nobody has used and a port.
+    fn bare(backend: Backend) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -55,15 +62,13 @@ impl Site {
             .and_then(|socket| socket.local_addr())
             .expect("a free port")
             .port();
-        let site = Self {
+        Self {
             runtime,
             folder,
             url,
             port,
             disk: None,
-        };
-        site.look(|store| Box::pin(async move { province::found(store).await }));
-        site
+        }
     }
 
     /// The same on SQLite and on a disk that forgets what was not synced.
@@ -277,6 +282,49 @@ impl Site {
         command.args(args).stderr(Stdio::piped());
         let _no_store = FORK.lock().unwrap_or_else(PoisonError::into_inner);
         command.output().expect("the program starts")
+    }
+
+    /// Another installation, on this kind of database, restored from a backup by the program; with what it said.
+    ///
+    /// # Panics
+    /// When the program is not there.
+    pub fn restored(backend: Backend, backup: &Path, args: &[&str]) -> (Self, Output) {
+        let site = Self::bare(backend);
+        let mut command = Command::new(program());
+        command
+            .arg("restore")
+            .arg(backup)
+            .arg("--into")
+            .arg(site.folder.path())
+            .args(["--database-url", &site.url])
+            .args(args)
+            .env("TRAOTAY_TEST_THROW_AWAY_DATABASE", "1")
+            .env("RUST_LOG", "warn")
+            .stdin(Stdio::null());
+        let no_store = FORK.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = command.output().expect("the program starts");
+        drop(no_store);
+        (site, said)
+    }
+
+    /// Runs a command of the program that does not ask for an installation.
+    ///
+    /// # Panics
+    /// When the program is not there.
+    pub fn ask_bare(&self, part: &str, args: &[&str]) -> Output {
+        let mut command = Command::new(program());
+        command
+            .arg(part)
+            .args(args)
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
+        let _no_store = FORK.lock().unwrap_or_else(PoisonError::into_inner);
+        command.output().expect("the program starts")
+    }
+
+    /// Its data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     fn command(&self, part: &str) -> Command {

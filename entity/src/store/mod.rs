@@ -3,6 +3,7 @@
 //! Writes go through [`Store::write`] only: the transaction runs in a task of its own, so a client that hangs up, or a
 //! time-out above us, cannot cancel it half-way (`docs/adr/0002`). Reads use [`Store::read`].
 
+mod apart;
 mod check;
 mod look;
 mod open;
@@ -12,6 +13,8 @@ mod write;
 
 pub use look::Look;
 pub use open::{Durability, Fence, OpenOptions};
+pub(crate) use apart::{blank, snapshot};
+pub use open::{Durability, OpenOptions};
 pub use settings::Settings;
 pub use tide::Tide;
 pub use write::WriteFuture;

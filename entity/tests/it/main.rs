@@ -6,6 +6,7 @@
 #[macro_use]
 mod support;
 
+mod backup;
 mod bit_rot;
 mod chain;
 mod disk_full;
