@@ -41,6 +41,7 @@ struct File {
     public_url: Option<String>,
     second_factor: Option<String>,
     row_security: Option<String>,
+    log: Option<String>,
 }
 
 /// A checked configuration.
@@ -62,6 +63,8 @@ pub struct Config {
     pub second_factor_required: bool,
     /// Whether a PostgreSQL role that row security does not hold back is refused.
     pub fence: Fence,
+    /// What goes into the log, as `tracing` filters are written.
+    pub log: Option<String>,
     /// Whether a database without fsync is accepted. Only tests say so.
     pub durability: Durability,
     /// Whether the worker accepts jobs that misbehave on purpose. Only tests say so.
@@ -168,6 +171,13 @@ impl Config {
                 });
             }
         };
+        let log = env("RUST_LOG").or(file.log);
+        if let Some(text) = &log {
+            tracing_subscriber::EnvFilter::try_new(text).map_err(|error| ConfigError::Value {
+                key: "RUST_LOG",
+                why: error.to_string(),
+            })?;
+        }
         let durability = match env("TRAOTAY_TEST_THROW_AWAY_DATABASE").as_deref() {
             Some("1") => Durability::ThrowAway,
             _ => Durability::Required,
@@ -182,6 +192,7 @@ impl Config {
             public_url,
             second_factor_required,
             fence,
+            log,
             durability,
             test_jobs,
         })

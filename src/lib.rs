@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod due;
 pub mod import;
 pub mod inspect;
+mod log;
 pub mod password;
 pub mod report;
 pub mod restore;

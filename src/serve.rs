@@ -3,7 +3,7 @@
 
 use crate::cli::{Failure, ServeArgs, Verdict, print};
 use crate::config::Config;
-use crate::{import, sample};
+use crate::{import, log, sample};
 use api::{ApiConfig, App, Metrics};
 use entity::{ServerKeys, Store};
 use tokio::net::TcpListener;
@@ -27,7 +27,7 @@ pub enum Part {
 /// When something cannot be started; what was started is stopped first.
 pub async fn run(args: ServeArgs, part: Part) -> Result<Verdict, Failure> {
     let config = Config::load(&args.place)?;
-    log();
+    log::start(config.log.as_deref());
     std::fs::create_dir_all(&config.data).map_err(Failure::io(config.data.display().to_string()))?;
     let keys = ServerKeys::load_or_create(&config.keys())?;
     let store = config.open_options().open().await?;
@@ -136,16 +136,4 @@ fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)?.write_all(text.as_bytes())
-}
-
-fn log() {
-    use tracing_subscriber::{EnvFilter, fmt};
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm=warn"));
-    // A second call in one process (tests) keeps the first subscriber.
-    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    let _ = fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(colours)
-        .try_init();
 }

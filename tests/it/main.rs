@@ -2,6 +2,7 @@
 
 mod backup;
 mod bad_input;
+mod canary;
 mod citizen;
 mod counters;
 mod disk_full;

@@ -7,7 +7,7 @@ use entity::testing::{Backend, fresh_url};
 use entity::{ServerKeys, Store};
 use sqlx::{Connection, PgConnection};
 use std::fs::{File, OpenOptions as FileOptions};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -172,6 +172,23 @@ impl Site {
         self.started(self.try_start())
     }
 
+    /// Starts the server so that it tells everything it can tell, its libraries too.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_talkative(&self) -> Server {
+        let mut command = self.command("serve");
+        command.env("RUST_LOG", "trace");
+        self.started(self.answering_as(command))
+    }
+
+    /// Everything its processes wrote so far, wherever to.
+    pub fn everything_said(&self) -> String {
+        let read = |name| std::fs::read(self.folder.path().join(name)).unwrap_or_default();
+        let said = [read("log"), read("out")].concat();
+        String::from_utf8_lossy(&said).into_owned()
+    }
+
     /// Starts the HTTP side alone, and waits until it answers.
     ///
     /// # Panics
@@ -247,8 +264,10 @@ impl Site {
         let mut child = self.spawn_as(command);
         let out = child.stdout.take().expect("its output is ours");
         let (told, heard) = mpsc::channel();
+        let mut kept = self.file("out");
         std::thread::spawn(move || {
             for line in BufReader::new(out).lines().map_while(Result::ok) {
+                let _ = writeln!(kept, "{line}");
                 if line.starts_with("traotay listens on") {
                     let _ = told.send(());
                 }
@@ -349,11 +368,15 @@ impl Site {
     }
 
     fn log_file(&self) -> File {
+        self.file("log")
+    }
+
+    fn file(&self, name: &str) -> File {
         FileOptions::new()
             .create(true)
             .append(true)
-            .open(self.folder.path().join("log"))
-            .expect("a log file")
+            .open(self.folder.path().join(name))
+            .expect("a file")
     }
 
     /// What its servers have said so far, the last of it.
