@@ -27,6 +27,7 @@ pub enum Part {
 /// When something cannot be started; what was started is stopped first.
 pub async fn run(args: ServeArgs, part: Part) -> Result<Verdict, Failure> {
     let config = Config::load(&args.place)?;
+    config.check_tls()?;
     log::start(config.log.as_deref());
     std::fs::create_dir_all(&config.data).map_err(Failure::io(config.data.display().to_string()))?;
     let keys = ServerKeys::load_or_create(&config.keys())?;
@@ -74,6 +75,8 @@ async fn http(
         // Demo people have passwords only, and no address others can reach.
         second_factor_required: config.second_factor_required && !is_demo,
         public_url: public_url.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        tls: config.tls.clone(),
         ..ApiConfig::default()
     };
     let app = App::new(store, keys, settings, Metrics::new());

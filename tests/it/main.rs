@@ -17,3 +17,4 @@ mod power_cut;
 mod province;
 mod report;
 mod second_start;
+mod tls;

@@ -14,6 +14,7 @@ mod matrix;
 mod phone;
 mod policy;
 mod scope;
+mod serving;
 mod session;
 mod sync;
 mod world;
