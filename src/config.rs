@@ -76,6 +76,8 @@ pub struct Config {
     pub tls: Option<TlsFiles>,
     /// Machines whose word on whom they speak for counts.
     pub trusted_proxies: Vec<Network>,
+    /// Whether a collector of traces was named.
+    pub traces: bool,
     /// What goes into the log, as `tracing` filters are written.
     pub log: Option<String>,
     /// Every setting in effect, without what is secret.
@@ -153,6 +155,7 @@ impl Config {
         if let Some(text) = &log {
             tracing_subscriber::EnvFilter::try_new(text).map_err(|error| value("RUST_LOG", error.to_string()))?;
         }
+        let traces = traces(&mut found)?;
         let durability = match env("TRAOTAY_TEST_THROW_AWAY_DATABASE").as_deref() {
             Some("1") => Durability::ThrowAway,
             _ => Durability::Required,
@@ -169,6 +172,7 @@ impl Config {
             fence,
             tls,
             trusted_proxies,
+            traces,
             log,
             settings: found.0,
             durability,
@@ -264,6 +268,38 @@ fn tls(found: &mut Found, cert: Option<PathBuf>, key: Option<PathBuf>) -> Result
         (Some(_), None) => Err(value("TRAOTAY_TLS_KEY", "missing, although TRAOTAY_TLS_CERT is set")),
         (None, Some(_)) => Err(value("TRAOTAY_TLS_CERT", "missing, although TRAOTAY_TLS_KEY is set")),
     }
+}
+
+/// Traces are off unless a collector is named. The SDK reads the rest of its variables by itself.
+fn traces(found: &mut Found) -> Result<bool, ConfigError> {
+    const OFF: [(&str, &str); 2] = [("OTEL_SDK_DISABLED", "true"), ("OTEL_TRACES_EXPORTER", "none")];
+    const ENDPOINTS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+    const PROTOCOLS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"];
+    let is_off = OFF.map(|(key, off)| {
+        found
+            .take(key, None, None)
+            .is_some_and(|said| said.eq_ignore_ascii_case(off))
+    });
+    let endpoints = ENDPOINTS.map(|key| (key, found.take(key, None, None)));
+    let protocols = PROTOCOLS.map(|key| (key, found.take(key, None, None)));
+    found.take("OTEL_SERVICE_NAME", None, None);
+    if is_off.contains(&true) || endpoints.iter().all(|(_, said)| said.is_none()) {
+        return Ok(false);
+    }
+    for (key, said) in &endpoints {
+        if said.as_ref().is_some_and(|said| !said.starts_with("http://")) {
+            return Err(value(
+                key,
+                "must start with http://: let a collector near by carry traces over TLS",
+            ));
+        }
+    }
+    for (key, said) in &protocols {
+        if said.as_ref().is_some_and(|said| said != "http/protobuf") {
+            return Err(value(key, "only http/protobuf is spoken"));
+        }
+    }
+    Ok(true)
 }
 
 fn trusted_proxies(found: &mut Found, file: Option<Vec<String>>) -> Result<Vec<Network>, ConfigError> {

@@ -17,3 +17,4 @@ pub mod report;
 pub mod restore;
 mod sample;
 pub mod serve;
+mod trace;

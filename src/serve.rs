@@ -3,7 +3,7 @@
 
 use crate::cli::{Failure, ServeArgs, Verdict, print};
 use crate::config::Config;
-use crate::{import, log, sample};
+use crate::{import, log, sample, trace};
 use api::{ApiConfig, App, Metrics};
 use entity::{ServerKeys, Store};
 use tokio::net::TcpListener;
@@ -29,6 +29,7 @@ pub async fn run(args: ServeArgs, part: Part) -> Result<Verdict, Failure> {
     let config = Config::load(&args.place)?;
     config.check_tls()?;
     log::start(config.log.as_deref());
+    let _traces = trace::start(&config)?;
     std::fs::create_dir_all(&config.data).map_err(Failure::io(config.data.display().to_string()))?;
     let keys = ServerKeys::load_or_create(&config.keys())?;
     let store = config.open_options().open().await?;
@@ -77,6 +78,8 @@ async fn http(
         public_url: public_url.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         tls: config.tls.clone(),
+        traces: config.traces,
+        data: Some(config.data.clone()),
         ..ApiConfig::default()
     };
     let app = App::new(store, keys, settings, Metrics::new());

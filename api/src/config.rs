@@ -1,6 +1,7 @@
 //! Every limit of the HTTP surface, with the reason for its value.
 
 use crate::{Network, TlsFiles};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Limits, lifetimes and names of the HTTP surface.
@@ -67,6 +68,10 @@ pub struct ApiConfig {
     pub tide_every: Duration,
     /// Machines whose word on whom they speak for counts.
     pub trusted_proxies: Vec<Network>,
+    /// Whether somebody collects traces.
+    pub traces: bool,
+    /// Where the database and the keys are, to measure the room there.
+    pub data: Option<PathBuf>,
     /// A certificate, when no proxy has one.
     pub tls: Option<TlsFiles>,
     /// Scheme and host in links to citizens, without a slash at its end.
@@ -105,6 +110,8 @@ impl Default for ApiConfig {
             answers_bytes: 16 * 1024 * 1024,
             tide_every: Duration::from_millis(250),
             trusted_proxies: Vec::new(),
+            traces: false,
+            data: None,
             tls: None,
             public_url: "http://127.0.0.1:8080".to_owned(),
         }

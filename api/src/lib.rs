@@ -27,6 +27,7 @@ pub mod routes;
 mod serve;
 mod table;
 pub mod tls;
+mod trace;
 mod words;
 
 pub use app::App;

@@ -140,19 +140,32 @@ mod tests {
         std::fs::copy(made(other.path()).key, &files.key).expect("copied");
         assert!(matches!(files.check(), Err(TlsError::Pair(_))), "{:?}", files.check());
         tls.refresh();
-        assert!(Arc::ptr_eq(first.config(), tls.acceptor().config()), "the old pair stays");
+        assert!(
+            Arc::ptr_eq(first.config(), tls.acceptor().config()),
+            "the old pair stays"
+        );
         std::fs::copy(other.path().join("cert.pem"), &files.cert).expect("copied");
         tls.refresh();
-        assert!(!Arc::ptr_eq(first.config(), tls.acceptor().config()), "the new pair is whole");
+        assert!(
+            !Arc::ptr_eq(first.config(), tls.acceptor().config()),
+            "the new pair is whole"
+        );
     }
 
     #[test]
     fn the_file_at_fault_is_named_and_nothing_of_the_key_is_told() {
         let folder = tempfile::tempdir().expect("a folder");
         let files = made(folder.path());
-        std::fs::write(&files.key, "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n").expect("written");
+        std::fs::write(
+            &files.key,
+            "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n",
+        )
+        .expect("written");
         let fault = files.check().expect_err("no key");
-        assert!(!fault.to_string().contains("c2VjcmV0") && !fault.to_string().contains("secret"), "{fault}");
+        assert!(
+            !fault.to_string().contains("c2VjcmV0") && !fault.to_string().contains("secret"),
+            "{fault}"
+        );
         std::fs::write(&files.cert, "nothing").expect("written");
         assert!(matches!(files.check(), Err(TlsError::Cert(_))));
     }

@@ -18,6 +18,7 @@ pub mod outbox;
 pub mod project;
 pub mod rebuild;
 pub mod repo;
+pub mod room;
 pub mod scope;
 pub mod sequencer;
 pub mod store;

@@ -156,7 +156,8 @@ fn at_the_door(http: &Http) {
 
 fn what_people_entrust_to_the_program_is_in_no_log_no_measurement_and_no_refusal(backend: Backend) {
     let site = Site::found(backend);
-    let server = site.start_talkative();
+    // The program, and every library in it, tells everything.
+    let server = site.start_with(&[("RUST_LOG", "trace")]);
     let http = site.http();
     let mut secrets = vec![PASSWORD.to_owned()];
     let dossier = at_the_counter(&http, &mut secrets);

@@ -18,3 +18,5 @@ mod province;
 mod report;
 mod second_start;
 mod tls;
+mod traces;
+mod upkeep;

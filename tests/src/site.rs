@@ -172,14 +172,25 @@ impl Site {
         self.started(self.try_start())
     }
 
-    /// Starts the server so that it tells everything it can tell, its libraries too.
+    /// Starts the server with these settings in its environment, which win over the usual ones of tests.
     ///
     /// # Panics
     /// When it does not start.
-    pub fn start_talkative(&self) -> Server {
+    pub fn start_with(&self, settings: &[(&str, &str)]) -> Server {
         let mut command = self.command("serve");
-        command.env("RUST_LOG", "trace");
+        command.envs(settings.iter().copied());
         self.started(self.answering_as(command))
+    }
+
+    /// Asks a command of the program with these settings in its environment.
+    ///
+    /// # Panics
+    /// When the program is not there.
+    pub fn ask_with(&self, settings: &[(&str, &str)], part: &str, args: &[&str]) -> Output {
+        let mut command = self.command(part);
+        command.args(args).envs(settings.iter().copied()).stderr(Stdio::piped());
+        let _no_store = FORK.lock().unwrap_or_else(PoisonError::into_inner);
+        command.output().expect("the program starts")
     }
 
     /// Everything its processes wrote so far, wherever to.
@@ -297,10 +308,7 @@ impl Site {
     /// # Panics
     /// When the program is not there.
     pub fn ask(&self, part: &str, args: &[&str]) -> Output {
-        let mut command = self.command(part);
-        command.args(args).stderr(Stdio::piped());
-        let _no_store = FORK.lock().unwrap_or_else(PoisonError::into_inner);
-        command.output().expect("the program starts")
+        self.ask_with(&[], part, args)
     }
 
     /// Another installation, on this kind of database, restored from a backup by the program; with what it said.
