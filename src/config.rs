@@ -134,11 +134,13 @@ impl Config {
             let why = "must not be the main SQLite file: jobs need a file of their own";
             return Err(value("TRAOTAY_JOBS_DATABASE_URL", why));
         }
-        let tls = tls(&mut found, file.tls_cert, file.tls_key)?;
+        let tls = tls(&mut found, file.tls_cert.as_ref(), file.tls_key.as_ref())?;
         let public_url = found.or("TRAOTAY_PUBLIC_URL", None, file.public_url, || {
             format!("{}://{bind}", if tls.is_some() { "https" } else { "http" })
         });
-        let second_factor = found.or("TRAOTAY_SECOND_FACTOR", None, file.second_factor, || "required".to_owned());
+        let second_factor = found.or("TRAOTAY_SECOND_FACTOR", None, file.second_factor, || {
+            "required".to_owned()
+        });
         let second_factor_required = match second_factor.as_str() {
             "required" => true,
             "optional" => false,
@@ -256,9 +258,9 @@ fn bind(found: &mut Found, address: Option<String>, port: Option<u16>) -> Result
     Ok(SocketAddr::new(address, port))
 }
 
-fn tls(found: &mut Found, cert: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsFiles>, ConfigError> {
-    let cert = found.take("TRAOTAY_TLS_CERT", None, text(cert.as_ref()));
-    let key = found.take("TRAOTAY_TLS_KEY", None, text(key.as_ref()));
+fn tls(found: &mut Found, cert: Option<&PathBuf>, key: Option<&PathBuf>) -> Result<Option<TlsFiles>, ConfigError> {
+    let cert = found.take("TRAOTAY_TLS_CERT", None, text(cert));
+    let key = found.take("TRAOTAY_TLS_KEY", None, text(key));
     match (cert, key) {
         (None, None) => Ok(None),
         (Some(cert), Some(key)) => Ok(Some(TlsFiles {

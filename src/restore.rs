@@ -83,11 +83,15 @@ async fn fill(
     given: Option<Vec<u8>>,
 ) -> Result<(Loaded, Keys, Evidence), Failure> {
     // Before the folder is made: a file that is no backup leaves nothing behind.
-    inspect(&args.file)?;
+    let manifest = inspect(&args.file)?;
+    if let Some(text) = &given {
+        refuse_foreign(text, &manifest)?;
+    }
     std::fs::create_dir_all(&config.data).map_err(Failure::io(config.data.display().to_string()))?;
     let target = Target {
         url: config.migrate_url.as_ref().unwrap_or(&config.database_url),
         skip_labels: args.skip_labels,
+        has_keys: given.is_some(),
     };
     let mut loaded = load(&args.file, target, &SystemClock)
         .await
@@ -102,6 +106,19 @@ async fn fill(
     let evidence = examine(&store, &keys, true).await;
     store.close().await;
     Ok((loaded, from, evidence?))
+}
+
+/// Keys of another installation would open nothing of this one.
+fn refuse_foreign(text: &[u8], manifest: &Manifest) -> Result<(), BackupError> {
+    let keys = std::str::from_utf8(text).ok().and_then(ServerKeys::parse);
+    let keys = keys.ok_or_else(|| BackupError::Refused("--keys: not a file of a server's keys".to_owned()))?;
+    let own = hex::encode(keys.acts.verifying_key().to_bytes());
+    if manifest.act_keys.is_empty() || manifest.act_keys.contains(&own) {
+        return Ok(());
+    }
+    Err(BackupError::Refused(
+        "--keys: the keys of another installation".to_owned(),
+    ))
 }
 
 /// Puts the keys where the server looks for them, with the public halves of those that are not there any more.
@@ -174,7 +191,8 @@ fn say(args: &RestoreArgs, loaded: &Loaded, keys: Keys, evidence: &Evidence) -> 
             Keys::Given => "The server's keys are the ones you gave.",
             Keys::InBackup => "The server's keys came with the backup.",
             Keys::New => {
-                "The server has new keys: everybody signs in again and one-stop systems ask for a token again. Links that citizens \
+                "The server has new keys: everybody signs in again and sets up the second factor again, and \
+                 one-stop systems ask for a token again. Links that citizens \
                  have still open; a slip printed anew for an old dossier would not. Old acts stay verifiable."
             }
         });

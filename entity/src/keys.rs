@@ -81,7 +81,8 @@ impl ServerKeys {
         Ok(Some(keys))
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    /// Reads what a key file holds.
+    pub fn parse(text: &str) -> Option<Self> {
         let bytes = hex::decode(text.trim()).ok()?;
         Some(Self::from_seed(&<[u8; 96]>::try_from(bytes).ok()?))
     }

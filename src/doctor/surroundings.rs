@@ -161,6 +161,9 @@ mod tests {
 
     const NOW_MS: i64 = WRITTEN_MS + 300 * 24 * 60 * MINUTE_MS;
 
+    /// What becomes wrong.
+    type Fault = fn(&mut Surroundings);
+
     fn well() -> Surroundings {
         let (free, total) = (50 << 30, 100 << 30);
         Surroundings {
@@ -189,13 +192,13 @@ mod tests {
     #[test]
     fn each_thing_that_will_become_a_fault_is_warned_of_and_nothing_else() {
         assert_eq!(well().warnings(), Vec::<String>::new());
-        let faults: [(fn(&mut Surroundings), &str); 8] = [
+        let faults: [(Fault, &str); 8] = [
             (
                 |s| {
                     s.room = Some(Room {
                         free: 1 << 30,
                         total: 100 << 30,
-                    })
+                    });
                 },
                 "disk",
             ),

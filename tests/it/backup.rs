@@ -124,7 +124,10 @@ fn without_its_keys_an_installation_goes_on_and_what_it_signed_stays_genuine(bac
         said["doctor"]["quarantined"], 0,
         "what the lost keys signed is believed"
     );
-    // The keys kept elsewhere give the same server back.
+    // Keys of another installation are refused; the keys kept elsewhere give the same server back.
+    let foreign = other.folder().join("server.keys");
+    let (_, said) = Site::restored(backend, &file, &["--json", "--keys", &foreign.to_string_lossy()]);
+    assert_eq!(said.status.code(), Some(1), "{said:?}");
     let kept = site.folder().join("server.keys");
     let (third, said) = Site::restored(backend, &file, &["--json", "--keys", &kept.to_string_lossy()]);
     assert_eq!(json(&said)["keys"], "given");

@@ -71,6 +71,9 @@ impl Judge {
 fn at_the_counter(http: &Http, secrets: &mut Vec<String>) -> String {
     let agent = Staff::sign_in(http, "quay.tb", "post_agent");
     secrets.push(agent.authorization().replace("Bearer ", ""));
+    let session = json!({ "login": "quay.tb", "password": PASSWORD, "role": "post_agent" });
+    let session = http.post("/api/v1/session", &[], &session).expect(200).json();
+    secrets.extend(session["refresh_token"].as_str().map(str::to_owned));
     let body = json!({
         "mode": "both", "agency_id": entity::repo::reference::id_of("agency", "AG-UB-30520"),
         "applicant": { "name": NAME, "phone": PHONE, "address": ADDRESS }, "paper_count": 2, "slip_number": "canary-1",

@@ -6,16 +6,19 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
+/// The first line of a request and its body.
+type Parcel = (String, Vec<u8>);
+
 /// A collector that keeps what it is brought.
 struct Collector {
     address: String,
-    brought: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    brought: Arc<Mutex<Vec<Parcel>>>,
 }
 
 fn collector() -> Collector {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("bound").to_string();
-    let brought: Arc<Mutex<Vec<(String, Vec<u8>)>>> = Arc::default();
+    let brought: Arc<Mutex<Vec<Parcel>>> = Arc::default();
     let kept = brought.clone();
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
@@ -27,8 +30,8 @@ fn collector() -> Collector {
     Collector { address, brought }
 }
 
-/// The first line of a request and its body.
-fn take(mut stream: TcpStream) -> Option<(String, Vec<u8>)> {
+/// Reads one request whole.
+fn take(mut stream: TcpStream) -> Option<Parcel> {
     let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
     loop {
         let count = stream.read(&mut part).ok()?;

@@ -23,6 +23,8 @@ pub struct Target<'a> {
     pub url: &'a str,
     /// Labels of each run in use that are passed over: as many as may have been printed since the backup was made.
     pub skip_labels: i64,
+    /// The server's keys come from elsewhere. When they do not and are not in the backup either, they are lost.
+    pub has_keys: bool,
 }
 
 /// What was filled.
@@ -70,6 +72,9 @@ pub async fn load(path: &Path, target: Target<'_>, clock: &dyn Clock) -> Result<
     if target.skip_labels > 0 {
         skip_labels(&tx, target.skip_labels).await?;
     }
+    if !target.has_keys && keys.is_none() {
+        forget_what_lost_keys_made(&tx).await?;
+    }
     tx.commit().await?;
     db.close().await?;
     Ok(Loaded { manifest, keys, epoch })
@@ -102,12 +107,12 @@ async fn refuse_full(tx: &DatabaseTransaction, tables: &[Table]) -> Result<(), B
 
 /// Reads the file in a thread of its own and puts the rows in as they come. Returns the keys, when they came too.
 async fn fill(tx: &DatabaseTransaction, path: &Path, manifest: &Manifest) -> Result<Option<Vec<u8>>, BackupError> {
-    let (send, parts) = mpsc::sync_channel::<(String, Vec<u8>)>(2);
+    let (belt, parts) = mpsc::sync_channel::<(String, Vec<u8>)>(2);
     let source = path.to_owned();
     let reading = std::thread::spawn(move || {
         read(&source, |name, bytes| {
-            let sent = send.send((name.to_owned(), bytes));
-            sent.map_err(|_| BackupError::refused("nobody takes the rows any more"))
+            let taken = belt.send((name.to_owned(), bytes));
+            taken.map_err(|_| BackupError::refused("nobody takes the rows any more"))
         })
     });
     let mut keys = None;
@@ -166,6 +171,15 @@ async fn insert(tx: &DatabaseTransaction, table: &Table, rows: Vec<Vec<Value>>) 
             .map_err(BackupError::refused)?;
     }
     tx.execute(&insert).await?;
+    Ok(())
+}
+
+/// Sessions and second factors are secrets made of the server's keys. With new keys nobody's authenticator would give the right
+/// code for ever after, so people set it up again.
+async fn forget_what_lost_keys_made(tx: &DatabaseTransaction) -> Result<(), BackupError> {
+    for table in ["second_factor", "staff_session"] {
+        tx.execute_unprepared(&format!("DELETE FROM {table}")).await?;
+    }
     Ok(())
 }
 

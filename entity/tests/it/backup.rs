@@ -21,6 +21,7 @@ both!(
     a_database_that_holds_something_is_left_alone,
     a_backup_of_an_older_schema_is_brought_up_to_date,
     labels_printed_since_are_passed_over,
+    with_lost_keys_second_factors_are_set_up_again,
 );
 
 async fn made(db: &TestDb, keys: Option<&ServerKeys>, to: &Path) -> Made {
@@ -28,7 +29,11 @@ async fn made(db: &TestDb, keys: Option<&ServerKeys>, to: &Path) -> Made {
 }
 
 fn to(url: &str) -> Target<'_> {
-    Target { url, skip_labels: 0 }
+    Target {
+        url,
+        skip_labels: 0,
+        has_keys: true,
+    }
 }
 
 async fn open(url: &str) -> entity::Store {
@@ -123,6 +128,33 @@ async fn a_backup_of_an_older_schema_is_brought_up_to_date(backend: Backend) {
     assert_eq!(next, 42, "what a later change makes of the rows was made of these");
 }
 
+async fn with_lost_keys_second_factors_are_set_up_again(backend: Backend) {
+    let db = fresh(backend).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let staff = domain::ids::StaffId(uuid::Uuid::from_u128(7));
+    let begun = db
+        .store
+        .write(move |tx| Box::pin(async move { entity::repo::second_factor::begin(tx, staff, 1).await.map(drop) }));
+    begun
+        .await
+        .unwrap_or_else(|error: entity::StoreError| panic!("{error}"));
+    let file = folder.path().join("b");
+    made(&db, None, &file).await;
+    for (has_keys, left) in [(true, 1), (false, 0)] {
+        let beside = folder.path().join(left.to_string());
+        std::fs::create_dir(&beside).expect("a folder");
+        let url = fresh_url(backend, &beside).await;
+        let target = Target {
+            url: &url,
+            skip_labels: 0,
+            has_keys,
+        };
+        load(&file, target, &SystemClock).await.expect("restored");
+        let store = open(&url).await;
+        assert_eq!(number(store.read(), "SELECT COUNT(*) FROM second_factor").await, left);
+    }
+}
+
 async fn labels_printed_since_are_passed_over(backend: Backend) {
     let db = fresh(backend).await;
     let folder = tempfile::tempdir().expect("a folder");
@@ -139,6 +171,7 @@ async fn labels_printed_since_are_passed_over(backend: Backend) {
     let target = Target {
         url: &url,
         skip_labels: 100,
+        has_keys: true,
     };
     load(&file, target, &SystemClock).await.expect("restored");
     let store = open(&url).await;
