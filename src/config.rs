@@ -146,7 +146,9 @@ impl Config {
             "optional" => false,
             _ => return Err(value("TRAOTAY_SECOND_FACTOR", "must be required or optional")),
         };
-        let row_security = found.or("TRAOTAY_ROW_SECURITY", None, file.row_security, || "required".to_owned());
+        let row_security = found.or("TRAOTAY_ROW_SECURITY", None, file.row_security, || {
+            "required".to_owned()
+        });
         let fence = match row_security.as_str() {
             "required" => Fence::Required,
             "optional" => Fence::Optional,

@@ -102,7 +102,8 @@ async fn fill(
         (None, None) => (Keys::New, None),
     };
     let keys = put_keys(&config.keys(), text, &loaded.manifest)?;
-    let store = config.open_options().open().await?;
+    // As the owner of the tables, who gives them to the role the program works as.
+    let store = config.migrate_options().open().await?;
     let evidence = examine(&store, &keys, true).await;
     store.close().await;
     Ok((loaded, from, evidence?))

@@ -11,10 +11,9 @@ mod settings;
 mod tide;
 mod write;
 
+pub(crate) use apart::{blank, snapshot};
 pub use look::Look;
 pub use open::{Durability, Fence, OpenOptions};
-pub(crate) use apart::{blank, snapshot};
-pub use open::{Durability, OpenOptions};
 pub use settings::Settings;
 pub use tide::Tide;
 pub use write::WriteFuture;
