@@ -12,9 +12,10 @@ TARGET = $(shell scripts/target-dir)
 
 BUILD_NEEDS := command:cargo apt:gcc:cc apt:libc6-dev:/usr/include/stdio.h
 TEST_NEEDS := $(BUILD_NEEDS) apt:python3:python3 apt:postgresql:/usr/lib/postgresql/*/bin/initdb apt:postgresql-client:psql
+DEB_NEEDS := $(BUILD_NEEDS) apt:dpkg:dpkg-deb apt:dpkg-dev:dpkg-shlibdeps cargo:cargo-deb@3.8.0
 CHECK_NEEDS := $(BUILD_NEEDS) apt:python3:python3 apt:git:git apt:shellcheck:shellcheck cargo:cargo-deny@0.20.2
 
-.PHONY: help run test torture check bench bindings audit demo openapi
+.PHONY: help run test torture check bench bindings audit demo openapi deb
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +57,10 @@ demo: ## a working day of the demo province; ARGS="--dossiers 300 --json" and so
 	@scripts/need $(BUILD_NEEDS)
 	@cargo build --release --bin traotay
 	@"$(TARGET)/release/traotay" demo $(ARGS)
+
+deb: ## a Debian package with systemd units, in target/deb
+	@scripts/need $(DEB_NEEDS)
+	@scripts/deb
 
 openapi: ## write docs/openapi.json
 	@scripts/need $(BUILD_NEEDS)

@@ -3,7 +3,7 @@
 //! Exit codes: 0 success, 1 a negative answer, 2 bad usage or configuration.
 
 use crate::config::{Config, ConfigError};
-use crate::{demo, doctor, due, import, inspect, report, serve};
+use crate::{backup, config, demo, doctor, due, import, inspect, report, restore, serve};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -76,6 +76,19 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show every setting in effect and where it comes from, without secrets
+    Config {
+        /// Where the installation is.
+        #[command(flatten)]
+        place: Place,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write the whole store into one file, also while a server runs
+    Backup(backup::BackupArgs),
+    /// Check a backup, or fill an empty folder or database from it
+    Restore(restore::RestoreArgs),
     /// Play a working day of the demo province against a throw-away database
     Demo(demo::DemoArgs),
     /// Say what a scanned or typed string is, whether it is valid and why not
@@ -134,6 +147,9 @@ pub async fn run(cli: Cli) -> ExitCode {
             json,
         } => import::run(&place, &folder, check, json).await,
         Command::Doctor { place, rebuild, json } => doctor::run(&place, rebuild, json).await,
+        Command::Config { place, json } => config::show(&place, json),
+        Command::Backup(args) => backup::run(args).await,
+        Command::Restore(args) => restore::run(args).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Inspect { code, province, json } => inspect::run(&code, province.as_deref(), json),
         Command::Due(args) => due::run(args),
@@ -186,6 +202,9 @@ pub enum Failure {
     /// The files of a province are not in order.
     #[error("{0}")]
     Refused(String),
+    /// A backup could not be written or read.
+    #[error("backup")]
+    Backup(#[from] entity::backup::BackupError),
 }
 
 impl Failure {

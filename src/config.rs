@@ -1,11 +1,17 @@
 //! Configuration: command line, then environment, then `traotay.toml`, then defaults. Checked once at start; errors name
 //! the key and never show a secret.
 
-use crate::cli::Place;
+mod source;
+
+pub use source::{Origin, Setting};
+
+use crate::cli::{Failure, Place, Verdict, print};
+use api::{Network, TlsFiles};
 use entity::store::{Durability, Fence, OpenOptions};
 use serde::Deserialize;
+use source::{Found, env};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What is not usable, by key.
 #[derive(Debug, thiserror::Error)]
@@ -39,8 +45,12 @@ struct File {
     migrate_database_url: Option<String>,
     jobs_database_url: Option<String>,
     public_url: Option<String>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    trusted_proxies: Option<Vec<String>>,
     second_factor: Option<String>,
     row_security: Option<String>,
+    log: Option<String>,
 }
 
 /// A checked configuration.
@@ -62,6 +72,16 @@ pub struct Config {
     pub second_factor_required: bool,
     /// Whether a PostgreSQL role that row security does not hold back is refused.
     pub fence: Fence,
+    /// The certificate, when we speak TLS ourselves.
+    pub tls: Option<TlsFiles>,
+    /// Machines whose word on whom they speak for counts.
+    pub trusted_proxies: Vec<Network>,
+    /// Whether a collector of traces was named.
+    pub traces: bool,
+    /// What goes into the log, as `tracing` filters are written.
+    pub log: Option<String>,
+    /// Every setting in effect, without what is secret.
+    pub settings: Vec<Setting>,
     /// Whether a database without fsync is accepted. Only tests say so.
     pub durability: Durability,
     /// Whether the worker accepts jobs that misbehave on purpose. Only tests say so.
@@ -77,16 +97,6 @@ impl std::fmt::Debug for Config {
     }
 }
 
-/// Reads one variable of the environment; empty counts as absent.
-fn env(key: &'static str) -> Option<String> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place that reads the environment"
-    )]
-    let value = std::env::var(key).ok();
-    value.filter(|text| !text.is_empty())
-}
-
 impl Config {
     /// Loads and checks the configuration.
     ///
@@ -94,80 +104,62 @@ impl Config {
     /// [`ConfigError`] naming the key.
     pub fn load(place: &Place) -> Result<Self, ConfigError> {
         let file = read_file(place)?;
-        let data = place
-            .data
-            .clone()
-            .or(env("TRAOTAY_DATA").map(PathBuf::from))
-            .or(file.data)
-            .unwrap_or("data".into());
-        let address = env("TRAOTAY_BIND")
-            .or(file.bind)
-            .unwrap_or_else(|| Ipv4Addr::LOCALHOST.to_string());
-        let address: IpAddr = address.parse().map_err(|_| ConfigError::Value {
-            key: "TRAOTAY_BIND",
-            why: "not an IP address".to_owned(),
-        })?;
-        let port = match env("PORT") {
-            Some(text) => text.parse().map_err(|_| ConfigError::Value {
-                key: "PORT",
-                why: "not a number from 0 to 65535".to_owned(),
-            })?,
-            None => file.port.unwrap_or(8080),
-        };
-        let bind = SocketAddr::new(address, port);
+        let mut found = Found::default();
+        let data = found.or(
+            "TRAOTAY_DATA",
+            text(place.data.as_ref()),
+            text(file.data.as_ref()),
+            || "data".to_owned(),
+        );
+        let data = PathBuf::from(data);
+        let bind = bind(&mut found, file.bind, file.port)?;
         let in_folder = |name: &str| format!("sqlite:{}", data.join(name).display());
-        let database_url = place
-            .database_url
-            .clone()
-            .or(env("DATABASE_URL"))
-            .or(file.database_url)
-            .unwrap_or_else(|| in_folder("traotay.db"));
+        let database_url = found.or("DATABASE_URL", place.database_url.clone(), file.database_url, || {
+            in_folder("traotay.db")
+        });
         check_url("DATABASE_URL", &database_url)?;
-        let migrate_url = env("TRAOTAY_MIGRATE_DATABASE_URL").or(file.migrate_database_url);
+        let migrate_url = found.take("TRAOTAY_MIGRATE_DATABASE_URL", None, file.migrate_database_url);
         if let Some(url) = &migrate_url {
             check_url("TRAOTAY_MIGRATE_DATABASE_URL", url)?;
         }
-        let default_jobs = if database_url.starts_with("postgres") {
-            database_url.clone()
-        } else {
-            in_folder("jobs.db")
-        };
-        let jobs_url = env("TRAOTAY_JOBS_DATABASE_URL")
-            .or(file.jobs_database_url)
-            .unwrap_or(default_jobs);
+        let jobs_url = found.or("TRAOTAY_JOBS_DATABASE_URL", None, file.jobs_database_url, || {
+            if database_url.starts_with("postgres") {
+                database_url.clone()
+            } else {
+                in_folder("jobs.db")
+            }
+        });
         check_url("TRAOTAY_JOBS_DATABASE_URL", &jobs_url)?;
         if jobs_url == database_url && database_url.starts_with("sqlite") {
-            let why = "must not be the main SQLite file: jobs need a file of their own".to_owned();
-            return Err(ConfigError::Value {
-                key: "TRAOTAY_JOBS_DATABASE_URL",
-                why,
-            });
+            let why = "must not be the main SQLite file: jobs need a file of their own";
+            return Err(value("TRAOTAY_JOBS_DATABASE_URL", why));
         }
-        let public_url = env("TRAOTAY_PUBLIC_URL")
-            .or(file.public_url)
-            .unwrap_or_else(|| format!("http://{bind}"));
-        let second_factor = env("TRAOTAY_SECOND_FACTOR").or(file.second_factor);
-        let second_factor_required = match second_factor.as_deref() {
-            None | Some("required") => true,
-            Some("optional") => false,
-            Some(_) => {
-                return Err(ConfigError::Value {
-                    key: "TRAOTAY_SECOND_FACTOR",
-                    why: "must be required or optional".to_owned(),
-                });
-            }
+        let tls = tls(&mut found, file.tls_cert.as_ref(), file.tls_key.as_ref())?;
+        let public_url = found.or("TRAOTAY_PUBLIC_URL", None, file.public_url, || {
+            format!("{}://{bind}", if tls.is_some() { "https" } else { "http" })
+        });
+        let second_factor = found.or("TRAOTAY_SECOND_FACTOR", None, file.second_factor, || {
+            "required".to_owned()
+        });
+        let second_factor_required = match second_factor.as_str() {
+            "required" => true,
+            "optional" => false,
+            _ => return Err(value("TRAOTAY_SECOND_FACTOR", "must be required or optional")),
         };
-        let row_security = env("TRAOTAY_ROW_SECURITY").or(file.row_security);
-        let fence = match row_security.as_deref() {
-            None | Some("required") => Fence::Required,
-            Some("optional") => Fence::Optional,
-            Some(_) => {
-                return Err(ConfigError::Value {
-                    key: "TRAOTAY_ROW_SECURITY",
-                    why: "must be required or optional".to_owned(),
-                });
-            }
+        let row_security = found.or("TRAOTAY_ROW_SECURITY", None, file.row_security, || {
+            "required".to_owned()
+        });
+        let fence = match row_security.as_str() {
+            "required" => Fence::Required,
+            "optional" => Fence::Optional,
+            _ => return Err(value("TRAOTAY_ROW_SECURITY", "must be required or optional")),
         };
+        let trusted_proxies = trusted_proxies(&mut found, file.trusted_proxies)?;
+        let log = found.take("RUST_LOG", None, file.log);
+        if let Some(text) = &log {
+            tracing_subscriber::EnvFilter::try_new(text).map_err(|error| value("RUST_LOG", error.to_string()))?;
+        }
+        let traces = traces(&mut found)?;
         let durability = match env("TRAOTAY_TEST_THROW_AWAY_DATABASE").as_deref() {
             Some("1") => Durability::ThrowAway,
             _ => Durability::Required,
@@ -182,9 +174,19 @@ impl Config {
             public_url,
             second_factor_required,
             fence,
+            tls,
+            trusted_proxies,
+            traces,
+            log,
+            settings: found.0,
             durability,
             test_jobs,
         })
+    }
+
+    /// The file of the server's keys.
+    pub fn keys(&self) -> PathBuf {
+        self.data.join("server.keys")
     }
 
     /// How to open the main database.
@@ -222,6 +224,116 @@ impl Config {
     }
 }
 
+/// `traotay config`: every setting in effect, and where it comes from.
+///
+/// # Errors
+/// When one of them cannot be used.
+pub fn show(place: &Place, as_json: bool) -> Result<Verdict, Failure> {
+    let config = Config::load(place)?;
+    if as_json {
+        print(&serde_json::json!({ "ok": true, "settings": config.settings }).to_string());
+        return Ok(Verdict::Yes);
+    }
+    for Setting { key, value, from } in &config.settings {
+        print(&format!("{key:<30} {value}  ({from})"));
+    }
+    Ok(Verdict::Yes)
+}
+
+fn value(key: &'static str, why: impl Into<String>) -> ConfigError {
+    ConfigError::Value { key, why: why.into() }
+}
+
+fn text(path: Option<&PathBuf>) -> Option<String> {
+    path.map(|path| path.to_string_lossy().into_owned())
+}
+
+fn bind(found: &mut Found, address: Option<String>, port: Option<u16>) -> Result<SocketAddr, ConfigError> {
+    let address = found.or("TRAOTAY_BIND", None, address, || Ipv4Addr::LOCALHOST.to_string());
+    let address: IpAddr = address
+        .parse()
+        .map_err(|_| value("TRAOTAY_BIND", "not an IP address"))?;
+    let port = found.or("PORT", None, port.map(|port| port.to_string()), || "8080".to_owned());
+    let port = port
+        .parse()
+        .map_err(|_| value("PORT", "not a number from 0 to 65535"))?;
+    Ok(SocketAddr::new(address, port))
+}
+
+fn tls(found: &mut Found, cert: Option<&PathBuf>, key: Option<&PathBuf>) -> Result<Option<TlsFiles>, ConfigError> {
+    let cert = found.take("TRAOTAY_TLS_CERT", None, text(cert));
+    let key = found.take("TRAOTAY_TLS_KEY", None, text(key));
+    match (cert, key) {
+        (None, None) => Ok(None),
+        (Some(cert), Some(key)) => Ok(Some(TlsFiles {
+            cert: cert.into(),
+            key: key.into(),
+        })),
+        (Some(_), None) => Err(value("TRAOTAY_TLS_KEY", "missing, although TRAOTAY_TLS_CERT is set")),
+        (None, Some(_)) => Err(value("TRAOTAY_TLS_CERT", "missing, although TRAOTAY_TLS_KEY is set")),
+    }
+}
+
+/// Traces are off unless a collector is named. The SDK reads the rest of its variables by itself.
+fn traces(found: &mut Found) -> Result<bool, ConfigError> {
+    const OFF: [(&str, &str); 2] = [("OTEL_SDK_DISABLED", "true"), ("OTEL_TRACES_EXPORTER", "none")];
+    const ENDPOINTS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+    const PROTOCOLS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"];
+    let is_off = OFF.map(|(key, off)| {
+        found
+            .take(key, None, None)
+            .is_some_and(|said| said.eq_ignore_ascii_case(off))
+    });
+    let endpoints = ENDPOINTS.map(|key| (key, found.take(key, None, None)));
+    let protocols = PROTOCOLS.map(|key| (key, found.take(key, None, None)));
+    found.take("OTEL_SERVICE_NAME", None, None);
+    if is_off.contains(&true) || endpoints.iter().all(|(_, said)| said.is_none()) {
+        return Ok(false);
+    }
+    for (key, said) in &endpoints {
+        if said.as_ref().is_some_and(|said| !said.starts_with("http://")) {
+            return Err(value(
+                key,
+                "must start with http://: let a collector near by carry traces over TLS",
+            ));
+        }
+    }
+    for (key, said) in &protocols {
+        if said.as_ref().is_some_and(|said| said != "http/protobuf") {
+            return Err(value(key, "only http/protobuf is spoken"));
+        }
+    }
+    Ok(true)
+}
+
+fn trusted_proxies(found: &mut Found, file: Option<Vec<String>>) -> Result<Vec<Network>, ConfigError> {
+    const KEY: &str = "TRAOTAY_TRUSTED_PROXIES";
+    let text = found.take(KEY, None, file.map(|networks| networks.join(",")));
+    let words = text.iter().flat_map(|text| text.split(',')).map(str::trim);
+    words
+        .filter(|word| !word.is_empty())
+        .map(|word| word.parse().map_err(|error| value(KEY, format!("{word}: {error}"))))
+        .collect()
+}
+
+impl Config {
+    /// Checks what only a server needs: that the certificate can be used.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming the key.
+    pub fn check_tls(&self) -> Result<(), ConfigError> {
+        use api::tls::TlsError;
+        let Some(files) = &self.tls else { return Ok(()) };
+        files.check().map_err(|error| {
+            let (key, path): (_, &Path) = match error {
+                TlsError::Cert(_) => ("TRAOTAY_TLS_CERT", &files.cert),
+                TlsError::Key(_) | TlsError::Pair(_) => ("TRAOTAY_TLS_KEY", &files.key),
+            };
+            value(key, format!("{}: {error}", path.display()))
+        })
+    }
+}
+
 fn read_file(place: &Place) -> Result<File, ConfigError> {
     let path = place.config.clone().unwrap_or_else(|| "traotay.toml".into());
     let failed = |why: String| ConfigError::File {
@@ -242,10 +354,7 @@ fn check_url(key: &'static str, url: &str) -> Result<(), ConfigError> {
     {
         return Ok(());
     }
-    Err(ConfigError::Value {
-        key,
-        why: "must start with sqlite: or postgres:".to_owned(),
-    })
+    Err(value(key, "must start with sqlite: or postgres:"))
 }
 
 #[cfg(test)]
@@ -271,6 +380,55 @@ mod tests {
         })
         .expect_err("refused");
         assert!(error.to_string().contains("prot"), "{error}");
+    }
+
+    /// The complaint about a file with this in it.
+    fn complaint(toml: &str) -> String {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("t.toml");
+        std::fs::write(&path, toml).expect("written");
+        let place = Place {
+            config: Some(path),
+            ..Place::default()
+        };
+        let config = Config::load(&place).and_then(|config| config.check_tls());
+        config.expect_err("refused").to_string()
+    }
+
+    #[test]
+    fn whatever_is_wrong_is_named_by_its_key() {
+        for (toml, key) in [
+            ("bind = \"everywhere\"", "TRAOTAY_BIND"),
+            ("database_url = \"mysql://x\"", "DATABASE_URL"),
+            ("migrate_database_url = \"mysql://x\"", "TRAOTAY_MIGRATE_DATABASE_URL"),
+            ("jobs_database_url = \"x\"", "TRAOTAY_JOBS_DATABASE_URL"),
+            ("tls_cert = \"a.pem\"", "TRAOTAY_TLS_KEY"),
+            ("tls_key = \"a.pem\"", "TRAOTAY_TLS_CERT"),
+            ("tls_cert = \"/none.pem\"\ntls_key = \"/none.pem\"", "TRAOTAY_TLS_CERT"),
+            (
+                "trusted_proxies = [\"10.0.0.0/8\", \"proxy\"]",
+                "TRAOTAY_TRUSTED_PROXIES",
+            ),
+            ("second_factor = \"sometimes\"", "TRAOTAY_SECOND_FACTOR"),
+            ("log = \"a=b=c\"", "RUST_LOG"),
+            ("port = 70000", "t.toml"),
+        ] {
+            assert!(complaint(toml).contains(key), "{toml}: {}", complaint(toml));
+        }
+    }
+
+    #[test]
+    fn every_setting_in_effect_is_listed_with_its_origin_and_without_secrets() {
+        let place = Place {
+            data: Some("/srv/traotay".into()),
+            database_url: Some("postgres://u:secret@h/d".to_owned()),
+            ..Place::default()
+        };
+        let settings = Config::load(&place).expect("loads").settings;
+        let of = |key: &str| settings.iter().find(|one| one.key == key).expect("listed");
+        assert_eq!(of("TRAOTAY_DATA").from, super::Origin::Argument);
+        assert_eq!(of("DATABASE_URL").value, "postgres://u:…@h/d");
+        assert!(settings.iter().all(|one| !one.value.contains("secret")));
     }
 
     #[test]

@@ -1,69 +1,37 @@
 //! Checks of an installation: `traotay doctor`. Bytes against identifiers always, projections against the log with --rebuild.
 
+mod evidence;
+mod surroundings;
+
+pub(crate) use evidence::{Evidence, examine};
+
 use crate::cli::{Failure, Place, Verdict, print};
 use crate::config::Config;
-use entity::project::Projector;
-use entity::rebuild::{Compared, rebuild};
-use entity::repo::finding;
-use entity::sequencer::Leader;
-use entity::{ServerKeys, fsck, outbox};
-use serde_json::json;
+use entity::ServerKeys;
+use serde_json::Value;
+use surroundings::look;
 
-/// Opens the store (which asserts what start-up asserts), counts what needs a person, and with `again` folds everything anew.
+/// Opens the store (which asserts what start-up asserts), counts what needs a person, looks at disk, clocks, jobs and
+/// the last backup, and with `again` folds everything anew.
 ///
 /// # Errors
 /// When the store cannot be opened or read.
 pub async fn run(place: &Place, again: bool, as_json: bool) -> Result<Verdict, Failure> {
     let config = Config::load(place)?;
-    let keys = ServerKeys::load_or_create(&config.data.join("server.keys"))?;
+    let keys = ServerKeys::load_or_create(&config.keys())?;
     let store = config.open_options().open().await?;
-    let projector = Projector::new(&keys);
-    let compared = if again {
-        if let Some(mut leader) = Leader::try_take(&store, projector.clone()).await? {
-            leader.drain().await?;
-        } else {
-            return Err(Failure::Refused(
-                "a running process folds right now; stop it before --rebuild".to_owned(),
-            ));
-        }
-        rebuild(&store, &projector).await?
-    } else {
-        Vec::new()
-    };
-    let checked = fsck::check(&store, &keys).await?;
-    let quarantined = finding::quarantined(store.read(), 1000).await?.len();
-    let unplaced = finding::unplaced(store.read(), 1000).await?.len();
-    let dead = outbox::dead(store.read(), 1000).await?.len();
-    let unreadable = finding::unreadable_count(store.read()).await?;
+    let found = tokio::try_join!(examine(&store, &keys, again), look(&config, &store));
     store.close().await;
-    let sound = checked.is_sound() && compared.iter().all(Compared::is_same);
+    let (evidence, surroundings) = found?;
     if as_json {
-        let tables: Vec<_> = compared
-            .iter()
-            .map(|one| json!({ "table": one.table, "rows": one.rows, "same": one.is_same() }))
-            .collect();
-        let answer = json!({ "ok": sound, "facts": checked.facts, "damaged": checked.damaged, "hole_at": checked.hole_at, "rebuilt": tables, "quarantined": quarantined, "unplaced": unplaced,
-            "dead_jobs": dead, "unreadable_deposits": unreadable });
+        let mut answer = evidence.json();
+        if let (Some(all), Value::Object(more)) = (answer.as_object_mut(), surroundings.json()) {
+            all.extend(more);
+        }
         print(&answer.to_string());
     } else {
-        print(&format!(
-            "{} facts read, {} damaged",
-            checked.facts,
-            checked.damaged.len()
-        ));
-        for index in &checked.damaged {
-            print(&format!("fact {index} no longer is what was signed"));
-        }
-        if let Some(hole) = checked.hole_at {
-            print(&format!("number {hole} is missing"));
-        }
-        for one in &compared {
-            let verdict = if one.is_same() { "same" } else { "DIFFERENT" };
-            print(&format!("{:<16} {:>9} rows  {verdict}", one.table, one.rows));
-        }
-        print(&format!(
-            "quarantined {quarantined} · unplaced {unplaced} · dead jobs {dead} · unreadable deposits {unreadable}"
-        ));
+        print(&surroundings.text());
+        print(&evidence.text());
     }
-    Ok(if sound { Verdict::Yes } else { Verdict::No })
+    Ok(if evidence.is_sound() { Verdict::Yes } else { Verdict::No })
 }

@@ -3,6 +3,7 @@
 //! `api` and `worker` never know of each other; [`serve`] composes them into one process or starts either alone. The demo day
 //! ([`demo`]) plays the whole system through its own HTTP surface.
 
+pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod demo;
@@ -10,7 +11,10 @@ pub mod doctor;
 pub mod due;
 pub mod import;
 pub mod inspect;
+mod log;
 pub mod password;
 pub mod report;
+pub mod restore;
 mod sample;
 pub mod serve;
+mod trace;

@@ -3,7 +3,7 @@
 
 use crate::cli::{Failure, ServeArgs, Verdict, print};
 use crate::config::Config;
-use crate::{import, sample};
+use crate::{import, log, sample, trace};
 use api::{ApiConfig, App, Metrics};
 use entity::{ServerKeys, Store};
 use tokio::net::TcpListener;
@@ -27,9 +27,11 @@ pub enum Part {
 /// When something cannot be started; what was started is stopped first.
 pub async fn run(args: ServeArgs, part: Part) -> Result<Verdict, Failure> {
     let config = Config::load(&args.place)?;
-    log();
+    config.check_tls()?;
+    log::start(config.log.as_deref());
+    let _traces = trace::start(&config)?;
     std::fs::create_dir_all(&config.data).map_err(Failure::io(config.data.display().to_string()))?;
-    let keys = ServerKeys::load_or_create(&config.data.join("server.keys"))?;
+    let keys = ServerKeys::load_or_create(&config.keys())?;
     let store = config.open_options().open().await?;
     if args.demo {
         demo_province(&config, &store, &keys, &args).await?;
@@ -74,6 +76,10 @@ async fn http(
         // Demo people have passwords only, and no address others can reach.
         second_factor_required: config.second_factor_required && !is_demo,
         public_url: public_url.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        tls: config.tls.clone(),
+        traces: config.traces,
+        data: Some(config.data.clone()),
         ..ApiConfig::default()
     };
     let app = App::new(store, keys, settings, Metrics::new());
@@ -136,16 +142,4 @@ fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)?.write_all(text.as_bytes())
-}
-
-fn log() {
-    use tracing_subscriber::{EnvFilter, fmt};
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm=warn"));
-    // A second call in one process (tests) keeps the first subscriber.
-    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    let _ = fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(colours)
-        .try_init();
 }

@@ -1,12 +1,13 @@
 //! What every handler may use.
 
+use crate::ApiConfig;
 use crate::answers::Answers;
 use crate::auth::token::Tokens;
 use crate::auth::{Attempts, ClientRights};
 use crate::calendars::Calendars;
+use crate::layer::{Admission, Crowd};
 use crate::metrics::Metrics;
 use crate::province::Provinces;
-use crate::{ApiConfig, layer::Admission};
 use domain::ids::{DossierId, StaffId};
 use entity::repo::staff::Role;
 use entity::{ServerKeys, Store};
@@ -41,6 +42,7 @@ pub struct Parts {
     pub(crate) looks: Cache<Look, i64>,
     pub(crate) tokens: Tokens,
     pub(crate) admission: Admission,
+    pub(crate) crowd: Crowd,
     pub(crate) password_checks: Arc<Semaphore>,
     pub(crate) report_places: Arc<Semaphore>,
 }
@@ -57,6 +59,7 @@ impl App {
             looks: Cache::new(config.looks),
             tokens: Tokens::new(&keys.tokens),
             admission: Admission::new(config.max_requests, config.deposit_reserve),
+            crowd: Crowd::new(config.requests_per_client),
             password_checks: Arc::new(Semaphore::new(config.password_checks)),
             report_places: Arc::new(Semaphore::new(config.reports_at_once)),
             store,

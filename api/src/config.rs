@@ -1,5 +1,7 @@
 //! Every limit of the HTTP surface, with the reason for its value.
 
+use crate::{Network, TlsFiles};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Limits, lifetimes and names of the HTTP surface.
@@ -20,6 +22,13 @@ pub struct ApiConfig {
     pub max_requests: usize,
     /// Places that only deposits of signed events may use when all others are taken.
     pub deposit_reserve: usize,
+    /// Requests at work at once for one machine, except deposits and except our own machine: half of the places are for others.
+    pub requests_per_client: usize,
+    /// How long a TLS greeting may take: three round trips on the worst line, and patience.
+    pub greeting_timeout: Duration,
+    /// How long a connection may stand without the whole head of its next request. Whoever opens connections and says nothing
+    /// would hold them for ever.
+    pub head_timeout: Duration,
     /// How long a stop waits for requests that are at work. Longer than `request_timeout`, so that none is cut.
     pub shutdown_grace: Duration,
     /// Passwords checked at once. Each check takes 19 MiB and a core.
@@ -61,6 +70,14 @@ pub struct ApiConfig {
     /// How often the server looks whether anything changed, so that kept answers are made anew. Nobody notices a page that
     /// is this much older than the log.
     pub tide_every: Duration,
+    /// Machines whose word on whom they speak for counts.
+    pub trusted_proxies: Vec<Network>,
+    /// Whether somebody collects traces.
+    pub traces: bool,
+    /// Where the database and the keys are, to measure the room there.
+    pub data: Option<PathBuf>,
+    /// A certificate, when no proxy has one.
+    pub tls: Option<TlsFiles>,
     /// Scheme and host in links to citizens, without a slash at its end.
     pub public_url: String,
 }
@@ -75,6 +92,9 @@ impl Default for ApiConfig {
             request_timeout: Duration::from_secs(25),
             max_requests: 256,
             deposit_reserve: 64,
+            requests_per_client: 128,
+            greeting_timeout: Duration::from_secs(10),
+            head_timeout: Duration::from_secs(30),
             shutdown_grace: Duration::from_secs(28),
             password_checks: 4,
             reports_at_once: 2,
@@ -95,6 +115,10 @@ impl Default for ApiConfig {
             list_page: 100,
             answers_bytes: 16 * 1024 * 1024,
             tide_every: Duration::from_millis(250),
+            trusted_proxies: Vec::new(),
+            traces: false,
+            data: None,
+            tls: None,
             public_url: "http://127.0.0.1:8080".to_owned(),
         }
     }

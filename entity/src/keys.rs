@@ -1,14 +1,15 @@
 //! The server's own keys: one to sign dossier acts, one to sign access tokens, one to derive secrets.
 //!
 //! They live in a file that only its owner may read, made on first start. Losing it does not lose evidence: old acts stay
-//! verifiable with the public half recorded in the settings; new acts get a new key.
+//! verifiable with the public halves in the file `server.keys.retired` beside it, which a backup carries along; new acts get a
+//! new key.
 
 use crate::StoreError;
 use crate::clock::{new_id, random};
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The server's keys. Debug shows nothing of them.
 #[derive(Clone)]
@@ -18,6 +19,7 @@ pub struct ServerKeys {
     /// Signs access tokens.
     pub tokens: SigningKey,
     secret: [u8; 32],
+    retired: Vec<VerifyingKey>,
 }
 
 impl std::fmt::Debug for ServerKeys {
@@ -42,6 +44,7 @@ impl ServerKeys {
             acts: SigningKey::from_bytes(&part(0)),
             tokens: SigningKey::from_bytes(&part(1)),
             secret: part(2),
+            retired: Vec::new(),
         }
     }
 
@@ -50,29 +53,65 @@ impl ServerKeys {
     /// # Errors
     /// [`StoreError::File`] when it cannot be read or written, [`StoreError::Refused`] when it is not a key file.
     pub fn load_or_create(path: &Path) -> Result<Self, StoreError> {
-        let failed = |source| StoreError::File {
-            path: path.display().to_string(),
-            source,
-        };
-        match std::fs::read_to_string(path) {
-            Ok(text) => {
-                let seed = hex::decode(text.trim())
-                    .ok()
-                    .and_then(|bytes| <[u8; 96]>::try_from(bytes).ok());
-                seed.map(|seed| Self::from_seed(&seed))
-                    .ok_or_else(|| StoreError::Refused(format!("{} is not a key file", path.display())))
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let seed = random::<96>();
-                match create(path, &hex::encode(seed)) {
-                    Ok(()) => Ok(Self::from_seed(&seed)),
-                    // Another process was quicker; its keys are the keys.
-                    Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Self::load_or_create(path),
-                    Err(error) => Err(failed(error)),
-                }
-            }
-            Err(error) => Err(failed(error)),
+        if let Some(keys) = Self::load(path)? {
+            return Ok(keys);
         }
+        match create(path, &hex::encode(random::<96>())) {
+            Ok(()) => {}
+            // Another process was quicker; its keys are the keys.
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(file_error(path)(error)),
+        }
+        Self::load_or_create(path)
+    }
+
+    /// Reads the key file, when there is one.
+    ///
+    /// # Errors
+    /// [`StoreError::File`] when it cannot be read, [`StoreError::Refused`] when it is not a key file.
+    pub fn load(path: &Path) -> Result<Option<Self>, StoreError> {
+        let Some(text) = read(path)? else { return Ok(None) };
+        let mut keys = Self::parse(&text).ok_or_else(|| not_keys(path))?;
+        let retired = retired_path(path);
+        for line in read(&retired)?.unwrap_or_default().lines() {
+            let key = hex::decode(line.trim()).ok().and_then(|bytes| bytes.try_into().ok());
+            let key = key.and_then(|bytes: [u8; 32]| VerifyingKey::from_bytes(&bytes).ok());
+            keys.retired.push(key.ok_or_else(|| not_keys(&retired))?);
+        }
+        Ok(Some(keys))
+    }
+
+    /// Reads what a key file holds.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = hex::decode(text.trim()).ok()?;
+        Some(Self::from_seed(&<[u8; 96]>::try_from(bytes).ok()?))
+    }
+
+    /// Puts a key file where there is none, as it was kept elsewhere.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when it is not a key file, [`StoreError::File`] when one is there or it cannot be written.
+    pub fn put_back(path: &Path, text: &str) -> Result<Self, StoreError> {
+        let keys = Self::parse(text)
+            .ok_or_else(|| StoreError::Refused("what should be the server's keys is not".to_owned()))?;
+        create(path, text.trim()).map_err(file_error(path))?;
+        Ok(keys)
+    }
+
+    /// Remembers the public halves, in hex, of keys that signed acts and are lost: what they signed stays genuine.
+    ///
+    /// # Errors
+    /// [`StoreError::File`] when they cannot be written or some are remembered already.
+    pub fn retire(path: &Path, public: &[String]) -> Result<(), StoreError> {
+        let path = retired_path(path);
+        create(&path, &public.join("\n")).map_err(file_error(&path))
+    }
+
+    /// The public halves of every key this server signed or signs acts with.
+    pub fn act_keys(&self) -> Vec<VerifyingKey> {
+        std::iter::once(self.acts.verifying_key())
+            .chain(self.retired.iter().copied())
+            .collect()
     }
 
     /// Thirty-two bytes that only this server can derive, bound to a purpose and a subject.
@@ -94,6 +133,32 @@ impl ServerKeys {
     /// The secret of a citizen's page: 26 Crockford characters, 130 bits, never stored in the clear.
     pub fn capability(&self, dossier: uuid::Uuid) -> String {
         crockford(&self.derive("capability", dossier.as_bytes()))
+    }
+}
+
+fn retired_path(path: &Path) -> PathBuf {
+    let mut retired = path.as_os_str().to_owned();
+    retired.push(".retired");
+    PathBuf::from(retired)
+}
+
+fn file_error(path: &Path) -> impl Fn(std::io::Error) -> StoreError + use<> {
+    let path = path.display().to_string();
+    move |source| StoreError::File {
+        path: path.clone(),
+        source,
+    }
+}
+
+fn not_keys(path: &Path) -> StoreError {
+    StoreError::Refused(format!("{} is not a key file", path.display()))
+}
+
+fn read(path: &Path) -> Result<Option<String>, StoreError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(file_error(path)(error)),
     }
 }
 
@@ -185,6 +250,28 @@ mod tests {
         );
         std::fs::write(&path, "hello").expect("written");
         assert!(ServerKeys::load_or_create(&path).is_err());
+    }
+
+    #[test]
+    fn what_a_lost_key_signed_stays_genuine() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("keys");
+        let lost = ServerKeys::generate().acts.verifying_key();
+        ServerKeys::retire(&path, &[hex::encode(lost.to_bytes())]).expect("written");
+        let keys = ServerKeys::load_or_create(&path).expect("made");
+        assert_eq!(keys.act_keys(), [keys.acts.verifying_key(), lost]);
+    }
+
+    #[test]
+    fn keys_are_put_back_where_there_are_none_and_never_over_others() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (kept, path) = (folder.path().join("kept"), folder.path().join("keys"));
+        let first = ServerKeys::load_or_create(&kept).expect("made");
+        let text = std::fs::read_to_string(&kept).expect("there");
+        let back = ServerKeys::put_back(&path, &text).expect("put back");
+        assert_eq!(back.acts.to_bytes(), first.acts.to_bytes());
+        assert!(ServerKeys::put_back(&path, &text).is_err());
+        assert!(ServerKeys::put_back(&folder.path().join("other"), "hello").is_err());
     }
 
     #[test]

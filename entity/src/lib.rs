@@ -7,6 +7,7 @@
 //!
 //! Start reading at [`store::Store`], then [`inbox`], [`sequencer`] and [`project`].
 
+pub mod backup;
 pub mod clock;
 mod error;
 pub mod fence;
@@ -17,6 +18,7 @@ pub mod outbox;
 pub mod project;
 pub mod rebuild;
 pub mod repo;
+pub mod room;
 pub mod scope;
 pub mod sequencer;
 pub mod store;

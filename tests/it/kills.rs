@@ -21,7 +21,7 @@ fn kills(in_every_run: usize) -> usize {
 }
 
 /// A phone that deposits and a one-stop system that orders.
-fn at_work(site: &Site) -> Driver {
+pub(crate) fn at_work(site: &Site) -> Driver {
     let http = site.http();
     let mut device = Device::new(Hat::Carrier);
     device.enrol(

@@ -1,6 +1,8 @@
 //! Stories across processes, each on both databases.
 
+mod backup;
 mod bad_input;
+mod canary;
 mod citizen;
 mod counters;
 mod disk_full;
@@ -15,3 +17,6 @@ mod power_cut;
 mod province;
 mod report;
 mod second_start;
+mod tls;
+mod traces;
+mod upkeep;

@@ -7,9 +7,9 @@ use entity::testing::{Backend, fresh_url};
 use entity::{ServerKeys, Store};
 use sqlx::{Connection, PgConnection};
 use std::fs::{File, OpenOptions as FileOptions};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
@@ -44,6 +44,13 @@ impl Site {
     /// # Panics
     /// When it cannot be made.
     pub fn found(backend: Backend) -> Self {
+        let site = Self::bare(backend);
+        site.look(|store| Box::pin(async move { province::found(store).await }));
+        site
+    }
+
+    /// A folder, a database nobody has used and a port.
+    fn bare(backend: Backend) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -55,15 +62,13 @@ impl Site {
             .and_then(|socket| socket.local_addr())
             .expect("a free port")
             .port();
-        let site = Self {
+        Self {
             runtime,
             folder,
             url,
             port,
             disk: None,
-        };
-        site.look(|store| Box::pin(async move { province::found(store).await }));
-        site
+        }
     }
 
     /// The same on SQLite and on a disk that forgets what was not synced.
@@ -167,6 +172,34 @@ impl Site {
         self.started(self.try_start())
     }
 
+    /// Starts the server with these settings in its environment, which win over the usual ones of tests.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_with(&self, settings: &[(&str, &str)]) -> Server {
+        let mut command = self.command("serve");
+        command.envs(settings.iter().copied());
+        self.started(self.answering_as(command))
+    }
+
+    /// Asks a command of the program with these settings in its environment.
+    ///
+    /// # Panics
+    /// When the program is not there.
+    pub fn ask_with(&self, settings: &[(&str, &str)], part: &str, args: &[&str]) -> Output {
+        let mut command = self.command(part);
+        command.args(args).envs(settings.iter().copied()).stderr(Stdio::piped());
+        let _no_store = FORK.lock().unwrap_or_else(PoisonError::into_inner);
+        command.output().expect("the program starts")
+    }
+
+    /// Everything its processes wrote so far, wherever to.
+    pub fn everything_said(&self) -> String {
+        let read = |name| std::fs::read(self.folder.path().join(name)).unwrap_or_default();
+        let said = [read("log"), read("out")].concat();
+        String::from_utf8_lossy(&said).into_owned()
+    }
+
     /// Starts the HTTP side alone, and waits until it answers.
     ///
     /// # Panics
@@ -242,8 +275,10 @@ impl Site {
         let mut child = self.spawn_as(command);
         let out = child.stdout.take().expect("its output is ours");
         let (told, heard) = mpsc::channel();
+        let mut kept = self.file("out");
         std::thread::spawn(move || {
             for line in BufReader::new(out).lines().map_while(Result::ok) {
+                let _ = writeln!(kept, "{line}");
                 if line.starts_with("traotay listens on") {
                     let _ = told.send(());
                 }
@@ -273,10 +308,50 @@ impl Site {
     /// # Panics
     /// When the program is not there.
     pub fn ask(&self, part: &str, args: &[&str]) -> Output {
-        let mut command = self.command(part);
-        command.args(args).stderr(Stdio::piped());
+        self.ask_with(&[], part, args)
+    }
+
+    /// Another installation, on this kind of database, restored from a backup by the program; with what it said.
+    ///
+    /// # Panics
+    /// When the program is not there.
+    pub fn restored(backend: Backend, backup: &Path, args: &[&str]) -> (Self, Output) {
+        let site = Self::bare(backend);
+        let mut command = Command::new(program());
+        command
+            .arg("restore")
+            .arg(backup)
+            .arg("--into")
+            .arg(site.folder.path())
+            .args(["--database-url", &site.url])
+            .args(args)
+            .env("TRAOTAY_TEST_THROW_AWAY_DATABASE", "1")
+            .env("RUST_LOG", "warn")
+            .stdin(Stdio::null());
+        let no_store = FORK.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = command.output().expect("the program starts");
+        drop(no_store);
+        (site, said)
+    }
+
+    /// Runs a command of the program that does not ask for an installation.
+    ///
+    /// # Panics
+    /// When the program is not there.
+    pub fn ask_bare(&self, part: &str, args: &[&str]) -> Output {
+        let mut command = Command::new(program());
+        command
+            .arg(part)
+            .args(args)
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
         let _no_store = FORK.lock().unwrap_or_else(PoisonError::into_inner);
         command.output().expect("the program starts")
+    }
+
+    /// Its data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     fn command(&self, part: &str) -> Command {
@@ -301,11 +376,15 @@ impl Site {
     }
 
     fn log_file(&self) -> File {
+        self.file("log")
+    }
+
+    fn file(&self, name: &str) -> File {
         FileOptions::new()
             .create(true)
             .append(true)
-            .open(self.folder.path().join("log"))
-            .expect("a log file")
+            .open(self.folder.path().join(name))
+            .expect("a file")
     }
 
     /// What its servers have said so far, the last of it.

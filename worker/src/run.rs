@@ -9,6 +9,8 @@ use crate::queues::Tickets;
 use entity::outbox::{self, Claim, Claimed, MAX_ATTEMPTS};
 use entity::{ServerKeys, Store, StoreError};
 use futures::FutureExt;
+use opentelemetry::trace::{Span, SpanKind, Status, Tracer};
+use opentelemetry::{KeyValue, global};
 use std::panic::AssertUnwindSafe;
 use uuid::Uuid;
 
@@ -30,6 +32,18 @@ pub enum Outcome {
     GivenUp,
     /// There was nothing to run: done, not due, in other hands, or of a kind this process does not know.
     Nothing,
+}
+
+/// A span for those who collect traces; nothing otherwise.
+fn begin(claim: &Claim) -> global::BoxedSpan {
+    let tracer = global::tracer("traotay");
+    let attributes = [
+        KeyValue::new("job.kind", claim.kind.clone()),
+        KeyValue::new("outbox.id", claim.id.to_string()),
+        KeyValue::new("attempt", claim.attempt),
+    ];
+    let span = tracer.span_builder(format!("job {}", claim.kind));
+    tracer.build(span.with_kind(SpanKind::Consumer).with_attributes(attributes))
 }
 
 impl Runner {
@@ -64,7 +78,13 @@ impl Runner {
                 return Ok(Outcome::GivenUp);
             }
         };
-        let error = match self.attempt(&claim).await {
+        let mut span = begin(&claim);
+        let attempted = self.attempt(&claim).await;
+        if attempted.is_err() {
+            span.set_status(Status::error(""));
+        }
+        span.end();
+        let error = match attempted {
             Ok(()) => {
                 metrics::counter!("traotay_jobs_total", "kind" => claim.kind, "outcome" => "done").increment(1);
                 return Ok(Outcome::Done);

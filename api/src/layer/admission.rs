@@ -2,6 +2,7 @@
 //!
 //! Signed events have places of their own: a report that floods the server must not keep a courier's day out of it.
 
+use super::Client;
 use crate::App;
 use crate::problem::{Kind, Problem};
 use axum::extract::{MatchedPath, Request, State};
@@ -37,7 +38,8 @@ impl Admission {
     }
 }
 
-/// Lets a request in, or answers 503 at once. Whether the process lives is answered always.
+/// Lets a request in, or answers 503 at once: when every place is taken, or when its sender has many of them already. Whether the
+/// process lives is answered always.
 pub(crate) async fn admit(State(app): State<App>, request: Request, next: Next) -> Response {
     let route = request
         .extensions()
@@ -46,9 +48,16 @@ pub(crate) async fn admit(State(app): State<App>, request: Request, next: Next) 
     if matches!(route, "/healthz" | "/metrics") {
         return next.run(request).await;
     }
-    let Some(_place) = app.admission.enter(route == "/api/v1/sync/events") else {
+    let is_deposit = route == "/api/v1/sync/events";
+    let Some(_place) = app.admission.enter(is_deposit) else {
         return Problem::from(Kind::Busy).into_response();
     };
+    let crowding = request.extensions().get::<Client>().map(|client| client.address);
+    let crowding = crowding.filter(|address| !is_deposit && !address.is_loopback());
+    let guest = crowding.map(|address| app.crowd.enter(address));
+    if matches!(guest, Some(None)) {
+        return Problem::from(Kind::Busy).into_response();
+    }
     next.run(request).await
 }
 

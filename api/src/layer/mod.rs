@@ -1,11 +1,15 @@
 //! What surrounds every request: its id, its line in the log, its place among the others, its time limit.
 
 mod admission;
+mod client;
+mod crowd;
 mod limit;
 mod observe;
 mod panic;
 
 pub(crate) use admission::{Admission, admit};
+pub(crate) use client::{Client, Connection, recognise};
+pub(crate) use crowd::Crowd;
 pub(crate) use limit::{BodyLimit, in_time};
 pub(crate) use observe::observe;
 pub(crate) use panic::on_panic;

@@ -4,6 +4,7 @@
 
 use crate::App;
 use crate::problem::{Problem, ToldOtherwise};
+use crate::trace;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -23,6 +24,10 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let route = matched.as_ref().map_or("(none)", MatchedPath::as_str);
 
+    let traced = app
+        .config
+        .traces
+        .then(|| trace::begin(request.headers(), method, route));
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
         log_cause(&problem, &id, route);
@@ -43,11 +48,15 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         headers.insert(REQUEST_ID, value);
     }
     let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let trace = traced.as_ref().map(trace::Traced::id);
     tracing::info!(
         target: "access",
-        { request.id = id, http.method = method, http.route = route, http.status = status, took_ms },
+        { request.id = id, trace.id = trace, http.method = method, http.route = route, http.status = status, took_ms },
         "answered"
     );
+    if let Some(traced) = traced {
+        traced.end(&id, status);
+    }
     app.metrics.request(method, route, status, took);
     response
 }

@@ -18,7 +18,7 @@ mod session;
 mod sync;
 
 use crate::auth::give_nonce;
-use crate::layer::{BodyLimit, admit, in_time, observe, on_panic};
+use crate::layer::{BodyLimit, admit, in_time, observe, on_panic, recognise};
 use crate::openapi::{Doc, tell_who_may};
 use crate::problem::{Kind, Problem};
 use crate::{App, openapi};
@@ -54,6 +54,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(|| async { Problem::from(Kind::MethodNotAllowed) })
         .layer(from_fn_with_state(app.clone(), in_time))
         .layer(from_fn_with_state(app.clone(), admit))
+        .layer(from_fn_with_state(app.clone(), recognise))
         .layer(CatchPanicLayer::custom(on_panic))
         .layer(from_fn_with_state(app.clone(), observe))
         .with_state(app)

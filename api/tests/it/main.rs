@@ -15,6 +15,7 @@ mod matrix;
 mod phone;
 mod policy;
 mod scope;
+mod serving;
 mod session;
 mod sync;
 mod world;

@@ -217,3 +217,20 @@ async fn a_cursor_of_another_phone_starts_the_feed_anew() {
         200
     );
 }
+
+#[tokio::test]
+async fn a_cursor_of_before_a_restore_starts_the_feed_anew() {
+    let world = World::new().await;
+    let mut phone = courier(&world).await;
+    let next = phone.read(&world, "/api/v1/sync/changes").await.ok()["next"].clone();
+    let path = format!("/api/v1/sync/changes?cursor={}", next.as_str().expect("a cursor"));
+    assert_eq!(phone.read(&world, &path).await.status, 200);
+    let restored = world
+        .app
+        .store
+        .write(|tx| Box::pin(async move { entity::repo::setting::put(tx, "epoch", "1999999999999").await }));
+    restored
+        .await
+        .unwrap_or_else(|error: entity::StoreError| panic!("{error}"));
+    assert_eq!(phone.read(&world, &path).await.refusal(), (410, "resync".to_owned()));
+}

@@ -52,10 +52,10 @@ pub(crate) struct Cx<'tx> {
 }
 
 impl Projector {
-    /// A projector that accepts acts signed by this server.
+    /// A projector that accepts acts signed by this server, now or with a key that was lost since.
     pub fn new(keys: &ServerKeys) -> Self {
         Self {
-            act_keys: Arc::new(vec![keys.acts.verifying_key()]),
+            act_keys: Arc::new(keys.act_keys()),
             effects: true,
         }
     }

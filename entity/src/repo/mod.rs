@@ -12,6 +12,7 @@ pub mod device;
 pub mod dossier;
 pub mod due;
 pub mod finding;
+pub mod health;
 pub mod idempotency;
 pub mod intake;
 pub mod item;

@@ -16,6 +16,12 @@ fn refuse(why: String) -> sqlx::Error {
 
 /// Checks one SQLite connection: version, write-ahead log, full sync, foreign keys.
 pub(super) async fn sqlite(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlite_version(connection).await?;
+    pragmas(connection).await
+}
+
+/// Checks the library alone.
+pub(super) async fn sqlite_version(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     let version: String = sqlx::query_scalar("SELECT sqlite_version()")
         .fetch_one(&mut *connection)
         .await?;
@@ -24,6 +30,10 @@ pub(super) async fn sqlite(connection: &mut SqliteConnection) -> Result<(), sqlx
             "SQLite {version} can damage its log; 3.51.3 or newer is needed"
         )));
     }
+    Ok(())
+}
+
+async fn pragmas(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     let journal: String = sqlx::query_scalar("PRAGMA journal_mode")
         .fetch_one(&mut *connection)
         .await?;

@@ -3,6 +3,7 @@
 //! Writes go through [`Store::write`] only: the transaction runs in a task of its own, so a client that hangs up, or a
 //! time-out above us, cannot cancel it half-way (`docs/adr/0002`). Reads use [`Store::read`].
 
+mod apart;
 mod check;
 mod look;
 mod open;
@@ -10,6 +11,7 @@ mod settings;
 mod tide;
 mod write;
 
+pub(crate) use apart::{blank, snapshot};
 pub use look::Look;
 pub use open::{Durability, Fence, OpenOptions};
 pub use settings::Settings;

@@ -198,7 +198,7 @@ impl OpenOptions {
     }
 }
 
-fn refused(error: impl std::fmt::Display) -> StoreError {
+pub(super) fn refused(error: impl std::fmt::Display) -> StoreError {
     StoreError::Refused(error.to_string())
 }
 
@@ -227,7 +227,7 @@ async fn migrate_postgres(owner: &str, role: &str) -> Result<(), StoreError> {
 }
 
 /// Takes the process lock beside a SQLite file.
-fn lock(database: &Path) -> Result<std::fs::File, StoreError> {
+pub(super) fn lock(database: &Path) -> Result<std::fs::File, StoreError> {
     let mut path = PathBuf::from(database).into_os_string();
     path.push(".lock");
     let failed = |source| StoreError::File {

@@ -7,6 +7,7 @@
 mod support;
 
 mod access;
+mod backup;
 mod bit_rot;
 mod chain;
 mod disk_full;

@@ -12,7 +12,7 @@ use entity::testing::{Backend, TestDb};
 use serde_json::json;
 
 /// A life told out of order, with a copied phone, strangers' bytes, acts nobody understands and events that wait.
-async fn a_long_history(backend: Backend, seed: u64) -> (TestDb, World) {
+pub(crate) async fn a_long_history(backend: Backend, seed: u64) -> (TestDb, World) {
     let db = fresh(backend).await;
     let mut world = World::whole_life();
     let handover = world.handover();

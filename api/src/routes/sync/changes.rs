@@ -14,7 +14,7 @@ use domain::ids::{AgencyId, AssignmentId, DeskId, DossierId};
 use domain::item::{Addressee, ItemKind};
 use domain::wire::v1::{AssignmentChange, Change, ChangesView, Leg};
 use entity::repo::assignment::{self, Stop};
-use entity::repo::{changes, dossier, reference};
+use entity::repo::{changes, dossier, reference, setting};
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 use utoipa::IntoParams;
@@ -44,6 +44,7 @@ pub(crate) async fn handler(
         app: &app,
         right: &right,
         recipients,
+        epoch: setting::epoch(&app.store).await?,
     };
     let after = feed.read_cursor(&query.cursor)?;
     let limit = app.config.changes_page;
@@ -58,11 +59,13 @@ pub(crate) async fn handler(
     Ok(Json(ChangesView { changes, next, more }))
 }
 
-/// One device's feed. Its cursors fit no other device and no other set of hats.
+/// One device's feed. Its cursors fit no other device, no other set of hats, and no store that was restored since: there the
+/// numbers count on from an earlier place.
 struct Feed<'a> {
     app: &'a App,
     right: &'a DeviceRight,
     recipients: Vec<Holder>,
+    epoch: u64,
 }
 
 /// What the feed holds: a change, or an assignment whose names and addresses are read now, under the device's own scope.
@@ -186,6 +189,7 @@ impl Feed<'_> {
 
     fn tag(&self, seq: i64) -> [u8; 8] {
         let mut subject = self.right.device.id.0.to_vec();
+        subject.extend(self.epoch.to_be_bytes());
         subject.extend(seq.to_be_bytes());
         for recipient in &self.recipients {
             subject.extend(recipient.to_string().bytes());
