@@ -24,7 +24,8 @@ pub struct ApiConfig {
     pub shutdown_grace: Duration,
     /// Passwords checked at once. Each check takes 19 MiB and a core.
     pub password_checks: usize,
-    /// Reports made at once. Each holds every fact it counts in memory and a core while it counts; others wait their turn.
+    /// Reports made and tables of orders read at once. Each report holds every fact it counts in memory and a core while it
+    /// counts, each table some tens of megabytes; others wait their turn.
     pub reports_at_once: usize,
     /// Life of a staff access token (design §9).
     pub access_token_life: Duration,

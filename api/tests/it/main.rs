@@ -8,6 +8,7 @@ mod dispatch;
 mod document;
 mod full;
 mod lgsp;
+mod lgsp_document;
 mod lgsp_token;
 mod limits;
 mod matrix;

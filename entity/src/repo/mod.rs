@@ -19,6 +19,7 @@ pub mod lgsp;
 pub mod life;
 pub mod notification;
 pub mod province_file;
+pub mod receiver;
 pub mod reference;
 pub mod report;
 pub mod rules;
@@ -27,6 +28,7 @@ pub mod serial;
 pub mod session;
 pub mod setting;
 pub mod staff;
+pub mod tariff;
 pub mod tracking;
 
 /// What a writer takes: the open transaction of [`crate::Store::write`].

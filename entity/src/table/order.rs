@@ -182,6 +182,38 @@ pub mod postal_item {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Who receives a dossier's result, when that is not whoever sent the papers.
+pub mod result_receiver {
+    use sea_orm::entity::prelude::*;
+
+    /// Who receives a dossier's result, when that is not whoever sent the papers.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "result_receiver")]
+    pub struct Model {
+        /// `dossier_id`.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub dossier_id: Uuid,
+        /// `name`.
+        pub name: String,
+        /// `phone`.
+        pub phone: String,
+        /// `address`.
+        pub address: String,
+        /// `commune_code`, when the address was understood.
+        pub commune_code: Option<String>,
+        /// `lat`.
+        pub lat: Option<f64>,
+        /// `lon`.
+        pub lon: Option<f64>,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A run of serials to label items with.
 pub mod serial_block {
     use sea_orm::entity::prelude::*;
