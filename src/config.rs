@@ -41,6 +41,7 @@ struct File {
     public_url: Option<String>,
     second_factor: Option<String>,
     row_security: Option<String>,
+    client_certificate_header: Option<String>,
 }
 
 /// A checked configuration.
@@ -62,6 +63,8 @@ pub struct Config {
     pub second_factor_required: bool,
     /// Whether a PostgreSQL role that row security does not hold back is refused.
     pub fence: Fence,
+    /// The header in which a proxy forwards the SHA-256 of a client's certificate; none is believed unless it is named.
+    pub client_certificate_header: Option<String>,
     /// Whether a database without fsync is accepted. Only tests say so.
     pub durability: Durability,
     /// Whether the worker accepts jobs that misbehave on purpose. Only tests say so.
@@ -168,6 +171,7 @@ impl Config {
                 });
             }
         };
+        let client_certificate_header = env("TRAOTAY_CLIENT_CERTIFICATE_HEADER").or(file.client_certificate_header);
         let durability = match env("TRAOTAY_TEST_THROW_AWAY_DATABASE").as_deref() {
             Some("1") => Durability::ThrowAway,
             _ => Durability::Required,
@@ -182,6 +186,7 @@ impl Config {
             public_url,
             second_factor_required,
             fence,
+            client_certificate_header,
             durability,
             test_jobs,
         })

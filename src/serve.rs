@@ -74,6 +74,7 @@ async fn http(
         // Demo people have passwords only, and no address others can reach.
         second_factor_required: config.second_factor_required && !is_demo,
         public_url: public_url.clone(),
+        client_certificate_header: config.client_certificate_header.clone(),
         ..ApiConfig::default()
     };
     let app = App::new(store, keys, settings, Metrics::new());

@@ -58,6 +58,10 @@ pub struct ApiConfig {
     /// How often the server looks whether anything changed, so that kept answers are made anew. Nobody notices a page that
     /// is this much older than the log.
     pub tide_every: Duration,
+    /// The header in which a proxy in front of us forwards the SHA-256 of a client's certificate. Off unless named: anybody
+    /// could write it, so the proxy must overwrite it and nothing else may reach us. Clients whose profile asks for a
+    /// certificate are refused while it is off.
+    pub client_certificate_header: Option<String>,
     /// Scheme and host in links to citizens, without a slash at its end.
     pub public_url: String,
 }
@@ -90,6 +94,7 @@ impl Default for ApiConfig {
             list_page: 100,
             answers_bytes: 16 * 1024 * 1024,
             tide_every: Duration::from_millis(250),
+            client_certificate_header: None,
             public_url: "http://127.0.0.1:8080".to_owned(),
         }
     }

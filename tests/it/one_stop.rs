@@ -1,7 +1,7 @@
 //! A one-stop system that speaks only the province's bus: orders, repeats, cancellations, and a feed read while others write.
 
 use domain::hat::Hat;
-use e2e::{Backend, Device, Lgsp, World, both};
+use e2e::{Backend, Device, Lgsp, Site, World, both};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -283,4 +283,21 @@ fn a_price_is_where_software_reads_it_or_says_what_is_missing(backend: Backend) 
     let far = json!({ "weight": 100, "sender": { "provCode": "91" }, "receiver": { "provCode": "99" } });
     let refused = today.post("Price", &far).expect(400).json();
     assert_eq!(refused["Status"], json!(400));
+}
+
+#[test]
+fn a_token_in_an_address_is_in_no_log_on_sqlite() {
+    let site = Site::found(Backend::Sqlite);
+    let server = site.start_talkative();
+    let secret = "khong-duoc-ghi-lai-0123456789";
+    for path in ["/lgsp/v1/vnpost", "/lgsp/v1/vnpost/OrderTracking", "/lgsp/v1/nothing"] {
+        let answer = site
+            .http()
+            .get(&format!("{path}?token={secret}&service=OrderTracking"), &[]);
+        assert!(answer.status == 401 || answer.status == 404, "{}", answer.text());
+    }
+    let log = site.log();
+    assert!(log.contains("/lgsp/v1/vnpost/{operation}"), "the route is: {log}");
+    assert!(!log.contains(secret), "{log}");
+    server.kill();
 }

@@ -13,6 +13,7 @@ pub mod client;
 pub(crate) mod codes;
 pub mod device;
 mod may;
+pub(crate) mod fault;
 mod nonce;
 pub mod password;
 mod proof;
@@ -45,7 +46,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Public {
 }
 
 /// The token after `Bearer`.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme
