@@ -4,6 +4,7 @@ mod bad_input;
 mod citizen;
 mod counters;
 mod disk_full;
+mod families;
 mod flood;
 mod hang_ups;
 mod kills;
