@@ -7,7 +7,7 @@
 mod wire;
 
 use domain::hat::Hat;
-use e2e::{Backend, Device, PASSWORD, World, both};
+use e2e::{Backend, Device, Lgsp, PASSWORD, World, both};
 use serde_json::{Value, json};
 use wire::Client;
 
@@ -101,10 +101,7 @@ fn tells_its_story(world: &World, client: &mut Client, refused: u16) {
             .iter()
             .all(|label| told(&known, label).first() == Some(&20))
     );
-    client.last = known.last().expect("rows")["_id"]["$oid"]
-        .as_str()
-        .expect("hex")
-        .to_owned();
+    client.last = Lgsp::row_id(known.last().expect("rows"));
     assert_eq!(rows(&client.sends("track_after").body), [] as [Value; 0]);
 
     collect(world, kept.as_str().expect("a label"));

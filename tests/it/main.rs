@@ -13,6 +13,7 @@ mod main_path;
 mod notice;
 mod one_stop;
 mod power_cut;
+mod progress;
 mod province;
 mod report;
 mod second_start;

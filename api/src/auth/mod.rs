@@ -8,18 +8,20 @@
 //! Four proofs exist: a staff access token ([`staff`]), a device's signature on the request ([`device`]), a one-stop system's
 //! opaque token ([`client`]), and the secret of a citizen's page, which is looked up where it is used.
 
+pub mod agency;
 pub(crate) mod attempts;
 pub mod client;
 pub(crate) mod codes;
 pub mod device;
-mod may;
 pub(crate) mod fault;
+mod may;
 mod nonce;
 pub mod password;
 mod proof;
 pub mod staff;
 pub(crate) mod token;
 
+pub use agency::AgencyRight;
 pub(crate) use attempts::Attempts;
 pub use client::ClientRight;
 pub(crate) use client::ClientRights;

@@ -1,5 +1,6 @@
 //! The table of contents of the service: one file per operation.
 
+mod agency;
 mod calendar;
 mod devices;
 mod dispatch;
@@ -40,7 +41,11 @@ pub fn router(app: App) -> Router {
         .merge(sessions())
         .layer(from_fn_with_state(app.clone(), give_nonce));
     let one_stop = one_stop().layer(Extension(BodyLimit(config.lgsp_bytes)));
-    let (routes, _) = open().merge(staff()).merge(sync).merge(one_stop).split_for_parts();
+    let (routes, _) = open()
+        .merge(staff())
+        .merge(sync)
+        .merge(one_stop)
+        .split_for_parts();
     // The document is made once; it does not change while the program runs.
     let document: &'static str = openapi().leak();
     routes
@@ -117,6 +122,7 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(dossiers::list::handler))
         .routes(routes!(dossiers::show::handler))
         .routes(routes!(dossiers::act::handler))
+        .routes(routes!(agency::progress::handler))
         .routes(routes!(dispatch::unplaced::handler))
         .routes(routes!(dispatch::assign::handler))
         .routes(routes!(dispatch::findings::handler))

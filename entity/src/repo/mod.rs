@@ -18,6 +18,7 @@ pub mod job;
 pub mod lgsp;
 pub mod life;
 pub mod notification;
+pub mod progress;
 pub mod province_file;
 pub mod receiver;
 pub mod reference;

@@ -64,12 +64,12 @@ async fn understand(app: &App, right: &ClientRight, fields: &Fields) -> Result<N
 }
 
 fn mode(fields: &Fields, sender: &Fields, receiver: &Fields) -> Result<Mode, Reply> {
-    let (sends, receives) = (fields.says("issenddocument"), fields.says("isreceiveresult"));
-    let (sends, receives) = match (sends, receives) {
+    let told = (fields.says("issenddocument"), fields.says("isreceiveresult"));
+    let ways = match told {
         (None, None) => (is_named(sender), is_named(receiver)),
-        (sends, receives) => (sends == Some(true), receives == Some(true)),
+        (to_agency, to_citizen) => (to_agency == Some(true), to_citizen == Some(true)),
     };
-    match (sends, receives) {
+    match ways {
         (true, true) => Ok(Mode::Both),
         (true, false) => Ok(Mode::Send),
         (false, true) => Ok(Mode::Return),

@@ -53,7 +53,7 @@ impl Fields {
     }
 
     /// The fields of a JSON body; an empty one has none.
-    pub(super) fn of_json(body: &[u8]) -> Result<Self, Reply> {
+    pub(in crate::routes) fn of_json(body: &[u8]) -> Result<Self, Reply> {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let text = std::str::from_utf8(body).map_err(|error| {
             let at = error.valid_up_to();

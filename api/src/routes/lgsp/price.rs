@@ -72,13 +72,13 @@ pub(super) async fn run(app: &App, right: &ClientRight, fields: &Fields) -> Resu
             | QuoteError::Amount(_) => too_much(),
         })?;
     let reply = Reply {
-        content: Some(PriceView {
+        content: Some(Box::new(PriceView {
             price: quote.payable.dong().as_i64(),
             send: quote.send.map(|amount| amount.dong().as_i64()),
             back: quote.back.map(|amount| amount.dong().as_i64()),
             relation: relation.vietnamese(),
             tariff: quote.tariff,
-        }),
+        })),
         ..Reply::new(ORDER_ACCEPTED, "Giá cước đã tính")
     };
     Ok(reply.to(&right.client))

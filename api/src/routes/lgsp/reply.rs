@@ -28,7 +28,7 @@ pub(crate) struct Reply {
     pub(super) request_id: Option<String>,
     /// What was asked for: the price.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) content: Option<PriceView>,
+    pub(super) content: Option<Box<PriceView>>,
 }
 
 /// A price, where software reads it: at `content.price`.
