@@ -11,6 +11,8 @@ pub struct ApiConfig {
     pub deposit_bytes: usize,
     /// Largest body of a one-stop order; real ones carry lists of papers in free text.
     pub lgsp_bytes: usize,
+    /// Largest table of orders: five hundred of them in a spreadsheet with long addresses, ten times over.
+    pub import_bytes: usize,
     /// A body that is too large is read and thrown away up to here, so that its sender reads our answer instead of a reset.
     pub drain_bytes: usize,
     /// Longest time for one request. Above the 20 s a write may wait for a connection, below the 30 s after which the
@@ -72,6 +74,7 @@ impl Default for ApiConfig {
             body_bytes: 64 * 1024,
             deposit_bytes: (1024 + 64) * 1024,
             lgsp_bytes: 256 * 1024,
+            import_bytes: 2 * 1024 * 1024,
             drain_bytes: 8 * 1024 * 1024,
             request_timeout: Duration::from_secs(25),
             max_requests: 256,

@@ -24,6 +24,7 @@ pub mod problem;
 mod province;
 pub mod routes;
 mod serve;
+mod sheet;
 mod table;
 mod words;
 

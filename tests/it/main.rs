@@ -7,6 +7,7 @@ mod disk_full;
 mod families;
 mod flood;
 mod hang_ups;
+mod imports;
 mod kills;
 mod limit;
 mod main_path;

@@ -7,6 +7,7 @@ mod dispatch;
 mod dossiers;
 mod health;
 mod home;
+mod imports;
 mod intakes;
 mod items;
 mod lgsp;
@@ -41,8 +42,10 @@ pub fn router(app: App) -> Router {
         .merge(sessions())
         .layer(from_fn_with_state(app.clone(), give_nonce));
     let one_stop = one_stop().layer(Extension(BodyLimit(config.lgsp_bytes)));
+    let uploads = uploads().layer(Extension(BodyLimit(config.import_bytes)));
     let (routes, _) = open()
         .merge(staff())
+        .merge(uploads)
         .merge(sync)
         .merge(one_stop)
         .split_for_parts();
@@ -67,6 +70,7 @@ pub fn router(app: App) -> Router {
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
     let described = open()
         .merge(staff())
+        .merge(uploads())
         .merge(sessions())
         .merge(sync_calls())
         .merge(deposit())
@@ -123,6 +127,10 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(dossiers::show::handler))
         .routes(routes!(dossiers::act::handler))
         .routes(routes!(agency::progress::handler))
+        .routes(routes!(imports::template::handler))
+        .routes(routes!(imports::status::handler))
+        .routes(routes!(imports::show::handler))
+        .routes(routes!(imports::commit::handler))
         .routes(routes!(dispatch::unplaced::handler))
         .routes(routes!(dispatch::assign::handler))
         .routes(routes!(dispatch::findings::handler))
@@ -132,6 +140,11 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(calendar::notices::list, calendar::notices::add))
         .routes(routes!(notifications::handler))
         .routes(routes!(reports::make::handler))
+}
+
+/// Tables of orders, with a body limit of their own.
+fn uploads() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(imports::upload::handler))
 }
 
 /// What a device may do, except the deposit.

@@ -7,6 +7,7 @@ mod device;
 mod dispatch;
 mod document;
 mod full;
+mod imports;
 mod lgsp;
 mod lgsp_document;
 mod lgsp_token;

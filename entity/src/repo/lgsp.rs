@@ -52,6 +52,18 @@ pub async fn by_key(db: &impl ConnectionTrait, key: &str) -> Result<Option<Clien
     row.map(client).transpose()
 }
 
+/// The clients that speak for an agency.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_agency(db: &impl ConnectionTrait, agency: AgencyId) -> Result<Vec<Client>, StoreError> {
+    let rows = lgsp_client::Entity::find()
+        .filter(lgsp_client::Column::AgencyId.eq(agency.0))
+        .all(db)
+        .await?;
+    rows.into_iter().map(client).collect()
+}
+
 /// How long a token that has ended is still known, so that its client can be told in its own words: a day, in milliseconds.
 const REMEMBERED_MS: i64 = 24 * 3_600_000;
 

@@ -18,6 +18,7 @@ pub mod job;
 pub mod lgsp;
 pub mod life;
 pub mod notification;
+pub mod order_file;
 pub mod progress;
 pub mod province_file;
 pub mod receiver;

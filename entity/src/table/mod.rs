@@ -13,7 +13,8 @@ pub use calendar::{calendar_notice, province_file};
 pub use effect::{finding, notification, outbox};
 pub use evidence::{inbox, sequencer, unreadable_deposit};
 pub use order::{
-    assignment, dossier, lgsp_client, lgsp_token, postal_item, postal_order, result_receiver, serial_block, unplaced,
+    assignment, dossier, lgsp_client, lgsp_token, order_file, postal_item, postal_order, result_receiver, serial_block,
+    unplaced,
 };
 pub use projection::{
     change, custody_event, device, dossier_act, dossier_state, holding, item_custody, item_event, parked, quarantine,
