@@ -99,7 +99,7 @@ pub async fn keep(store: &Store, scope: &Scope, new: NewFile) -> Result<Option<K
     match written {
         Err(error) if !error.is_duplicate() => Err(error),
         // Somebody sent the same file at the same moment.
-        Ok(()) | Err(_) => find(store.read(), scope, &sha256).await,
+        Ok(()) | Err(_) => find(&store.see(scope).await?, scope, &sha256).await,
     }
 }
 

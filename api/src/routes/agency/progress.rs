@@ -9,8 +9,10 @@ use axum::extract::State;
 use domain::ids::DossierId;
 use domain::status::progress::{CHUNK, Told};
 use domain::wire::dvcqg::{DossierRow, ReturnToConfirm, StepRow};
+use entity::Scope;
 use entity::repo::progress::{self, ChangePlace, Changed};
 use entity::repo::{life, reference};
+use entity::store::Look;
 use entity::table::{agency, procedure};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -80,13 +82,14 @@ pub(crate) async fn handler(
 ) -> Result<Json<ProgressView>, Problem> {
     let after = query.after.as_deref().map_or(Ok(ChangePlace::default()), read_place)?;
     let limit = query.limit.unwrap_or(USUAL).clamp(1, app.config.list_page);
-    let changed = progress::changed(app.store.read(), &right.scope, after, limit).await?;
+    let look = app.store.see(&right.scope).await?;
+    let changed = progress::changed(&look, &right.scope, after, limit).await?;
     let is_more = u64::try_from(changed.len()).is_ok_and(|count| count >= limit);
     let next = write_place(changed.last().map_or(after, |row| row.place));
     let mut rows = Rows::default();
     let mut known = Known::default();
     for row in changed {
-        rows.add(&app, &right, &mut known, row).await?;
+        rows.add(&app, (&look, &right.scope), &mut known, row).await?;
     }
     Ok(Json(ProgressView {
         dossiers: chunks(&rows.dossiers),
@@ -118,7 +121,7 @@ impl Known {
     async fn agency(&mut self, app: &App, id: Uuid) -> Result<String, Problem> {
         let row = match self.agencies.entry(id) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(reference::agency(app.store.read(), id.into()).await?),
+            Entry::Vacant(place) => place.insert(reference::agency(app.store.open(), id.into()).await?),
         };
         Ok(row.as_ref().map(|row| row.name.clone()).unwrap_or_default())
     }
@@ -127,16 +130,22 @@ impl Known {
         let Some(code) = code else { return Ok(None) };
         let row = match self.procedures.entry(code.to_owned()) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(reference::procedure(app.store.read(), code).await?),
+            Entry::Vacant(place) => place.insert(reference::procedure(app.store.open(), code).await?),
         };
         Ok(row.as_ref())
     }
 }
 
 impl Rows {
-    async fn add(&mut self, app: &App, right: &AgencyRight, known: &mut Known, row: Changed) -> Result<(), Problem> {
+    async fn add(
+        &mut self,
+        app: &App,
+        (look, scope): (&Look, &Scope),
+        known: &mut Known,
+        row: Changed,
+    ) -> Result<(), Problem> {
         let id = DossierId(row.dossier.id);
-        let life = life::of(app.store.read(), &right.scope, id, app.store.now_ms()).await?;
+        let life = life::of(look, scope, id, app.store.now_ms()).await?;
         let Some(life) = life else { return Ok(()) };
         let agency = known.agency(app, row.dossier.agency_id).await?;
         let procedure = known.procedure(app, row.dossier.procedure_code.as_deref()).await?;

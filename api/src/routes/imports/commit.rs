@@ -75,7 +75,7 @@ pub(crate) async fn handler(
     Path(sha256): Path<String>,
 ) -> Result<Json<OrderedView>, Problem> {
     let hash = read_hash(&sha256)?;
-    let file = order_file::find(app.store.read(), &right.scope, &hash).await?;
+    let file = order_file::find(&app.store.see(&right.scope).await?, &right.scope, &hash).await?;
     let file = file.ok_or(Kind::NotFound)?;
     let kept: Vec<Kept> = serde_json::from_value(file.rows).map_err(|error| Problem::caused(Kind::Internal, error))?;
     let from = orderer(&app, &right).await?;
@@ -96,7 +96,7 @@ pub(crate) async fn handler(
 
 /// The agency under every name its systems know it by.
 async fn orderer(app: &App, right: &DeskRight) -> Result<Orderer, Problem> {
-    let clients = lgsp::of_agency(app.store.read(), right.agency).await?;
+    let clients = lgsp::of_agency(app.store.open(), right.agency).await?;
     let names = clients.iter().flat_map(|client| {
         let named = client.profile["agencyNames"].as_array();
         named.into_iter().flatten().filter_map(Value::as_str)

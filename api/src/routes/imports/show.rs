@@ -18,6 +18,6 @@ pub(crate) async fn handler(
     right: DeskRight,
     Path(sha256): Path<String>,
 ) -> Result<Json<ReportView>, Problem> {
-    let file = order_file::find(app.store.read(), &right.scope, &read_hash(&sha256)?).await?;
+    let file = order_file::find(&app.store.see(&right.scope).await?, &right.scope, &read_hash(&sha256)?).await?;
     Ok(Json(ReportView::of(&file.ok_or(Kind::NotFound)?)?))
 }

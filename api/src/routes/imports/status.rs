@@ -44,7 +44,7 @@ pub(crate) async fn handler(
     right: DeskRight,
     Query(query): Query<StatusQuery>,
 ) -> Result<Response, Problem> {
-    let db = app.store.read();
+    let db = &app.store.see(&right.scope).await?;
     let wanted = match &query.file {
         Some(hash) => {
             let file = order_file::find(db, &right.scope, &read_hash(hash)?).await?;

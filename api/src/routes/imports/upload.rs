@@ -15,6 +15,7 @@ use entity::repo::order_file::{self, NewFile};
 use entity::repo::{lgsp, reference};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// Reads a table of orders and says row by row what is wrong with it. Nothing is ordered: that is the next step. The same
 /// file gets the same answer, whenever it comes again. CSV is UTF-8, with or without a byte order mark, cut by `;` or `,`;
@@ -36,11 +37,13 @@ pub(crate) async fn handler(
     RawBody(bytes): RawBody,
 ) -> Result<Json<ReportView>, Problem> {
     let sha256: [u8; 32] = Sha256::digest(&bytes).into();
-    if let Some(known) = order_file::find(app.store.read(), &right.scope, &sha256).await? {
+    if let Some(known) = order_file::find(&app.store.see(&right.scope).await?, &right.scope, &sha256).await? {
         return Ok(Json(ReportView::of(&known)?));
     }
     let codes = codes(&app, right.agency).await?;
-    // A stranger's file takes its time; it must not hold up the others.
+    // A stranger's file takes its time and memory: it must not hold up the others, and only few are opened at once.
+    let place = Arc::clone(&app.report_places).acquire_owned().await;
+    let _place = place.map_err(|error| Problem::caused(Kind::Busy, error))?;
     let judged = tokio::task::spawn_blocking(move || judge(sheet::read(&bytes), &codes)).await;
     let judged = judged.map_err(|error| Problem::caused(Kind::Internal, error))?;
     let report = ReportView {
@@ -64,7 +67,7 @@ pub(crate) async fn handler(
 
 /// The customer codes an agency orders under. Without one of the post's, its own code serves, which no system uses.
 async fn codes(app: &App, agency: AgencyId) -> Result<Codes, Problem> {
-    let db = app.store.read();
+    let db = app.store.open();
     let clients = lgsp::of_agency(db, agency).await?;
     let also = clients.iter().flat_map(|client| {
         let codes = client.profile["customerCodes"].as_array();

@@ -22,7 +22,7 @@ const SERVICE: &str = "HCC";
 
 /// Answers what it costs.
 pub(super) async fn run(app: &App, right: &ClientRight, fields: &Fields) -> Result<Response, Refusal> {
-    let pricing = tariff::pricing(app.store.read()).await?;
+    let pricing = tariff::pricing(app.store.open()).await?;
     let pricing = pricing.ok_or_else(|| Reply::unreadable("Chưa có bảng cước của tỉnh này (no tariff is loaded)"))?;
     if let Some(service) = fields
         .text("mainsrv")

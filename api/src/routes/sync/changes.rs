@@ -168,7 +168,12 @@ impl Feed<'_> {
         };
         let dossier = DossierId(owner.id);
         let receiver = if desk.is_none() && stop.assignment.leg != "pickup" {
-            receiver::of(db, &self.right.scope, dossier).await?
+            receiver::of(
+                &self.app.store.see(&self.right.scope).await?,
+                &self.right.scope,
+                dossier,
+            )
+            .await?
         } else {
             None
         };
