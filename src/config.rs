@@ -51,6 +51,7 @@ struct File {
     second_factor: Option<String>,
     row_security: Option<String>,
     log: Option<String>,
+    client_certificate_header: Option<String>,
 }
 
 /// A checked configuration.
@@ -82,6 +83,8 @@ pub struct Config {
     pub log: Option<String>,
     /// Every setting in effect, without what is secret.
     pub settings: Vec<Setting>,
+    /// The header in which a proxy forwards the SHA-256 of a client's certificate; none is believed unless it is named.
+    pub client_certificate_header: Option<String>,
     /// Whether a database without fsync is accepted. Only tests say so.
     pub durability: Durability,
     /// Whether the worker accepts jobs that misbehave on purpose. Only tests say so.
@@ -160,6 +163,11 @@ impl Config {
             tracing_subscriber::EnvFilter::try_new(text).map_err(|error| value("RUST_LOG", error.to_string()))?;
         }
         let traces = traces(&mut found)?;
+        let client_certificate_header = found.take(
+            "TRAOTAY_CLIENT_CERTIFICATE_HEADER",
+            None,
+            file.client_certificate_header,
+        );
         let durability = match env("TRAOTAY_TEST_THROW_AWAY_DATABASE").as_deref() {
             Some("1") => Durability::ThrowAway,
             _ => Durability::Required,
@@ -179,6 +187,7 @@ impl Config {
             traces,
             log,
             settings: found.0,
+            client_certificate_header,
             durability,
             test_jobs,
         })

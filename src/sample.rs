@@ -80,6 +80,7 @@ pub(crate) async fn place(store: &Store, keys: &ServerKeys) -> Result<(), Failur
             label: None,
             office: None,
             needs_pickup: true,
+            receiver: None,
         };
         intake::place(store, keys, order).await?;
     }

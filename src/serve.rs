@@ -80,6 +80,7 @@ async fn http(
         tls: config.tls.clone(),
         traces: config.traces,
         data: Some(config.data.clone()),
+        client_certificate_header: config.client_certificate_header.clone(),
         ..ApiConfig::default()
     };
     let app = App::new(store, keys, settings, Metrics::new());

@@ -13,6 +13,8 @@ pub struct ApiConfig {
     pub deposit_bytes: usize,
     /// Largest body of a one-stop order; real ones carry lists of papers in free text.
     pub lgsp_bytes: usize,
+    /// Largest table of orders: five hundred of them in a spreadsheet with long addresses, ten times over.
+    pub import_bytes: usize,
     /// A body that is too large is read and thrown away up to here, so that its sender reads our answer instead of a reset.
     pub drain_bytes: usize,
     /// Longest time for one request. Above the 20 s a write may wait for a connection, below the 30 s after which the
@@ -33,7 +35,8 @@ pub struct ApiConfig {
     pub shutdown_grace: Duration,
     /// Passwords checked at once. Each check takes 19 MiB and a core.
     pub password_checks: usize,
-    /// Reports made at once. Each holds every fact it counts in memory and a core while it counts; others wait their turn.
+    /// Reports made and tables of orders read at once. Each report holds every fact it counts in memory and a core while it
+    /// counts, each table some tens of megabytes; others wait their turn.
     pub reports_at_once: usize,
     /// Life of a staff access token (design §9).
     pub access_token_life: Duration,
@@ -78,6 +81,10 @@ pub struct ApiConfig {
     pub data: Option<PathBuf>,
     /// A certificate, when no proxy has one.
     pub tls: Option<TlsFiles>,
+    /// The header in which a proxy in front of us forwards the SHA-256 of a client's certificate. Off unless named: anybody
+    /// could write it, so the proxy must overwrite it and nothing else may reach us. Clients whose profile asks for a
+    /// certificate are refused while it is off.
+    pub client_certificate_header: Option<String>,
     /// Scheme and host in links to citizens, without a slash at its end.
     pub public_url: String,
 }
@@ -88,6 +95,7 @@ impl Default for ApiConfig {
             body_bytes: 64 * 1024,
             deposit_bytes: (1024 + 64) * 1024,
             lgsp_bytes: 256 * 1024,
+            import_bytes: 2 * 1024 * 1024,
             drain_bytes: 8 * 1024 * 1024,
             request_timeout: Duration::from_secs(25),
             max_requests: 256,
@@ -119,6 +127,7 @@ impl Default for ApiConfig {
             traces: false,
             data: None,
             tls: None,
+            client_certificate_header: None,
             public_url: "http://127.0.0.1:8080".to_owned(),
         }
     }

@@ -25,6 +25,7 @@ pub mod problem;
 mod province;
 pub mod routes;
 mod serve;
+mod sheet;
 mod table;
 pub mod tls;
 mod trace;

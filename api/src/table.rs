@@ -3,7 +3,7 @@
 use domain::report::Table;
 
 /// What tells a spreadsheet that the bytes are UTF-8; without it Vietnamese letters come out wrong.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+pub(crate) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A table as CSV (RFC 4180) in UTF-8 with a byte order mark, under its Vietnamese headings.
 #[expect(clippy::missing_panics_doc, reason = "writing into memory does not fail")]

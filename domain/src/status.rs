@@ -14,6 +14,7 @@ mod code;
 pub mod dvcqg;
 mod entry;
 pub mod online;
+pub mod progress;
 pub mod tracking;
 mod translate;
 pub mod upu;

@@ -16,7 +16,7 @@ mod quote;
 mod set;
 
 pub use exemption::{Exemption, ExemptionClass, ExemptionError, Proof};
-pub use geography::{End, Geography, RelationError, SpecialArea};
+pub use geography::{End, FormerEnd, Geography, RelationError, SpecialArea};
 pub use price::{Direction, PriceError, PriceTable, Relation, WeightStep};
 pub use quote::{Leg, Quote, QuoteError, Rounding, RoundingMode, Tariff, Vat};
 pub use set::{Tariffs, TariffsError};

@@ -8,6 +8,7 @@
 pub mod agency;
 pub mod calendar;
 pub mod due;
+pub mod dvcqg;
 pub mod fact;
 pub mod inspect;
 pub mod limit;

@@ -11,7 +11,7 @@ use crate::StoreError;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 /// Tables of somebody's, with the column that says whose.
-pub const FENCED: [(&str, &str); 9] = [
+pub const FENCED: [(&str, &str); 10] = [
     ("dossier", "id"),
     ("postal_order", "dossier_id"),
     ("postal_item", "dossier_id"),
@@ -21,7 +21,11 @@ pub const FENCED: [(&str, &str); 9] = [
     ("dossier_state", "dossier_id"),
     ("assignment", "dossier_id"),
     ("notification", "dossier_id"),
+    ("result_receiver", "dossier_id"),
 ];
+
+/// Tables of an agency's, with the column that says which: its own eyes alone see them, whatever dossier they speak of.
+pub const FENCED_BY_AGENCY: [(&str, &str); 1] = [("order_file", "agency_id")];
 
 /// What a pair of eyes sees: the conditions of [`crate::Scope`], said once more in the database's own words.
 const SEES: &str = "CREATE OR REPLACE FUNCTION app_sees(one uuid) RETURNS boolean \
@@ -57,13 +61,18 @@ const SEES: &str = "CREATE OR REPLACE FUNCTION app_sees(one uuid) RETURNS boolea
 /// Raises the fence and gives `role` what the program needs, as the owner of the tables. Raising it again changes nothing.
 pub(crate) async fn raise(owner: &DatabaseConnection, role: &str) -> Result<(), StoreError> {
     owner.execute_unprepared(SEES).await?;
-    for (table, column) in FENCED {
+    let of_dossiers = FENCED.map(|(table, column)| (table, format!("app_sees({column})")));
+    let of_agencies = FENCED_BY_AGENCY.map(|(table, column)| {
+        let own = format!("current_setting('app.eyes', true) = 'agency:' || {column}::text");
+        (table, own)
+    });
+    for (table, sees) in of_dossiers.iter().chain(&of_agencies) {
         owner
             .execute_unprepared(&format!(
                 "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; \
                  DROP POLICY IF EXISTS eyes ON {table}; \
                  CREATE POLICY eyes ON {table} USING \
-                     (current_setting('app.eyes', true) = 'everything' OR app_sees({column}))"
+                     (current_setting('app.eyes', true) = 'everything' OR {sees})"
             ))
             .await?;
     }
@@ -110,12 +119,20 @@ pub(crate) async fn gap(db: &DatabaseConnection) -> Result<Option<&'static str>,
         &format!(
             "SELECT count(*) FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace \
              AND relname IN ({})",
-            FENCED.map(|(table, _)| format!("'{table}'")).join(", ")
+            fenced()
+                .map(|table| format!("'{table}'"))
+                .collect::<Vec<_>>()
+                .join(", ")
         ),
     )
     .await?;
-    let raised = usize::try_from(missing) == Ok(FENCED.len());
+    let raised = usize::try_from(missing) == Ok(fenced().count());
     Ok((!raised).then_some("row security is not switched on; run `traotay migrate`"))
+}
+
+/// Every table of somebody's.
+fn fenced() -> impl Iterator<Item = &'static str> {
+    FENCED.iter().chain(&FENCED_BY_AGENCY).map(|(table, _)| *table)
 }
 
 async fn one<T: sea_orm::TryGetable>(db: &DatabaseConnection, sql: &str) -> Result<T, StoreError> {

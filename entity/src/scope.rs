@@ -113,6 +113,14 @@ impl Scope {
         }
     }
 
+    /// The agency of these eyes, when they are a desk's.
+    pub const fn as_agency(&self) -> Option<AgencyId> {
+        match self.0 {
+            Eyes::Agency(id) => Some(id),
+            _ => None,
+        }
+    }
+
     /// The one-stop client of these eyes.
     pub const fn as_client(&self) -> Option<ClientId> {
         match self.0 {

@@ -26,6 +26,8 @@ mod m20261126_000015_cut_serials_into_blocks;
 mod m20261126_000016_keep_sessions;
 mod m20261126_000017_tell_operators_apart;
 mod m20261126_000018_remember_who_looked;
+mod m20261126_000020_name_who_receives_a_result;
+mod m20261126_000021_keep_order_files;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -51,6 +53,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000016_keep_sessions::Migration),
             Box::new(m20261126_000017_tell_operators_apart::Migration),
             Box::new(m20261126_000018_remember_who_looked::Migration),
+            Box::new(m20261126_000020_name_who_receives_a_result::Migration),
+            Box::new(m20261126_000021_keep_order_files::Migration),
         ]
     }
 }

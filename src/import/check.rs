@@ -1,6 +1,7 @@
 //! Checks a province's folder row by row before anything is written. Every problem names file, row and what to do.
 
 use super::read::{Folder, minutes};
+use domain::wire::province::{LgspClientRecord, TOKEN_MODES};
 use entity::repo::staff::Role;
 use std::collections::BTreeSet;
 
@@ -91,6 +92,7 @@ pub(super) fn problems(folder: &Folder) -> Vec<String> {
             &row.agency_code,
             &agencies,
         );
+        client(&mut found, row);
     }
     found.0
 }
@@ -118,6 +120,30 @@ fn people(found: &mut Found, folder: &Folder, [operators, points, desks, agencie
                 found.refers("staff.json", &row.login, what, code, known);
             }
         }
+    }
+}
+
+/// The words of a one-stop client's profile.
+fn client(found: &mut Found, row: &LgspClientRecord) {
+    let auth_errors = row.auth_errors.as_deref().unwrap_or("oauth");
+    for (what, value, known) in [
+        ("tokenMode", row.token_mode.as_str(), &TOKEN_MODES[..]),
+        ("errorMode", row.error_mode.as_str(), &["body200", "http"]),
+        ("authErrors", auth_errors, &["oauth", "wso2"]),
+    ] {
+        found.when(!known.contains(&value), || {
+            let known = known.join(", ");
+            format!("lgsp_clients.json: {}: {what} is one of {known}", row.customer_code)
+        });
+    }
+    if let Some(certificate) = &row.certificate {
+        let is_hash = certificate.len() == 64 && certificate.bytes().all(|byte| byte.is_ascii_hexdigit());
+        found.when(!is_hash, || {
+            format!(
+                "lgsp_clients.json: {}: mtls is the certificate's SHA-256, 64 hex digits",
+                row.customer_code
+            )
+        });
     }
 }
 

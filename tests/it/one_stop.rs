@@ -1,7 +1,7 @@
 //! A one-stop system that speaks only the province's bus: orders, repeats, cancellations, and a feed read while others write.
 
 use domain::hat::Hat;
-use e2e::{Backend, Device, Lgsp, World, both};
+use e2e::{Backend, Device, Lgsp, Site, World, both};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,6 +11,8 @@ both!(
     every_step_is_in_the_feed_once_and_in_order_while_eight_writers_run,
     an_order_is_one_order_however_it_is_sent,
     an_order_is_cancelled_until_it_is_collected,
+    a_result_is_brought_to_whoever_is_named_to_receive_it,
+    a_price_is_where_software_reads_it_or_says_what_is_missing,
 );
 
 /// Writers at work while the feed is read.
@@ -192,4 +194,110 @@ fn an_order_is_cancelled_until_it_is_collected(backend: Backend) {
         100,
         "the number stays taken by the same order"
     );
+}
+
+fn a_result_is_brought_to_whoever_is_named_to_receive_it(backend: Backend) {
+    let world = World::on_leash(backend);
+    let one_stop = world.one_stop("AG30520");
+    let supervisor = world.sign_in("dieuphoi.tb", "post_supervisor");
+    let couriers: Vec<_> = (1..=5)
+        .map(|n| world.phone(&supervisor, &format!("buuta{n:02}")))
+        .collect();
+    let document = json!({
+        "CustomerCode": "AG30520", "OrderNumber": "H01.30520-261123-0011", "IsSendDocument": true, "IsReceiveResult": "true",
+        "DocumentSender": {
+            "Name": "Nguyễn Thị Mẫu", "Phone": "0912345678", "ProvinceCode": 88,
+            "Address": "12 Tôn Đức Thắng, phường Tịnh Biên, tỉnh An Giang",
+        },
+        "ResultReceiver": {
+            "Name": "Trần Văn Mẫu", "Phone": "0987654321", "ProvinceCode": "88",
+            "Address": "7 Hữu Nghị, phường Tịnh Biên, tỉnh An Giang",
+        },
+    });
+    let placed = one_stop.post("Document", &document).expect(200).json();
+    assert_eq!(placed["Status"], json!(100), "{placed}");
+    assert_eq!(one_stop.post("postDocument", &document).expect(200).json(), placed);
+    world.settle();
+    let stop = |label: &str| {
+        let told = couriers.iter().find_map(|phone| {
+            phone.sync();
+            let work = phone.core.work().expect("the work pack");
+            work.into_iter().find(|stop| stop.assignment.item_code == label)
+        });
+        let stop = told.expect("somebody has the stop").assignment;
+        (stop.name, stop.phone, stop.address)
+    };
+    let (name, phone, _) = stop(placed["ItemCode"].as_str().expect("a label"));
+    assert_eq!((name.as_str(), phone.as_str()), ("Nguyễn Thị Mẫu", "+84912345678"));
+    let desk = world.sign_in("haimu.tb1", "desk_agent");
+    let list = desk.get("/api/v1/dossiers").expect(200).json();
+    let dossier = list["dossiers"][0]["id"].as_str().expect("an id").to_owned();
+    desk.act(&dossier, &json!({ "act": "received", "code": "H01.30520-261123-0011" }))
+        .expect(201);
+    world.settle();
+    let resolved = desk
+        .act(&dossier, &json!({ "act": "resolved", "outcome": "granted" }))
+        .expect(201)
+        .json();
+    world.settle();
+    let (name, phone, address) = stop(resolved["result_item_code"].as_str().expect("a label"));
+    assert_eq!((name.as_str(), phone.as_str()), ("Trần Văn Mẫu", "+84987654321"));
+    assert!(address.starts_with("7 Hữu Nghị"), "{address}");
+}
+
+fn a_price_is_where_software_reads_it_or_says_what_is_missing(backend: Backend) {
+    let world = World::on_leash(backend);
+    let one_stop = world.one_stop("AG30520");
+    let ask = |weight: i64, back: i64, from: &Value, to: &Value| {
+        let asked = json!({ "weight": weight, "mainSrv": "HCC", "isreturn": back, "sender": from, "receiver": to });
+        one_stop.post_service("lgsp_vnpost_pricehcc", &asked).expect(200).json()
+    };
+    let end = |district: i64| json!({ "provCode": 88, "distCode": district });
+    let price = |answer: Value| answer["content"]["price"].as_i64();
+    assert_eq!(price(ask(100, 0, &end(8810), &end(8810))), Some(26_000));
+    assert_eq!(price(ask(250, 1, &end(8810), &end(8810))), Some(27_000));
+    assert_eq!(price(ask(250, 1, &end(8810), &end(8820))), Some(31_000));
+    // The client's own code of Kiên Giang, which is An Giang now.
+    let other = json!({ "provCode": "92", "distCode": "9210" });
+    assert_eq!(price(ask(501, 0, &end(8810), &other)), Some(33_400));
+    let said = |answer: Value, why: &str| {
+        assert_eq!(
+            (&answer["Status"], &answer["content"]),
+            (&json!(400), &Value::Null),
+            "{answer}"
+        );
+        let message = answer["Message"].as_str().unwrap_or_default();
+        assert!(message.contains(why), "{message}");
+    };
+    said(ask(0, 0, &end(8810), &end(8810)), "weight");
+    said(ask(100, 0, &end(0), &end(8810)), "distCode");
+    said(ask(100, 0, &json!({ "provCode": 11 }), &end(8810)), "VNPost");
+    said(ask(100, 0, &json!({}), &end(8810)), "sender.provCode");
+    // The other client counts in today's codes, and its communes say the former district.
+    let today = world.one_stop("AGHCC01");
+    let asked = json!({
+        "weight": 100, "sender": { "provCode": "91", "communeCode": "30520" },
+        "receiver": { "provCode": "91", "communeCode": "30292" },
+    });
+    assert_eq!(price(today.post("Price", &asked).expect(200).json()), Some(30_000));
+    let far = json!({ "weight": 100, "sender": { "provCode": "91" }, "receiver": { "provCode": "99" } });
+    let refused = today.post("Price", &far).expect(400).json();
+    assert_eq!(refused["Status"], json!(400));
+}
+
+#[test]
+fn a_token_in_an_address_is_in_no_log_on_sqlite() {
+    let site = Site::found(Backend::Sqlite);
+    let server = site.start_talkative();
+    let secret = "khong-duoc-ghi-lai-0123456789";
+    for path in ["/lgsp/v1/vnpost", "/lgsp/v1/vnpost/OrderTracking", "/lgsp/v1/nothing"] {
+        let answer = site
+            .http()
+            .get(&format!("{path}?token={secret}&service=OrderTracking"), &[]);
+        assert!(answer.status == 401 || answer.status == 404, "{}", answer.text());
+    }
+    let log = site.log();
+    assert!(log.contains("/lgsp/v1/vnpost/{operation}"), "the route is: {log}");
+    assert!(!log.contains(secret), "{log}");
+    server.kill();
 }

@@ -1,7 +1,10 @@
 //! The demo province with a password everybody shares.
 
+use entity::repo::setting;
+use entity::table::lgsp_client;
 use entity::{Store, StoreError};
-use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use traotay::import::{Secrets, load};
@@ -38,4 +41,35 @@ pub async fn found(store: &Store) {
         })
         .await
         .expect("the rows are there");
+}
+
+/// Gives a one-stop client these properties of its profile, beside those it has.
+///
+/// # Panics
+/// When there is no such client.
+pub(crate) async fn profile(store: &Store, customer_code: &str, properties: serde_json::Value) {
+    let code = customer_code.to_owned();
+    let row = lgsp_client::Entity::find()
+        .filter(lgsp_client::Column::CustomerCode.eq(&code))
+        .one(store.read())
+        .await
+        .expect("readable")
+        .expect("a client");
+    let mut known: serde_json::Value = serde_json::from_str(&row.profile).expect("JSON");
+    for (name, value) in properties.as_object().expect("properties") {
+        known[name] = value.clone();
+    }
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                lgsp_client::Entity::update_many()
+                    .col_expr(lgsp_client::Column::Profile, Expr::value(known.to_string()))
+                    .filter(lgsp_client::Column::CustomerCode.eq(code))
+                    .exec(tx)
+                    .await?;
+                setting::reference_changed(tx).await
+            })
+        })
+        .await
+        .expect("written");
 }

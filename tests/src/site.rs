@@ -387,6 +387,17 @@ impl Site {
             .expect("a file")
     }
 
+    /// Starts the program so that it says as much as an operator may ask it to.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_talkative(&self) -> Server {
+        let mut command = self.command("serve");
+        command.env("RUST_LOG", "info,api=debug,worker=debug");
+        self.answering_as(command)
+            .unwrap_or_else(|| panic!("the server did not start:\n{}", self.log()))
+    }
+
     /// What its servers have said so far, the last of it.
     pub fn log(&self) -> String {
         let text = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();

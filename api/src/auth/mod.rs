@@ -8,10 +8,12 @@
 //! Four proofs exist: a staff access token ([`staff`]), a device's signature on the request ([`device`]), a one-stop system's
 //! opaque token ([`client`]), and the secret of a citizen's page, which is looked up where it is used.
 
+pub mod agency;
 pub(crate) mod attempts;
 pub mod client;
 pub(crate) mod codes;
 pub mod device;
+pub(crate) mod fault;
 mod may;
 mod nonce;
 pub mod password;
@@ -20,6 +22,7 @@ pub(crate) mod purpose;
 pub mod staff;
 pub(crate) mod token;
 
+pub use agency::AgencyRight;
 pub(crate) use attempts::Attempts;
 pub use client::ClientRight;
 pub(crate) use client::ClientRights;
@@ -46,7 +49,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Public {
 }
 
 /// The token after `Bearer`.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme

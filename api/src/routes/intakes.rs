@@ -187,5 +187,6 @@ async fn order(
         label: label.map_err(|error| refuse(&format!("item_code: {error}")))?,
         office: Some(ServicePointId(office.id)),
         needs_pickup: false,
+        receiver: None,
     })
 }

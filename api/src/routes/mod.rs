@@ -1,12 +1,14 @@
 //! The table of contents of the service: one file per operation.
 
 mod accesses;
+mod agency;
 mod calendar;
 mod devices;
 mod dispatch;
 mod dossiers;
 mod health;
 mod home;
+mod imports;
 mod intakes;
 mod items;
 mod lgsp;
@@ -41,7 +43,13 @@ pub fn router(app: App) -> Router {
         .merge(sessions())
         .layer(from_fn_with_state(app.clone(), give_nonce));
     let one_stop = one_stop().layer(Extension(BodyLimit(config.lgsp_bytes)));
-    let (routes, _) = open().merge(staff()).merge(sync).merge(one_stop).split_for_parts();
+    let uploads = uploads().layer(Extension(BodyLimit(config.import_bytes)));
+    let (routes, _) = open()
+        .merge(staff())
+        .merge(uploads)
+        .merge(sync)
+        .merge(one_stop)
+        .split_for_parts();
     // The document is made once; it does not change while the program runs.
     let document: &'static str = openapi().leak();
     routes
@@ -64,6 +72,7 @@ pub fn router(app: App) -> Router {
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
     let described = open()
         .merge(staff())
+        .merge(uploads())
         .merge(sessions())
         .merge(sync_calls())
         .merge(deposit())
@@ -119,6 +128,11 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(dossiers::list::handler))
         .routes(routes!(dossiers::show::handler))
         .routes(routes!(dossiers::act::handler))
+        .routes(routes!(agency::progress::handler))
+        .routes(routes!(imports::template::handler))
+        .routes(routes!(imports::status::handler))
+        .routes(routes!(imports::show::handler))
+        .routes(routes!(imports::commit::handler))
         .routes(routes!(dispatch::unplaced::handler))
         .routes(routes!(dispatch::assign::handler))
         .routes(routes!(dispatch::findings::handler))
@@ -129,6 +143,11 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(notifications::handler))
         .routes(routes!(reports::make::handler))
         .routes(routes!(accesses::handler))
+}
+
+/// Tables of orders, with a body limit of their own.
+fn uploads() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(imports::upload::handler))
 }
 
 /// What a device may do, except the deposit.

@@ -54,7 +54,14 @@ async fn an_order_is_understood_in_every_form_of_dispatch() {
             "{path}"
         );
     }
-    let unknown = post_with(&world, "/lgsp/v1/vnpost?service=pricehcc", &token, None, &order("N")).await;
+    let unknown = post_with(
+        &world,
+        "/lgsp/v1/vnpost?service=getinfomationpost",
+        &token,
+        None,
+        &order("N"),
+    )
+    .await;
     assert_eq!(unknown.problem(), "not-found");
     assert_eq!(
         post_with(&world, "/lgsp/v1/vnpost", &token, None, &order("N"))
@@ -130,6 +137,7 @@ async fn invalid_utf_8_and_broken_json_get_a_clear_answer() {
     for (body, why) in [
         (&b"{\"SenderName\":\"Nguy\xeen\"}"[..], "byte 19"),
         (b"{\"SenderName\":", "JSON"),
+        (br#"{"SenderName":"Nguy?n Th? M?u"}"#, "UTF-8"),
     ] {
         let request = Request::post(ORDER).header("authorization", format!("Bearer {token}"));
         let refused = world

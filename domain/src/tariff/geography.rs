@@ -39,6 +39,16 @@ pub struct End<'a> {
     pub commune: &'a str,
 }
 
+/// One end as systems tell it that still count in districts. Two ends in one list tell
+/// whether they lie in one district, whichever list it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FormerEnd<'a> {
+    /// The province's code of today's list.
+    pub province: &'a str,
+    /// The district of before July 2025, where told.
+    pub district: Option<&'a str>,
+}
+
 /// Why a relation is not known.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RelationError {
@@ -48,6 +58,9 @@ pub enum RelationError {
     /// A province has no region.
     #[error("province {0} has no region")]
     NoRegion(String),
+    /// Both ends are in one province, and not both say the district.
+    #[error("within province {0} both ends must say their district")]
+    NoDistrict(String),
 }
 
 impl Geography {
@@ -57,16 +70,7 @@ impl Geography {
     /// [`RelationError`] names the commune or province nothing is known of.
     pub fn relation(&self, from: End<'_>, to: End<'_>) -> Result<Relation, RelationError> {
         if from.province != to.province {
-            let region = |province: &str| {
-                self.regions
-                    .get(province)
-                    .ok_or_else(|| RelationError::NoRegion(province.to_owned()))
-            };
-            return if region(from.province)? == region(to.province)? {
-                Ok(Relation::IntraRegion)
-            } else {
-                Ok(Relation::InterRegion)
-            };
+            return self.between_provinces(from.province, to.province);
         }
         if from.commune == to.commune {
             return Ok(Relation::IntraDistrict);
@@ -80,6 +84,34 @@ impl Geography {
             Some(true) => Ok(Relation::IntraDistrict),
             Some(false) => Ok(Relation::InterDistrict),
             None => Err(RelationError::NoZone(without().to_owned())),
+        }
+    }
+
+    /// The relation between two ends of which the former districts are known. A district
+    /// is only compared with the other one, so it may be of any list.
+    ///
+    /// # Errors
+    /// [`RelationError::NoDistrict`] or [`RelationError::NoRegion`].
+    pub fn relation_by_district(&self, from: FormerEnd<'_>, to: FormerEnd<'_>) -> Result<Relation, RelationError> {
+        if from.province != to.province {
+            return self.between_provinces(from.province, to.province);
+        }
+        match from.district.zip(to.district) {
+            Some((one, other)) if one == other => Ok(Relation::IntraDistrict),
+            Some(_) => Ok(Relation::InterDistrict),
+            None => Err(RelationError::NoDistrict(from.province.to_owned())),
+        }
+    }
+
+    fn between_provinces(&self, from: &str, to: &str) -> Result<Relation, RelationError> {
+        let region = |province: &str| {
+            let found = self.regions.get(province);
+            found.ok_or_else(|| RelationError::NoRegion(province.to_owned()))
+        };
+        if region(from)? == region(to)? {
+            Ok(Relation::IntraRegion)
+        } else {
+            Ok(Relation::InterRegion)
         }
     }
 
@@ -135,5 +167,24 @@ mod tests {
             geography.relation(here, end("99", "1")),
             Err(RelationError::NoRegion("99".to_owned()))
         );
+    }
+    #[test]
+    fn former_districts_tell_within_a_province_and_nothing_is_guessed_without_them() {
+        let geography = Geography {
+            regions: [("91", "2"), ("92", "2")]
+                .map(|(province, region)| (province.to_owned(), region.to_owned()))
+                .into(),
+            ..Geography::default()
+        };
+        let end = |province, district| FormerEnd { province, district };
+        let relation = |from, to| geography.relation_by_district(from, to);
+        let here = end("91", Some("8810"));
+        assert_eq!(relation(here, end("91", Some("8810"))), Ok(Relation::IntraDistrict));
+        assert_eq!(relation(here, end("91", Some("8820"))), Ok(Relation::InterDistrict));
+        assert_eq!(relation(here, end("92", None)), Ok(Relation::IntraRegion));
+        let unsaid = RelationError::NoDistrict("91".to_owned());
+        assert_eq!(relation(here, end("91", None)), Err(unsaid));
+        let unknown = RelationError::NoRegion("99".to_owned());
+        assert_eq!(relation(here, end("99", None)), Err(unknown));
     }
 }

@@ -6,6 +6,7 @@
 //! Source: Quy ước Trao Tay, thư mục dữ liệu của một tỉnh
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 pub use super::calendar::{CalendarDateError, CalendarDayRecord, CalendarRecord, CalendarsRecord};
 
@@ -151,7 +152,8 @@ pub struct LgspClientRecord {
     pub operator_code: Option<String>,
     /// How the operation is named: `path`, `header` or `body`.
     pub dispatch: String,
-    /// How the token is asked for: `basic_form`, `body`, `query` or `basic_empty`.
+    /// How the token is asked for: `basic_form`, `body`, `query`, `header`, `basic_empty` or `key_token`; or that it is
+    /// fixed and asked for nowhere: `static_bearer`, `static_header` or `static_url`. See [`TOKEN_MODES`].
     #[serde(rename = "tokenMode")]
     pub token_mode: String,
     /// How errors are told: `body200` or `http`.
@@ -165,4 +167,32 @@ pub struct LgspClientRecord {
     pub province_code_system: String,
     /// The time zone of the client's texts.
     pub tz: String,
+    /// The client's codes of provinces and what they are in today's list, where its list is not that one.
+    #[serde(rename = "provinceCodes", default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub province_codes: BTreeMap<String, String>,
+    /// Other customer codes it orders under.
+    #[serde(rename = "customerCodes", default, skip_serializing_if = "Vec::is_empty")]
+    pub customer_codes: Vec<String>,
+    /// Names its agency goes by as a party of an order, besides its own.
+    #[serde(rename = "agencyNames", default, skip_serializing_if = "Vec::is_empty")]
+    pub agency_names: Vec<String>,
+    /// How a refused token is told: `oauth` (RFC 6749) or `wso2` (the gateway's fault).
+    #[serde(rename = "authErrors", default, skip_serializing_if = "Option::is_none")]
+    pub auth_errors: Option<String>,
+    /// SHA-256 of the certificate the client must show, in hex, as the proxy in front of us forwards it.
+    #[serde(rename = "mtls", default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
 }
+
+/// The ways a one-stop client may prove who it is.
+pub const TOKEN_MODES: [&str; 9] = [
+    "basic_form",
+    "body",
+    "query",
+    "header",
+    "basic_empty",
+    "key_token",
+    "static_bearer",
+    "static_header",
+    "static_url",
+];

@@ -16,9 +16,10 @@ pub use stop::{Stop, stop};
 
 use crate::inbox::append_act;
 use crate::repo::intake::act;
+use crate::repo::receiver;
 use crate::store::Store;
 use crate::table::{assignment, desk, dossier, item_custody, postal_item};
-use crate::{ServerKeys, StoreError, clock};
+use crate::{Scope, ServerKeys, StoreError, clock};
 use domain::holder::{Holder, HolderClass};
 use domain::ids::{AssignmentId, DossierId, OperatorId, ServicePointId, StaffId};
 use domain::item::{Addressee, ItemKind, ItemState};
@@ -54,6 +55,8 @@ pub struct Task {
     pub is_open: bool,
     /// For a delivery the event after which the item lies where it is; absent while the post does not have it.
     pub head: Option<Vec<u8>>,
+    /// Whether it goes to somebody else than whoever sent the papers.
+    pub to_receiver: bool,
     /// Whether somebody has to be found now: a delivery waits only at the agency it comes from and at an office that sends
     /// it on, not in a carrier's bag and not where it is held for collection.
     pub is_needed: bool,
@@ -132,17 +135,28 @@ pub async fn task(db: &impl ConnectionTrait, item_code: &ItemCode, leg: &str) ->
         ),
     };
     let is_open = !is_closed(state);
+    let dossier = DossierId(owner.id);
+    let to_citizen = leg == DELIVER && kind.addressee() == Addressee::Citizen;
+    let receiver = if to_citizen {
+        receiver::of(db, &Scope::dossier(dossier), dossier).await?
+    } else {
+        None
+    };
+    let to_receiver = receiver.is_some();
+    let (address, commune_code, place) = match (desk, receiver) {
+        (Some(desk), _) => (desk.name, Some(desk.commune_code), Some((desk.lat, desk.lon))),
+        (None, Some(to)) => (to.address, to.commune_code, to.place),
+        (None, None) => (owner.applicant_address, owner.commune_code, owner.lat.zip(owner.lon)),
+    };
     Ok(Some(Task {
         kind,
         item_code: *item_code,
-        dossier: DossierId(owner.id),
+        dossier,
         operator: OperatorId(owner.operator_id),
-        address: desk.as_ref().map_or(owner.applicant_address, |desk| desk.name.clone()),
-        commune_code: desk
-            .as_ref()
-            .map(|desk| desk.commune_code.clone())
-            .or(owner.commune_code),
-        place: desk.map(|desk| (desk.lat, desk.lon)).or(owner.lat.zip(owner.lon)),
+        address,
+        commune_code,
+        place,
+        to_receiver,
         is_open,
         is_needed: is_open && (leg != DELIVER || waits_for_delivery(state, holder)),
         head: head.filter(|_| leg == DELIVER && holder.is_some()),
@@ -209,7 +223,11 @@ pub async fn decide(
     }
     .insert(tx)
     .await?;
-    if let Some((lat, lon)) = decision.place {
+    if let Some(place) = decision.place
+        && decision.task.to_receiver
+    {
+        receiver::locate(tx, decision.task.dossier, place, decision.commune_code.clone()).await?;
+    } else if let Some((lat, lon)) = decision.place {
         dossier::Entity::update_many()
             .col_expr(dossier::Column::Lat, Expr::value(lat))
             .col_expr(dossier::Column::Lon, Expr::value(lon))

@@ -6,7 +6,7 @@
 
 use crate::inbox::append_act;
 use crate::outbox::{self, NewJob};
-use crate::repo::{item, serial};
+use crate::repo::{item, receiver, serial};
 use crate::store::Store;
 use crate::table::{dossier, postal_item, postal_order};
 use crate::{ServerKeys, StoreError, clock, keys};
@@ -73,6 +73,8 @@ pub struct NewOrder {
     pub office: Option<ServicePointId>,
     /// Whether a courier has to be found: not when the citizen stands at the counter.
     pub needs_pickup: bool,
+    /// Who gets the result, when that is not the applicant.
+    pub receiver: Option<Applicant>,
 }
 
 /// What an order made.
@@ -140,6 +142,9 @@ async fn place_in(
         None => serial::draw(tx, order.office).await?,
     };
     dossier_row(&order, dossier_id, keys, now).insert(tx).await?;
+    if let Some(to) = order.receiver.clone() {
+        receiver::insert(tx, dossier_id, to).await?;
+    }
     postal_order::ActiveModel {
         id: Set(order_id.0),
         client_id: Set(order.client.map(|client| client.0)),

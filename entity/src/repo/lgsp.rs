@@ -52,27 +52,34 @@ pub async fn by_key(db: &impl ConnectionTrait, key: &str) -> Result<Option<Clien
     row.map(client).transpose()
 }
 
-/// The client a token belongs to, unless it has expired, and when it will, in milliseconds UTC.
+/// The clients that speak for an agency.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn by_token(
-    db: &impl ConnectionTrait,
-    token_hash: [u8; 32],
-    now_ms: i64,
-) -> Result<Option<(Client, i64)>, StoreError> {
-    let found = lgsp_token::Entity::find_by_id(token_hash.to_vec())
-        .filter(lgsp_token::Column::ExpiresAt.gt(now_ms))
-        .one(db)
+pub async fn of_agency(db: &impl ConnectionTrait, agency: AgencyId) -> Result<Vec<Client>, StoreError> {
+    let rows = lgsp_client::Entity::find()
+        .filter(lgsp_client::Column::AgencyId.eq(agency.0))
+        .all(db)
         .await?;
-    let Some(token) = found else {
+    rows.into_iter().map(client).collect()
+}
+
+/// How long a token that has ended is still known, so that its client can be told in its own words: a day, in milliseconds.
+const REMEMBERED_MS: i64 = 24 * 3_600_000;
+
+/// The client a token belongs to or belonged to until lately, and when it ends or ended, in milliseconds UTC.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_token(db: &impl ConnectionTrait, token_hash: [u8; 32]) -> Result<Option<(Client, i64)>, StoreError> {
+    let Some(token) = lgsp_token::Entity::find_by_id(token_hash.to_vec()).one(db).await? else {
         return Ok(None);
     };
     let row = lgsp_client::Entity::find_by_id(token.client_id).one(db).await?;
     Ok(row.map(client).transpose()?.map(|client| (client, token.expires_at)))
 }
 
-/// Stores the hash of a token; expired ones go.
+/// Stores the hash of a token; those that ended more than a day ago go.
 ///
 /// # Errors
 /// When the database fails.
@@ -84,7 +91,7 @@ pub async fn keep_token(
     now_ms: i64,
 ) -> Result<(), StoreError> {
     lgsp_token::Entity::delete_many()
-        .filter(lgsp_token::Column::ExpiresAt.lt(now_ms))
+        .filter(lgsp_token::Column::ExpiresAt.lt(now_ms.saturating_sub(REMEMBERED_MS)))
         .exec(tx)
         .await?;
     let row = lgsp_token::ActiveModel {

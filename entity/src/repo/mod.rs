@@ -20,7 +20,10 @@ pub mod job;
 pub mod lgsp;
 pub mod life;
 pub mod notification;
+pub mod order_file;
+pub mod progress;
 pub mod province_file;
+pub mod receiver;
 pub mod reference;
 pub mod report;
 pub mod rules;
@@ -29,6 +32,7 @@ pub mod serial;
 pub mod session;
 pub mod setting;
 pub mod staff;
+pub mod tariff;
 pub mod tracking;
 
 /// What a writer takes: the open transaction of [`crate::Store::write`].

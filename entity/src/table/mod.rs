@@ -12,7 +12,10 @@ pub use access::{access_log, enrolment_code, idempotency_key, second_factor, sta
 pub use calendar::{calendar_notice, province_file};
 pub use effect::{finding, notification, outbox};
 pub use evidence::{inbox, sequencer, unreadable_deposit};
-pub use order::{assignment, dossier, lgsp_client, lgsp_token, postal_item, postal_order, serial_block, unplaced};
+pub use order::{
+    assignment, dossier, lgsp_client, lgsp_token, order_file, postal_item, postal_order, result_receiver, serial_block,
+    unplaced,
+};
 pub use projection::{
     change, custody_event, device, dossier_act, dossier_state, holding, item_custody, item_event, parked, quarantine,
     tracking_event,

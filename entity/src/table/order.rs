@@ -182,6 +182,72 @@ pub mod postal_item {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// A file of orders from an office that has no interface.
+pub mod order_file {
+    use sea_orm::entity::prelude::*;
+
+    /// A file of orders from an office that has no interface.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "order_file")]
+    pub struct Model {
+        /// SHA-256("traotay/order-file/v1" ‖ agency ‖ SHA-256 of the file).
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Vec<u8>,
+        /// `agency_id`.
+        pub agency_id: Uuid,
+        /// SHA-256 of the file.
+        pub sha256: Vec<u8>,
+        /// `rows`: what was read (JSON).
+        pub rows: String,
+        /// `report`: what was found (JSON).
+        pub report: String,
+        /// `actor`: who sent it first.
+        pub actor: String,
+        /// `uploaded_at` (milliseconds UTC).
+        pub uploaded_at: i64,
+        /// `committed_at` (milliseconds UTC): when its orders were placed first.
+        pub committed_at: Option<i64>,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Who receives a dossier's result, when that is not whoever sent the papers.
+pub mod result_receiver {
+    use sea_orm::entity::prelude::*;
+
+    /// Who receives a dossier's result, when that is not whoever sent the papers.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "result_receiver")]
+    pub struct Model {
+        /// `dossier_id`.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub dossier_id: Uuid,
+        /// `name`.
+        pub name: String,
+        /// `phone`.
+        pub phone: String,
+        /// `address`.
+        pub address: String,
+        /// `commune_code`, when the address was understood.
+        pub commune_code: Option<String>,
+        /// `lat`.
+        pub lat: Option<f64>,
+        /// `lon`.
+        pub lon: Option<f64>,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A run of serials to label items with.
 pub mod serial_block {
     use sea_orm::entity::prelude::*;

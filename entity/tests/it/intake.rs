@@ -38,6 +38,7 @@ pub(crate) fn order(number: &str, content: u8, mode: Mode) -> NewOrder {
         label: None,
         office: None,
         needs_pickup: true,
+        receiver: None,
     }
 }
 

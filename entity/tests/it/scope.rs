@@ -10,6 +10,7 @@ use domain::item_code::ItemCode;
 use domain::mode::Mode;
 use entity::fence::FENCED;
 use entity::repo::intake::{NewOrder, Placing, place};
+use entity::repo::order_file::{self, NewFile};
 use entity::repo::reference::FIRST_OPERATOR;
 use entity::repo::{dossier, item};
 use entity::scope::DAY_MS;
@@ -17,6 +18,7 @@ use entity::table::assignment;
 use entity::testing::Backend;
 use entity::{Scope, Store, StoreError};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel, Statement};
+use serde_json::json;
 use uuid::Uuid;
 
 fn agency(n: u128) -> AgencyId {
@@ -176,4 +178,49 @@ async fn ids(db: &impl ConnectionTrait, sql: &str) -> Vec<Uuid> {
     rows.iter().map(|row| row.try_get("", "id").expect("an id")).collect()
 }
 
-both!(each_pair_of_eyes_sees_its_own_and_nothing_else);
+async fn a_table_of_orders_is_its_agencys_alone(backend: Backend) {
+    let db = fresh(backend).await;
+    let (store, own, other) = (&db.store, Scope::agency(agency(0)), Scope::agency(agency(1)));
+    let new = || NewFile {
+        sha256: [7; 32],
+        rows: json!([{ "row": 2 }]),
+        report: json!({ "ready": 1 }),
+        actor: "staff".to_owned(),
+    };
+    let kept = order_file::keep(store, &own, new())
+        .await
+        .expect("written")
+        .expect("its own");
+    let again = NewFile {
+        rows: json!([]),
+        ..new()
+    };
+    let again = order_file::keep(store, &own, again)
+        .await
+        .expect("readable")
+        .expect("its own");
+    assert_eq!(again.rows, kept.rows, "the first reading stays");
+    for (who, scope, may) in [
+        ("its desk", &own, true),
+        ("another desk", &other, false),
+        ("nobody", &Scope::nothing(), false),
+    ] {
+        let look = store.see(scope).await.expect("a look");
+        let found = order_file::find(&look, scope, &[7; 32]).await.expect("readable");
+        assert_eq!(found.is_some(), may, "{who}");
+        if backend == Backend::Postgres {
+            let forgotten = "SELECT agency_id AS id FROM order_file";
+            assert_eq!(
+                ids(&look, forgotten).await.len(),
+                usize::from(may),
+                "{who} forgot its scope"
+            );
+            assert_eq!(ids(store.open(), forgotten).await.len(), 0);
+        }
+    }
+}
+
+both!(
+    each_pair_of_eyes_sees_its_own_and_nothing_else,
+    a_table_of_orders_is_its_agencys_alone,
+);

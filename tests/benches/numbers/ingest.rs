@@ -118,6 +118,7 @@ fn placed(world: &World, n: usize) -> String {
         label: None,
         office: None,
         needs_pickup: false,
+        receiver: None,
     };
     match world.run(place(world.store(), &world.keys, order)).expect("placed") {
         Placing::New(placed) => placed.item_code.to_string(),

@@ -123,6 +123,7 @@ fn placed(world: &World, prefix: &str, from: usize, count: usize) -> Vec<(String
         label: None,
         office: None,
         needs_pickup: false,
+        receiver: None,
     };
     (0..count)
         .map(

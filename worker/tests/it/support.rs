@@ -205,6 +205,7 @@ impl Desk {
             label: None,
             office: None,
             needs_pickup: true,
+            receiver: None,
         };
         match place(self.store(), &self.keys, order).await.expect("placed") {
             Placing::New(placed) => placed,

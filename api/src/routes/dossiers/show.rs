@@ -10,7 +10,7 @@ use crate::problem::{Kind, Problem};
 use crate::routes::items::ItemView;
 use axum::extract::State;
 use domain::ids::DossierId;
-use entity::repo::{dossier, item};
+use entity::repo::{dossier, item, receiver};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -29,11 +29,25 @@ pub(crate) struct ActView {
     event_id: String,
 }
 
+/// Somebody else than the applicant who gets the result.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReceiverView {
+    /// Their name.
+    name: String,
+    /// Their telephone.
+    phone: String,
+    /// Their address.
+    address: String,
+}
+
 /// A dossier with its items and acts.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DossierDetailView {
     /// The dossier.
     dossier: DossierView,
+    /// Who gets the result, when that is not the applicant; not for whoever runs or audits the installation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receiver: Option<ReceiverView>,
     /// Its items.
     items: Vec<ItemView>,
     /// What was done, in log order.
@@ -54,6 +68,12 @@ pub(crate) async fn handler(
 ) -> Result<Json<DossierDetailView>, Problem> {
     let (db, id) = (&app.store.see(&right.scope).await?, DossierId(id));
     let standing = dossier::find(db, &right.scope, id).await?.ok_or(Kind::NotFound)?;
+    let receiver = receiver::of(db, &right.scope, id).await?;
+    let receiver = receiver.filter(|_| right.sees_names()).map(|to| ReceiverView {
+        name: to.name,
+        phone: to.phone,
+        address: to.address,
+    });
     let items = item::of_dossier(db, &right.scope, id).await?;
     right.looked(&app, "dossier", Some(id), 1).await?;
     let sees_papers = right.sees_papers();
@@ -72,6 +92,7 @@ pub(crate) async fn handler(
     };
     Ok(Json(DossierDetailView {
         dossier: DossierView::new(standing, &right),
+        receiver,
         items: items.into_iter().map(ItemView::from).collect(),
         acts: acts.collect(),
         life,

@@ -1,9 +1,9 @@
-//! `/lgsp/v1/vnpost` and `/lgsp/v1/vnpost/{operation}`: one address, three operations, five ways to say which.
+//! `/lgsp/v1/vnpost` and `/lgsp/v1/vnpost/{operation}`: one address, five operations, five ways to say which.
 
 use super::fields::Fields;
 use super::operation::Operation;
 use super::reply::Reply;
-use super::{cancel, order, tracking};
+use super::{cancel, document, order, price, tracking};
 use crate::App;
 use crate::auth::ClientRight;
 use crate::extract::{Path, RawBody};
@@ -46,11 +46,12 @@ pub(crate) async fn get(
     .await
 }
 
-/// Orders, cancels or tracks; the operation is in `service-code`, `serviceName` or `service`.
+/// Orders, cancels, tracks or asks a price; the operation is in `service-code`, `serviceName` or `service`.
 #[utoipa::path(post, path = "/lgsp/v1/vnpost", tag = "lgsp", security(("lgsp" = [])),
-    params(("service" = Option<String>, Query, description = "OrderPost, OrderCancel or OrderTracking"),
+    params(("service" = Option<String>, Query, description = "OrderPost, Document, OrderCancel, OrderTracking or Price"),
+        ("serviceName" = Option<String>, Query, description = "The same, as software with serviceType says it"),
         ("service-code" = Option<String>, Header, description = "vnpost_post_order and so on")),
-    request_body(content = serde_json::Value, description = "The order; field names in any case"),
+    request_body(content = serde_json::Value, description = "As of the operation's own address"),
     responses((status = 200, body = Reply), OneStop))]
 pub(crate) async fn post(
     State(app): State<App>,
@@ -99,11 +100,47 @@ pub(crate) async fn get_named(
     .await
 }
 
-/// `OrderPost`, `OrderCancel` and `OrderTracking` by their own address.
+/// `OrderPost`, `Document`, `OrderCancel`, `OrderTracking` and `Price` by their own address. `Document` names who sends the
+/// papers and who receives the result; `Price` answers at `content.price`, in đồng.
 #[utoipa::path(post, path = "/lgsp/v1/vnpost/{operation}", tag = "lgsp", security(("lgsp" = [])),
-    params(("operation" = String, Path, description = "OrderPost, OrderCancel or OrderTracking")),
-    request_body(content = serde_json::Value, description = "The order; field names in any case"),
-    responses((status = 200, body = Reply), OneStop))]
+    params(("operation" = String, Path, description = "OrderPost, Document, OrderCancel, OrderTracking or Price")),
+    request_body(content = serde_json::Value, description = "The order, document or question; field names in any case",
+        examples(
+            ("OrderPost" = (value = json!({
+                "CustomerCode": "AG30520", "OrderNumber": "H01.30520-261126-0001", "CODAmount": 0,
+                "SenderProvince": 88, "SenderAddress": "12 Tôn Đức Thắng, phường Tịnh Biên, tỉnh An Giang",
+                "SenderName": "Nguyễn Thị Mẫu", "SenderTel": "0912345678",
+                "ReceiverProvince": 88, "ReceiverAddress": "phường Tịnh Biên, tỉnh An Giang",
+                "ReceiverName": "Ủy ban nhân dân phường Tịnh Biên", "ReceiverTel": "02963876543",
+            }))),
+            ("Document" = (value = json!({
+                "CustomerCode": "AG30520", "OrderNumber": "H01.30520-261126-0002",
+                "Procedure": { "Code": "1.000001", "Title": "Cấp bản sao trích lục hộ tịch" },
+                "IsSendDocument": true,
+                "DocumentSender": {
+                    "Name": "Nguyễn Thị Mẫu", "Phone": "0912345678", "ProvinceCode": 88,
+                    "Address": "12 Tôn Đức Thắng, phường Tịnh Biên, tỉnh An Giang",
+                },
+                "IsReceiveResult": true,
+                "ResultReceiver": {
+                    "Name": "Trần Văn Mẫu", "Phone": "0987654321", "ProvinceCode": 88,
+                    "Address": "ấp Vĩnh Hạ, xã An Cư, tỉnh An Giang",
+                },
+            }))),
+            ("Price" = (value = json!({
+                "weight": 100, "mainSrv": "HCC", "isreturn": 1,
+                "sender": { "provCode": 88, "distCode": 8810 }, "receiver": { "provCode": 88, "distCode": 8820 },
+            }))),
+        )),
+    responses((status = 200, body = Reply, examples(
+        ("OrderPost" = (value = json!({
+            "Status": 100, "Message": "Tiếp nhận đơn hàng thành công", "ItemCode": "EE000000019VN",
+            "RequestId": "019abf2e-6c1e-7000-8000-000000000001",
+        }))),
+        ("Price" = (value = json!({
+            "Status": 100, "Message": "Giá cước đã tính", "content": { "price": 30000, "tariff": "TOI-DA-2021" },
+        }))),
+    )), OneStop))]
 pub(crate) async fn post_named(
     State(app): State<App>,
     right: ClientRight,
@@ -135,7 +172,7 @@ async fn run(app: &App, right: &ClientRight, call: Call) -> Result<Response, Pro
 }
 
 /// Ways to be refused: by the order interface's own words, because nothing can be stored now, or before either.
-pub(super) enum Refusal {
+pub(in crate::routes) enum Refusal {
     Business(Reply),
     NotStored(Problem),
     Problem(Problem),
@@ -168,10 +205,12 @@ impl<T: Into<Problem>> From<T> for Refusal {
 async fn understood(app: &App, right: &ClientRight, call: Call) -> Result<Response, Refusal> {
     let query = Fields::of_pairs(call.query.unwrap_or_default().as_bytes())?;
     let operation = Operation::find(call.suffix.as_deref(), &call.headers, &query).ok_or(Kind::NotFound)?;
-    let body = Fields::of_json(&call.body.0)?;
+    let body = Fields::of_json(&call.body.0)?.with_letters()?;
     let both = body.clone().or(query);
     match operation.corrected(&both) {
         Operation::Order => order::run(app, right, &body).await.map_err(Refusal::of_a_write),
+        Operation::Document => document::run(app, right, &body).await.map_err(Refusal::of_a_write),
+        Operation::Price => price::run(app, right, &both).await,
         Operation::Cancel => cancel::run(app, right, &both).await.map_err(Refusal::of_a_write),
         Operation::Tracking => tracking::run(app, right, &both).await,
     }

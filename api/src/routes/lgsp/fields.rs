@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// Fields by folded name.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Fields(BTreeMap<String, Value>);
+pub(in crate::routes) struct Fields(BTreeMap<String, Value>);
 
 /// Names of the first generation and what they became.
 const OLD_NAMES: [(&str, &str); 18] = [
@@ -53,7 +53,7 @@ impl Fields {
     }
 
     /// The fields of a JSON body; an empty one has none.
-    pub(super) fn of_json(body: &[u8]) -> Result<Self, Reply> {
+    pub(in crate::routes) fn of_json(body: &[u8]) -> Result<Self, Reply> {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let text = std::str::from_utf8(body).map_err(|error| {
             let at = error.valid_up_to();
@@ -129,14 +129,49 @@ impl Fields {
         value.as_str().map(str::trim).filter(|text| !text.is_empty())
     }
 
+    /// The fields of an object inside, as of `DocumentSender`; none when there is no such object.
+    pub(super) fn inner(&self, name: &str) -> Self {
+        let fields = self.0.get(name).and_then(Value::as_object).into_iter().flatten();
+        let named = fields.map(|(name, value)| (name.trim().to_lowercase(), value.clone()));
+        Self(named.collect())
+    }
+
+    /// What a field says, yes or no; nothing when it is not there.
+    pub(super) fn says(&self, name: &str) -> Option<bool> {
+        match self.0.get(name)? {
+            Value::Bool(yes) => Some(*yes),
+            Value::String(text) if text.trim().is_empty() => None,
+            Value::String(text) => Some(matches!(text.trim().to_lowercase().as_str(), "true" | "1")),
+            Value::Number(number) => Some(number.as_i64() == Some(1)),
+            Value::Null => None,
+            Value::Array(_) | Value::Object(_) => Some(false),
+        }
+    }
+
     /// Whether a field says yes.
     pub(super) fn is_true(&self, name: &str) -> bool {
-        match self.0.get(name) {
-            Some(Value::Bool(yes)) => *yes,
-            Some(Value::String(text)) => matches!(text.trim().to_lowercase().as_str(), "true" | "1"),
-            Some(Value::Number(number)) => number.as_i64() == Some(1),
-            _ => false,
+        self.says(name) == Some(true)
+    }
+
+    /// Refuses a name whose letters were lost on the way: software that writes Vietnamese as Latin-1 sends `?` for what
+    /// that cannot say, and nobody can put it back later.
+    pub(super) fn with_letters(self) -> Result<Self, Reply> {
+        for (name, value) in &self.0 {
+            let lost = match value {
+                Value::String(text) => name.ends_with("name") && has_lost_letters(text),
+                Value::Object(inner) => inner.iter().any(|(key, value)| {
+                    key.eq_ignore_ascii_case("name") && value.as_str().is_some_and(has_lost_letters)
+                }),
+                _ => false,
+            };
+            if lost {
+                return Err(Reply::unreadable(format!(
+                    "Trường {name} bị mất dấu (có ký tự ?); gửi lại bằng UTF-8: Content-Type: application/json; \
+                     charset=utf-8 (letters were lost, send UTF-8)"
+                )));
+            }
         }
+        Ok(self)
     }
 
     /// Everything, as one object.
@@ -148,6 +183,11 @@ impl Fields {
                 .collect(),
         )
     }
+}
+
+/// No name holds a question mark; one that does was converted by software that had no letter for it.
+fn has_lost_letters(text: &str) -> bool {
+    text.contains(['?', '\u{fffd}'])
 }
 
 /// What became of reading a whole number.
@@ -180,6 +220,19 @@ mod tests {
         assert_eq!(fields.whole("c"), Whole::Unreadable);
         assert_eq!(fields.whole("d"), Whole::Absent);
         assert_eq!(fields.whole("e"), Whole::Absent);
+    }
+
+    #[test]
+    fn a_name_that_lost_its_letters_is_refused_and_a_question_in_a_note_is_not() {
+        let read = |text: &str| Fields::of_json(text.as_bytes()).expect("readable").with_letters();
+        for lost in [
+            r#"{"SenderName":"Nguy?n Th? M?u"}"#,
+            r#"{"DocumentSender":{"Name":"Tr?n"}}"#,
+        ] {
+            let refused = read(lost).expect_err("lost");
+            assert!(refused.message.contains("UTF-8"), "{}", refused.message);
+        }
+        assert!(read(r#"{"SenderName":"Nguyễn Thị Mẫu","Description":"Có cần bản sao?"}"#).is_ok());
     }
 
     #[test]

@@ -7,8 +7,11 @@ use axum::http::HeaderMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operation {
     Order,
+    /// An order that names who sends papers and who receives the result.
+    Document,
     Cancel,
     Tracking,
+    Price,
 }
 
 impl Operation {
@@ -23,6 +26,8 @@ impl Operation {
         let plain = plain.strip_prefix("vnpost").unwrap_or(plain);
         match plain {
             "orderpost" | "postorder" => Some(Self::Order),
+            "document" | "documentpost" | "postdocument" => Some(Self::Document),
+            "price" | "getprice" | "pricehcc" | "hccprice" => Some(Self::Price),
             "ordercancel" | "cancelorder" => Some(Self::Cancel),
             "ordertracking" | "getordertracking" | "trackingorder" => Some(Self::Tracking),
             _ => None,
@@ -66,6 +71,22 @@ mod tests {
         for name in ["OrderTracking", "vnpost_order_tracking", "lgsp_vnpost_ordertracking"] {
             assert_eq!(Operation::named(name), Some(Operation::Tracking), "{name}");
         }
-        assert_eq!(Operation::named("pricehcc"), None);
+        for name in [
+            "Document",
+            "postDocument",
+            "vnpost_post_document",
+            "lgsp_vnpost_document",
+        ] {
+            assert_eq!(Operation::named(name), Some(Operation::Document), "{name}");
+        }
+        for name in [
+            "Price",
+            "lgsp_vnpost_pricehcc",
+            "lgsp_vnpost_getprice",
+            "vnpost_price_hcc",
+        ] {
+            assert_eq!(Operation::named(name), Some(Operation::Price), "{name}");
+        }
+        assert_eq!(Operation::named("lgsp_vnpost_getinfomationpost"), None);
     }
 }

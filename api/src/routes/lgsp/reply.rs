@@ -16,16 +16,36 @@ pub(crate) struct Reply {
     /// 100 accepted, 102 other content under this number, 110 cancelled, 111 already collected, 400, 403, 404; 500 not stored,
     /// send the same again later.
     #[serde(rename = "Status")]
-    pub(super) status: u16,
+    pub(in crate::routes) status: u16,
     /// In Vietnamese, for people.
     #[serde(rename = "Message")]
-    pub(super) message: String,
+    pub(in crate::routes) message: String,
     /// The label.
     #[serde(rename = "ItemCode", skip_serializing_if = "Option::is_none")]
     pub(super) item_code: Option<String>,
     /// Our number of the order.
     #[serde(rename = "RequestId", skip_serializing_if = "Option::is_none")]
     pub(super) request_id: Option<String>,
+    /// What was asked for: the price.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) content: Option<Box<PriceView>>,
+}
+
+/// A price, where software reads it: at `content.price`.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct PriceView {
+    /// What is payable, đồng.
+    pub(super) price: i64,
+    /// The part of carrying the dossier, before reductions and tax.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) send: Option<i64>,
+    /// The part of carrying the result, before reductions and tax.
+    #[serde(rename = "return", skip_serializing_if = "Option::is_none")]
+    pub(super) back: Option<i64>,
+    /// From where to where, as the tariff tells it apart, in Vietnamese.
+    pub(super) relation: &'static str,
+    /// Which tariff.
+    pub(super) tariff: String,
 }
 
 impl Reply {
@@ -35,6 +55,7 @@ impl Reply {
             message: message.into(),
             item_code: None,
             request_id: None,
+            content: None,
         }
     }
 

@@ -1,10 +1,13 @@
 //! `POST /lgsp/token`
 //!
-//! Client credentials as they are really sent: Basic with a form, both in the body, `grant_type` in the query, or Basic with
-//! nothing at all. The last two are only for clients whose profile says so (`tokenMode`: `query`, `basic_empty`, `any`).
+//! Client credentials as they are really sent: Basic with a form, both in the body, `grant_type` in the query or in a header
+//! over an empty body, Basic with nothing at all, or one value that is key and secret together after `Bearer`. All but the
+//! first two are only for clients whose profile says so (`tokenMode`).
 
 use crate::App;
-use crate::auth::{Public, password};
+use crate::auth::client::{read_fixed, shows_certificate, token_mode};
+use crate::auth::fault::{self, Fault};
+use crate::auth::{Public, bearer, password};
 use crate::extract::RawBody;
 use crate::form;
 use crate::openapi::OneStop;
@@ -38,8 +41,8 @@ pub(crate) struct TokenView {
 struct Asked {
     key: String,
     secret: String,
-    /// How it was sent, as profiles name it.
-    way: &'static str,
+    /// How it was sent, as profiles name it; a client may say a thing twice.
+    ways: Vec<&'static str>,
 }
 
 /// Gives a one-stop system its token.
@@ -61,11 +64,17 @@ pub(crate) async fn handler(
     let client = lgsp::by_key(app.store.open(), &asked.key).await?;
     let stored = client.as_ref().map(|client| client.secret_hash.clone());
     let is_right = password::check(&app, stored, asked.secret).await?;
-    match client.filter(|_| is_right) {
-        Some(client) if allows(&client, asked.way) => Ok(Json(issue(&app, &client).await?).into_response()),
-        Some(_) => Ok(refused("unauthorized_client")),
-        None => Ok(refused("invalid_client")),
+    let Some(client) = client else {
+        return Ok(refused("invalid_client"));
+    };
+    let told = |error| fault::answer(&client, Fault::InvalidCredentials).unwrap_or_else(|| refused(error));
+    if !is_right || !shows_certificate(&app, &client, &headers) {
+        return Ok(told("invalid_client"));
     }
+    if !asked.ways.iter().any(|way| allows(&client, way)) {
+        return Ok(told("unauthorized_client"));
+    }
+    Ok(Json(issue(&app, &client).await?).into_response())
 }
 
 /// The answers of RFC 6749 §5.2, which every client library knows.
@@ -93,23 +102,36 @@ fn read(headers: &HeaderMap, query: &str, body: &[u8]) -> Result<Asked, &'static
         .map(str::to_owned);
     let grant = find(&in_body, "grant_type")
         .or(find(&in_query, "grant_type"))
-        .or(in_header);
+        .or(in_header.clone());
     if grant.as_deref().is_some_and(|grant| grant != "client_credentials") {
         return Err("unsupported_grant_type");
     }
     if let Some((key, secret)) = basic(headers) {
-        let way = match (find(&in_body, "grant_type").is_some(), grant.is_some()) {
-            (true, _) => "basic_form",
-            (false, true) => "query",
-            (false, false) => "basic_empty",
-        };
-        return Ok(Asked { key, secret, way });
+        let ways = [
+            (find(&in_body, "grant_type").is_some(), "basic_form"),
+            (find(&in_query, "grant_type").is_some(), "query"),
+            (in_header.is_some(), "header"),
+            (grant.is_none(), "basic_empty"),
+        ];
+        let ways = ways.into_iter().filter(|(is_so, _)| *is_so).map(|(_, way)| way);
+        return Ok(Asked {
+            key,
+            secret,
+            ways: ways.collect(),
+        });
+    }
+    if let Some((key, secret)) = bearer(headers).and_then(read_fixed) {
+        return Ok(Asked {
+            key,
+            secret,
+            ways: vec!["key_token"],
+        });
     }
     match (find(&in_body, "client_id"), find(&in_body, "client_secret")) {
         (Some(key), Some(secret)) => Ok(Asked {
             key,
             secret,
-            way: "body",
+            ways: vec!["body"],
         }),
         _ => Err("invalid_client"),
     }
@@ -125,9 +147,9 @@ fn basic(headers: &HeaderMap) -> Option<(String, String)> {
         .then(|| (key.to_owned(), secret.to_owned()))
 }
 
-/// The two standard ways are open to everybody, the other two to those who need them.
+/// The two standard ways are open to everybody, the others to those who need them.
 fn allows(client: &Client, way: &str) -> bool {
-    let mode = client.profile["tokenMode"].as_str().unwrap_or("any");
+    let mode = token_mode(client);
     matches!(way, "basic_form" | "body") || mode == "any" || mode == way
 }
 

@@ -14,7 +14,7 @@ use domain::ids::{AgencyId, AssignmentId, DeskId, DossierId};
 use domain::item::{Addressee, ItemKind};
 use domain::wire::v1::{AssignmentChange, Change, ChangesView, Leg};
 use entity::repo::assignment::{self, Stop};
-use entity::repo::{changes, dossier, reference, setting};
+use entity::repo::{changes, dossier, receiver, reference, setting};
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 use utoipa::IntoParams;
@@ -169,6 +169,26 @@ impl Feed<'_> {
                 .into_iter()
                 .next(),
         };
+        let dossier = DossierId(owner.id);
+        let receiver = if desk.is_none() && stop.assignment.leg != "pickup" {
+            receiver::of(
+                &self.app.store.see(&self.right.scope).await?,
+                &self.right.scope,
+                dossier,
+            )
+            .await?
+        } else {
+            None
+        };
+        if let Some(to) = receiver {
+            return Ok(Place {
+                name: to.name,
+                phone: to.phone,
+                address: to.address,
+                commune_code: to.commune_code.unwrap_or_default(),
+                place: to.place.unwrap_or_default(),
+            });
+        }
         Ok(match desk {
             Some(desk) => Place {
                 address: desk.name.clone(),

@@ -21,7 +21,10 @@ pub(crate) fn sample(operation: &str, stage: &Stage, object: Object) -> Sample {
     let none = Value::Null;
     let (target, body, names_object) = match operation {
         "POST /api/v1/session" => (path.to_owned(), json!({ "login": "desk", "password": PASSWORD }), false),
-        "POST /api/v1/session/refresh" | "POST /api/v1/session/second-factor" => (path.to_owned(), json!({}), false),
+        // Any bytes are a file; these are none of orders.
+        "POST /api/v1/session/refresh" | "POST /api/v1/session/second-factor" | "POST /api/v1/imports" => {
+            (path.to_owned(), json!({}), false)
+        }
         "POST /api/v1/session/step-up" => (path.to_owned(), json!({ "password": PASSWORD }), false),
         "GET /t/{capability}" => (format!("/t/{}", things.page), none, true),
         // Without a body each says what it misses, whoever asks.
@@ -39,6 +42,8 @@ pub(crate) fn sample(operation: &str, stage: &Stage, object: Object) -> Sample {
             true,
         ),
         "GET /api/v1/items/{item_code}" => (format!("/api/v1/items/{}", things.item_code), none, true),
+        "GET /api/v1/imports/{sha256}" => (format!("/api/v1/imports/{}", things.file), none, true),
+        "POST /api/v1/imports/{sha256}/commit" => (format!("/api/v1/imports/{}/commit", things.file), none, true),
         "GET /api/v1/notifications" => (format!("{path}?dossier={}", things.dossier), none, true),
         "GET /api/v1/reports/{report}" => ("/api/v1/reports/kpi766?period=2026-Q1".to_owned(), none, false),
         "POST /api/v1/devices/codes" => (path.to_owned(), json!({ "staff_id": things.staff }), true),

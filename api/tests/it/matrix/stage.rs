@@ -7,11 +7,13 @@ use crate::world::{Answer, World, agency_id, intake_body, staff_id};
 use axum::body::Body;
 use axum::http::Request;
 use domain::hat::Hat;
-use entity::StoreError;
 use entity::outbox::{self, Claimed, NewJob};
+use entity::repo::order_file::{self, NewFile};
 use entity::repo::reference::id_of;
 use entity::testing::Backend;
+use entity::{Scope, StoreError};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use tokio::sync::Mutex;
 
@@ -44,6 +46,8 @@ pub(crate) struct Things {
     pub(crate) courier: String,
     /// A job that was given up.
     pub(crate) job: String,
+    /// A table of orders the agency sent, by its hash.
+    pub(crate) file: String,
 }
 
 pub(crate) struct Stage {
@@ -81,6 +85,22 @@ async fn give_up(world: &World) -> Option<String> {
     last
 }
 
+/// An empty table of orders that an agency sent.
+async fn send_file(world: &World, agency: &str) -> String {
+    let sha256: [u8; 32] = Sha256::digest(agency).into();
+    let hash = hex::encode(sha256);
+    let new = NewFile {
+        sha256,
+        rows: json!([]),
+        report: json!({ "sha256": hash, "rows": 0, "ready": 0, "issues": [] }),
+        actor: "staff".to_owned(),
+    };
+    let scope = Scope::agency(agency_id(agency).into());
+    let kept = order_file::keep(&world.app.store, &scope, new).await;
+    kept.expect("written").expect("an agency's");
+    hash
+}
+
 impl Stage {
     pub(crate) async fn set(backend: Backend) -> Self {
         let world = World::on(backend, |config| config.attempts = 10_000).await;
@@ -115,6 +135,7 @@ impl Stage {
                     staff: staff_id(courier).to_string(),
                     courier: staff_id(courier).to_string(),
                     job,
+                    file: send_file(&world, agency).await,
                 },
             );
         }
@@ -126,6 +147,7 @@ impl Stage {
             staff: "01890000-0000-7000-8000-000000000001".to_owned(),
             courier: staff_id("courier").to_string(),
             job: "01890000-0000-7000-8000-000000000002".to_owned(),
+            file: "00".repeat(32),
         };
         things.insert(Object::Never, never);
         Self {

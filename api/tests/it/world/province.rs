@@ -169,20 +169,45 @@ pub(super) fn province() -> Reference {
             source_ref: "test".to_owned(),
         }],
         calendar: calendar(),
-        lgsp_clients: vec![
-            client(
-                "key-a",
-                "AG01",
-                "A",
-                &json!({ "agencyNames": ["Ủy ban nhân dân phường Tịnh Biên"] }),
-            ),
-            client(
-                "key-b",
-                "AG02",
-                "B",
-                &json!({ "errorMode": "http", "tokenMode": "body" }),
-            ),
-        ],
+        lgsp_clients: clients(),
         ..Reference::default()
     }
+}
+
+fn clients() -> Vec<lgsp_client::Model> {
+    vec![
+        client(
+            "key-a",
+            "AG01",
+            "A",
+            &json!({ "agencyNames": ["Ủy ban nhân dân phường Tịnh Biên"] }),
+        ),
+        client(
+            "key-b",
+            "AG02",
+            "B",
+            &json!({ "errorMode": "http", "tokenMode": "body" }),
+        ),
+        client(
+            "key-h",
+            "AG03",
+            "A",
+            &json!({ "tokenMode": "header", "authErrors": "wso2" }),
+        ),
+        client("key-k", "AG04", "A", &json!({ "tokenMode": "key_token" })),
+        client("key-sh", "AG05", "A", &json!({ "tokenMode": "static_header" })),
+        client(
+            "key-su",
+            "AG06",
+            "A",
+            &json!({ "tokenMode": "static_url", "authErrors": "wso2" }),
+        ),
+        client("key-sb", "AG07", "A", &json!({ "tokenMode": "static_bearer" })),
+        client(
+            "key-m",
+            "AG08",
+            "A",
+            &json!({ "tokenMode": "static_bearer", "mtls": "ab".repeat(32), "authErrors": "wso2" }),
+        ),
+    ]
 }

@@ -2,19 +2,15 @@
 
 use super::dossiers::Owner;
 use crate::StoreError;
-use crate::repo::{calendar, catalogue, due, province_file, rules, setting};
+use crate::repo::{calendar, catalogue, due, rules, setting, tariff};
 use crate::table::{desk, procedure, service_point};
 use domain::calendar::{CalendarBook, PostalTable, Term, local};
 use domain::catalogue::Catalogue;
 use domain::holder::Holder;
 use domain::item::{Addressee, ItemKind};
-use domain::place::Zones;
 use domain::report::post::Way;
 use domain::rules::RuleSets;
 use domain::tariff::{End, Geography};
-use domain::wire::row::RowError;
-use domain::wire::tariff::{TariffFileRecord, read_geography};
-use domain::wire::units::{ZoneRecord, read_zones};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -66,7 +62,7 @@ impl Ground {
             book: calendar::book(db).await?,
             catalogue: catalogue::all(db).await?,
             terms,
-            geography: geography(db).await?,
+            geography: tariff::geography(db).await?,
             rules: rules::all(db).await?,
             province: setting::get(db, PROVINCE).await?,
             // Last code first, so that the first one stays.
@@ -121,23 +117,4 @@ impl Ground {
         let set = self.rules.in_force(local(at_ms).0);
         set.map_or_else(PostalTable::default, |set| set.law.sla_table.value().into())
     }
-}
-
-async fn geography(db: &impl ConnectionTrait) -> Result<Geography, StoreError> {
-    let zones: Vec<ZoneRecord> = province_file::find(db, "zones.csv").await?.unwrap_or_default();
-    let zones: Zones = read_zones(&zones).map_err(|faults| bad("zones.csv", &faults))?;
-    let tariff: Option<TariffFileRecord> = province_file::find(db, "tariff.json").await?;
-    match tariff {
-        Some(tariff) => read_geography(&tariff, zones).map_err(|faults| bad("tariff.json", &faults)),
-        None => Ok(Geography {
-            zones,
-            ..Geography::default()
-        }),
-    }
-}
-
-/// A file the import found in order and that this program does not.
-fn bad(file: &str, faults: &[RowError]) -> StoreError {
-    let why: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    StoreError::corrupt("province_file", file, why.join("; "))
 }

@@ -1,0 +1,3 @@
+//! What an agency's systems and desks ask about its dossiers.
+
+pub(super) mod progress;
