@@ -25,6 +25,7 @@ mod province;
 pub mod routes;
 mod serve;
 mod table;
+mod told;
 mod words;
 
 pub use app::App;

@@ -11,6 +11,7 @@ pub mod due;
 pub mod fact;
 pub mod inspect;
 pub mod limit;
+pub mod money;
 pub mod procedure;
 pub mod province;
 pub mod report;

@@ -25,6 +25,7 @@ mod m20261126_000014_remember_how_a_dossier_is_lodged;
 mod m20261126_000015_cut_serials_into_blocks;
 mod m20261126_000016_keep_sessions;
 mod m20261126_000017_tell_operators_apart;
+mod m20261126_000040_create_money;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000015_cut_serials_into_blocks::Migration),
             Box::new(m20261126_000016_keep_sessions::Migration),
             Box::new(m20261126_000017_tell_operators_apart::Migration),
+            Box::new(m20261126_000040_create_money::Migration),
         ]
     }
 }

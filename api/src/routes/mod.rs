@@ -9,11 +9,15 @@ mod home;
 mod intakes;
 mod items;
 mod lgsp;
+mod money;
 mod notifications;
 mod page;
 mod province;
+mod receipts;
+mod remittances;
 mod reports;
 mod session;
+mod shifts;
 mod sync;
 
 use crate::auth::give_nonce;
@@ -40,7 +44,12 @@ pub fn router(app: App) -> Router {
         .merge(sessions())
         .layer(from_fn_with_state(app.clone(), give_nonce));
     let one_stop = one_stop().layer(Extension(BodyLimit(config.lgsp_bytes)));
-    let (routes, _) = open().merge(staff()).merge(sync).merge(one_stop).split_for_parts();
+    let (routes, _) = open()
+        .merge(staff())
+        .merge(of_money())
+        .merge(sync)
+        .merge(one_stop)
+        .split_for_parts();
     // The document is made once; it does not change while the program runs.
     let document: &'static str = openapi().leak();
     routes
@@ -63,6 +72,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
     let described = open()
         .merge(staff())
         .merge(sessions())
+        .merge(of_money())
         .merge(sync_calls())
         .merge(deposit())
         .merge(one_stop());
@@ -126,6 +136,26 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(calendar::notices::list, calendar::notices::add))
         .routes(routes!(notifications::handler))
         .routes(routes!(reports::make::handler))
+}
+
+/// Money, for staff.
+fn of_money() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(money::show::handler))
+        .routes(routes!(money::charges::list, money::charges::add))
+        .routes(routes!(money::exemptions::list, money::exemptions::add))
+        .routes(routes!(money::collections::list, money::collections::add))
+        .routes(routes!(money::refunds::list, money::refunds::add))
+        .routes(routes!(money::receipts::issue))
+        .routes(routes!(receipts::series::list, receipts::series::allot))
+        .routes(routes!(receipts::void::handler))
+        .routes(routes!(shifts::list::handler, shifts::open::handler))
+        .routes(routes!(shifts::close::handler))
+        .routes(routes!(shifts::countersign::handler))
+        .routes(routes!(remittances::list::handler, remittances::state::handler))
+        .routes(routes!(remittances::outstanding::handler))
+        .routes(routes!(remittances::confirm::handler))
+        .routes(routes!(remittances::withdraw::handler))
 }
 
 /// What a device may do, except the deposit.

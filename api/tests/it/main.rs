@@ -11,6 +11,7 @@ mod lgsp;
 mod lgsp_token;
 mod limits;
 mod matrix;
+mod money;
 mod phone;
 mod policy;
 mod scope;
