@@ -4,6 +4,9 @@ use crate::extract::Json;
 use crate::problem::{Kind, Problem};
 use axum::http::StatusCode;
 use domain::dossier::words::Language;
+use entity::repo::compensation::CompensationRefusal;
+use entity::repo::complaint::ComplaintRefusal;
+use entity::repo::feedback::FeedbackRefusal;
 use entity::repo::matter::{Answer, Done};
 use entity::repo::money::MoneyRefusal;
 use entity::repo::receipt::ReceiptRefusal;
@@ -63,6 +66,9 @@ words!(
     ReceiptRefusal,
     ShiftRefusal,
     RemittanceRefusal,
+    ComplaintRefusal,
+    CompensationRefusal,
+    FeedbackRefusal,
 );
 
 /// Says what was recorded, or why not.

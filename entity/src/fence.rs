@@ -11,7 +11,7 @@ use crate::StoreError;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 /// Tables of somebody's, with the column that says whose.
-pub const FENCED: [(&str, &str); 9] = [
+pub const FENCED: [(&str, &str); 11] = [
     ("dossier", "id"),
     ("postal_order", "dossier_id"),
     ("postal_item", "dossier_id"),
@@ -21,6 +21,8 @@ pub const FENCED: [(&str, &str); 9] = [
     ("dossier_state", "dossier_id"),
     ("assignment", "dossier_id"),
     ("notification", "dossier_id"),
+    ("money_line", "dossier_id"),
+    ("matter_text", "dossier_id"),
 ];
 
 /// What a pair of eyes sees: the conditions of [`crate::Scope`], said once more in the database's own words.

@@ -124,7 +124,7 @@ impl Scope {
     /// The courier of these eyes.
     pub const fn as_courier(&self) -> Option<StaffId> {
         match self.0 {
-            Eyes::Courier(id) => Some(id),
+            Eyes::Courier(id, _) => Some(id),
             _ => None,
         }
     }

@@ -48,6 +48,7 @@ fn tables() -> Vec<TableCreateStatement> {
                 text("actor"),
                 int("at_ms"),
                 text("data"),
+                int_null("distrusted_at"),
             ],
         ),
         table(
@@ -84,7 +85,13 @@ fn tables() -> Vec<TableCreateStatement> {
         ),
         table(
             "matter_text",
-            vec![bytes("event_id"), id("subject"), text("body"), int("created_at")],
+            vec![
+                bytes("event_id"),
+                id("subject"),
+                id("dossier_id"),
+                text("body"),
+                int("created_at"),
+            ],
         ),
     ]
 }

@@ -1,9 +1,12 @@
 //! The table of contents of the service: one file per operation.
 
 mod calendar;
+mod compensations;
+mod complaints;
 mod devices;
 mod dispatch;
 mod dossiers;
+mod feedback;
 mod health;
 mod home;
 mod intakes;
@@ -47,6 +50,7 @@ pub fn router(app: App) -> Router {
     let (routes, _) = open()
         .merge(staff())
         .merge(of_money())
+        .merge(of_complaints())
         .merge(sync)
         .merge(one_stop)
         .split_for_parts();
@@ -73,6 +77,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(staff())
         .merge(sessions())
         .merge(of_money())
+        .merge(of_complaints())
         .merge(sync_calls())
         .merge(deposit())
         .merge(one_stop());
@@ -92,6 +97,7 @@ fn open() -> OpenApiRouter<App> {
         .routes(routes!(home::handler))
         .routes(routes!(page::lookup::form, page::lookup::answer))
         .routes(routes!(page::show::handler))
+        .routes(routes!(page::letter::form, page::letter::send))
         .routes(routes!(calendar::due::handler))
         .routes(routes!(calendar::page::handler))
         .routes(routes!(province::overview::handler))
@@ -156,6 +162,28 @@ fn of_money() -> OpenApiRouter<App> {
         .routes(routes!(remittances::outstanding::handler))
         .routes(routes!(remittances::confirm::handler))
         .routes(routes!(remittances::withdraw::handler))
+}
+
+/// Complaints, claims and feedback, for staff.
+fn of_complaints() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(complaints::file::handler))
+        .routes(routes!(complaints::list::handler))
+        .routes(routes!(complaints::steps::register))
+        .routes(routes!(complaints::steps::answer))
+        .routes(routes!(complaints::steps::withdraw))
+        .routes(routes!(compensations::assess::handler))
+        .routes(routes!(compensations::list::handler))
+        .routes(routes!(compensations::steps::decide))
+        .routes(routes!(compensations::steps::approve))
+        .routes(routes!(compensations::steps::reject))
+        .routes(routes!(compensations::steps::pay))
+        .routes(routes!(feedback::give::handler))
+        .routes(routes!(feedback::list::handler))
+        .routes(routes!(feedback::steps::ask))
+        .routes(routes!(feedback::steps::refuse))
+        .routes(routes!(feedback::steps::answer))
+        .routes(routes!(feedback::steps::publish))
 }
 
 /// What a device may do, except the deposit.

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod citizen;
+mod complaints;
 mod desk;
 mod device;
 mod dispatch;

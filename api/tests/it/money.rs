@@ -112,8 +112,15 @@ async fn three_ledgers_of_a_dossier_stay_apart_and_tell_their_sources() {
     assert_eq!(sums(&money, "other"), [0; 6]);
     let lines = money["lines"].as_array().expect("lines");
     assert_eq!(lines.len(), 5);
-    assert!(lines.iter().all(|line| line["counts"] == true && line["currency"] == "VND"));
-    assert_eq!(lines[1]["paper"], json!({ "issuer": "A", "number": "05/TB", "date": "2026-04-20" }));
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["counts"] == true && line["currency"] == "VND")
+    );
+    assert_eq!(
+        lines[1]["paper"],
+        json!({ "issuer": "A", "number": "05/TB", "date": "2026-04-20" })
+    );
     assert_eq!(lines[4]["words_vi"], "Phí, lệ phí: đã thu 8.000 ₫ (tiền mặt)");
     let charges = at.world.get(&at.of_dossier("charges"), &at.desk).await.ok();
     assert_eq!(charges["lines"].as_array().map(Vec::len), Some(2));
@@ -137,7 +144,10 @@ async fn what_lacks_its_source_or_is_not_ones_own_to_charge_is_refused() {
     }
     let other = json!({ "ledger": "other", "amount": 8000, "instruction": { "number": "5/TB", "date": "2026-04-20" } });
     let refused = at.tell(&at.agent, "charges", &other).await;
-    assert_eq!(reason(&refused), "the rules in force do not let the post take other obligations");
+    assert_eq!(
+        reason(&refused),
+        "the rules in force do not let the post take other obligations"
+    );
     let postage = json!({ "ledger": "postage", "amount": 26000, "tariff": "x" });
     assert_eq!(at.tell(&at.desk, "charges", &postage).await.refusal().0, 403);
     let stranger = at.world.sign_in("other").await;
@@ -168,7 +178,10 @@ async fn a_repeated_payment_with_one_key_is_taken_once() {
     assert_eq!(pay(&body).await.ok(), first);
     let other = json!({ "ledger": "state_fee", "amount": 7000, "tender": "cash" });
     assert_eq!(pay(&other).await.refusal(), (422, "key-reused".to_owned()));
-    assert_eq!(sums(&at.money().await, "state_fee"), [16_000, 0, 8_000, 0, 8_000, 8_000]);
+    assert_eq!(
+        sums(&at.money().await, "state_fee"),
+        [16_000, 0, 8_000, 0, 8_000, 8_000]
+    );
 }
 
 #[tokio::test]
@@ -180,17 +193,34 @@ async fn receipts_run_on_without_holes_are_voided_and_end() {
     assert_eq!(first["receipt"], "P1 AA/26P 0000001");
     let void = "/api/v1/receipts/AA%2F26P/1/void";
     let spoiled = json!({ "reason": "in hỏng" });
-    assert_eq!(reason(&at.world.post(void, &at.agent, &json!({ "reason": " " })).await), "voiding a receipt needs a reason");
+    assert_eq!(
+        reason(&at.world.post(void, &at.agent, &json!({ "reason": " " })).await),
+        "voiding a receipt needs a reason"
+    );
     at.world.post(void, &at.agent, &spoiled).await.ok();
-    assert_eq!(reason(&at.world.post(void, &at.agent, &spoiled).await), "the receipt is void already");
-    let missing = at.world.post("/api/v1/receipts/AA%2F26P/9/void", &at.agent, &spoiled).await;
+    assert_eq!(
+        reason(&at.world.post(void, &at.agent, &spoiled).await),
+        "the receipt is void already"
+    );
+    let missing = at
+        .world
+        .post("/api/v1/receipts/AA%2F26P/9/void", &at.agent, &spoiled)
+        .await;
     assert_eq!(missing.refusal().0, 404);
     // The money stays: it gets another receipt, with the next number.
-    let again = at.tell(&at.agent, "receipts", &json!({ "of": first["event_id"] })).await.ok();
+    let again = at
+        .tell(&at.agent, "receipts", &json!({ "of": first["event_id"] }))
+        .await
+        .ok();
     assert_eq!(again["receipt"], "P1 AA/26P 0000002");
-    let twice = at.tell(&at.agent, "receipts", &json!({ "of": first["event_id"] })).await;
+    let twice = at
+        .tell(&at.agent, "receipts", &json!({ "of": first["event_id"] }))
+        .await;
     assert_eq!(reason(&twice), "it has a receipt that is not void");
-    assert_eq!(at.collect("state_fee", 8_000).await.ok()["receipt"], "P1 AA/26P 0000003");
+    assert_eq!(
+        at.collect("state_fee", 8_000).await.ok()["receipt"],
+        "P1 AA/26P 0000003"
+    );
     assert_eq!(
         reason(&at.collect("state_fee", 8_000).await),
         "this office has no receipt numbers left: allot a series"
@@ -200,13 +230,19 @@ async fn receipts_run_on_without_holes_are_voided_and_end() {
     assert_eq!(reason(&refused), "this office has that series already");
     let next = json!({ "series": "AB/26P", "first": 7, "last": 9 });
     at.world.post("/api/v1/receipts/series", &at.boss, &next).await.ok();
-    assert_eq!(at.collect("state_fee", 8_000).await.ok()["receipt"], "P1 AB/26P 0000007");
+    assert_eq!(
+        at.collect("state_fee", 8_000).await.ok()["receipt"],
+        "P1 AB/26P 0000007"
+    );
     let money = at.money().await;
     let receipts = money["receipts"].as_array().expect("receipts");
     assert_eq!(receipts.len(), 4);
     assert_eq!(receipts[0]["void_reason"], "in hỏng");
     let series = at.world.get("/api/v1/receipts/series", &at.agent).await.ok();
-    assert_eq!((&series["series"][0]["given"], &series["series"][1]["given"]), (&json!(3), &json!(7)));
+    assert_eq!(
+        (&series["series"][0]["given"], &series["series"][1]["given"]),
+        (&json!(3), &json!(7))
+    );
 }
 
 #[tokio::test]
@@ -227,7 +263,10 @@ async fn money_goes_back_by_decision_and_the_way_it_was_paid() {
         reason(&at.tell(&at.agent, "refunds", &back(1_000, "cash")).await),
         "a State fee is given back whole: its receipt becomes void"
     );
-    assert_eq!(at.tell(&at.desk, "refunds", &back(8_000, "cash")).await.refusal().0, 403);
+    assert_eq!(
+        at.tell(&at.desk, "refunds", &back(8_000, "cash")).await.refusal().0,
+        403
+    );
     at.tell(&at.agent, "refunds", &back(8_000, "cash")).await.ok();
     let again = reason(&at.tell(&at.agent, "refunds", &back(8_000, "cash")).await);
     assert!(again.starts_with("more than the post holds"), "{again}");
@@ -249,19 +288,28 @@ async fn a_couriers_cash_is_folded_from_the_signed_event_and_gets_its_receipt_at
     let money = at.money().await;
     assert_eq!(sums(&money, "state_fee"), [8_000, 0, 8_000, 0, 0, 8_000]);
     let lines = money["lines"].as_array().expect("lines");
-    assert_eq!((&lines[1]["by"], &lines[1]["event_id"]), (&json!("courier"), &json!(event.to_string())));
+    assert_eq!(
+        (&lines[1]["by"], &lines[1]["event_id"]),
+        (&json!("courier"), &json!(event.to_string()))
+    );
     assert_eq!(lines[2]["counts"], false);
     assert_eq!(
         lines[2]["words_vi"],
         "Giá cước: đã thu 1.000 ₫ (tiền mặt); chưa tính vào sổ: vượt quá số còn phải nộp"
     );
-    let issued = at.tell(&at.agent, "receipts", &json!({ "of": event.to_string() })).await.ok();
+    let issued = at
+        .tell(&at.agent, "receipts", &json!({ "of": event.to_string() }))
+        .await
+        .ok();
     assert_eq!(issued["receipt"], "P1 AA/26P 0000001");
     let bag = json!({ "courier": staff_id("courier") });
     let shift = at.world.post("/api/v1/shifts", &at.agent, &bag).await.ok();
     let id = shift["id"].as_str().expect("an id");
     let counted = json!({ "counted": { "postage": 1000, "state_fee": 8000 } });
-    at.world.post(&format!("/api/v1/shifts/{id}/close"), &at.agent, &counted).await.ok();
+    at.world
+        .post(&format!("/api/v1/shifts/{id}/close"), &at.agent, &counted)
+        .await
+        .ok();
 }
 
 #[tokio::test]
@@ -269,7 +317,10 @@ async fn a_shift_closes_with_two_counts_of_two_people_or_not_at_all() {
     let at = Counter::new().await;
     at.charge("postage", 26_000).await;
     at.charge("state_fee", 8_000).await;
-    assert_eq!(reason(&at.collect("postage", 26_000).await), "open a shift for this till first");
+    assert_eq!(
+        reason(&at.collect("postage", 26_000).await),
+        "open a shift for this till first"
+    );
     let id = at.open().await;
     assert_eq!(
         reason(&at.world.post("/api/v1/shifts", &at.agent, &json!({})).await),
@@ -277,7 +328,10 @@ async fn a_shift_closes_with_two_counts_of_two_people_or_not_at_all() {
     );
     at.collect("postage", 26_000).await.ok();
     at.collect("state_fee", 8_000).await.ok();
-    let (close, sign) = (format!("/api/v1/shifts/{id}/close"), format!("/api/v1/shifts/{id}/countersign"));
+    let (close, sign) = (
+        format!("/api/v1/shifts/{id}/close"),
+        format!("/api/v1/shifts/{id}/countersign"),
+    );
     let count = |postage: i64, fee: i64, why: Option<&str>| {
         let mut body = json!({ "counted": { "postage": postage, "state_fee": fee, "currency": "VND" } });
         if let Some(why) = why {
@@ -294,7 +348,10 @@ async fn a_shift_closes_with_two_counts_of_two_people_or_not_at_all() {
         reason(&at.world.post(&close, &at.agent, &count(27_000, 7_000, None)).await),
         "what was counted differs from the books: explain it"
     );
-    at.world.post(&close, &at.agent, &count(26_000, 7_000, Some("trả lại nhầm 1.000 ₫"))).await.ok();
+    at.world
+        .post(&close, &at.agent, &count(26_000, 7_000, Some("trả lại nhầm 1.000 ₫")))
+        .await
+        .ok();
     assert_eq!(
         reason(&at.world.post(&sign, &at.agent, &count(26_000, 7_000, None)).await),
         "the second signature is another person's"
@@ -311,14 +368,23 @@ async fn a_shift_closes_with_two_counts_of_two_people_or_not_at_all() {
     at.world.fold().await;
     let shifts = at.world.get("/api/v1/shifts", &at.boss).await.ok();
     let shift = &shifts["shifts"][0];
-    assert_eq!((&shift["state"], &shift["differences"]["state_fee"]), (&json!("closed"), &json!(-1000)));
+    assert_eq!(
+        (&shift["state"], &shift["differences"]["state_fee"]),
+        (&json!("closed"), &json!(-1000))
+    );
     assert_eq!(shift["countersigned_by"], format!("staff:{}", staff_id("boss")));
     // What was handed over is out of the drawer: the next shift begins with nothing.
     let next = at.open().await;
-    let nothing = at.world.post(&format!("/api/v1/shifts/{next}/close"), &at.agent, &count(0, 0, None)).await;
+    let nothing = at
+        .world
+        .post(&format!("/api/v1/shifts/{next}/close"), &at.agent, &count(0, 0, None))
+        .await;
     nothing.ok();
-    let stranger = at.world.sign_in("far").await;
-    let strange = at.world.post(&format!("/api/v1/shifts/{next}/close"), &stranger, &count(0, 0, None)).await;
+    let stranger = at.world.sign_in("agent-p2").await;
+    let strange = at
+        .world
+        .post(&format!("/api/v1/shifts/{next}/close"), &stranger, &count(0, 0, None))
+        .await;
     assert_eq!(strange.refusal().0, 404);
 }
 
@@ -331,7 +397,10 @@ async fn a_fee_goes_to_its_agency_in_one_statement_and_once() {
     at.collect("state_fee", 8_000).await.ok();
     at.world.fold().await;
     let open = at.world.get("/api/v1/remittances/outstanding", &at.agent).await.ok();
-    assert_eq!((&open["agencies"][0]["total"], &open["agencies"][0]["currency"]), (&json!(16_000), &json!("VND")));
+    assert_eq!(
+        (&open["agencies"][0]["total"], &open["agencies"][0]["currency"]),
+        (&json!(16_000), &json!("VND"))
+    );
     let to = |receipts: Option<Value>| {
         let mut body = json!({ "agency_id": agency_id("A") });
         if let Some(receipts) = receipts {
@@ -340,8 +409,14 @@ async fn a_fee_goes_to_its_agency_in_one_statement_and_once() {
         body
     };
     let state = async |body: Value| at.world.post("/api/v1/remittances", &at.agent, &body).await;
-    assert_eq!(reason(&state(json!({ "agency_id": agency_id("B") })).await), "a statement needs a receipt");
-    assert_eq!(reason(&state(to(Some(json!(["P1 AA/26P 0000009"])))).await), "this office has no such receipt");
+    assert_eq!(
+        reason(&state(json!({ "agency_id": agency_id("B") })).await),
+        "a statement needs a receipt"
+    );
+    assert_eq!(
+        reason(&state(to(Some(json!(["P1 AA/26P 0000009"])))).await),
+        "this office has no such receipt"
+    );
     let made = state(to(Some(json!(["P1 AA/26P 0000001"])))).await.ok();
     let id = made["id"].as_str().expect("an id");
     // Nothing is folded in between: the statement of a moment ago is known all the same.
@@ -356,8 +431,14 @@ async fn a_fee_goes_to_its_agency_in_one_statement_and_once() {
     let confirm = format!("/api/v1/remittances/{id}/confirm");
     let stranger = at.world.sign_in("other").await;
     let counted = |sum: i64| json!({ "counted": sum, "currency": "VND" });
-    assert_eq!(at.world.post(&confirm, &stranger, &counted(8_000)).await.refusal().0, 404);
-    assert_eq!(at.world.post(&confirm, &at.agent, &counted(8_000)).await.refusal().0, 403);
+    assert_eq!(
+        at.world.post(&confirm, &stranger, &counted(8_000)).await.refusal().0,
+        404
+    );
+    assert_eq!(
+        at.world.post(&confirm, &at.agent, &counted(8_000)).await.refusal().0,
+        403
+    );
     assert_eq!(
         reason(&at.world.post(&confirm, &at.desk, &counted(7_999)).await),
         "the agency counted another sum than the receipts have"
@@ -371,7 +452,10 @@ async fn a_fee_goes_to_its_agency_in_one_statement_and_once() {
     assert_eq!(sums(&money, "state_fee"), [16_000, 0, 16_000, 0, 0, 8_000]);
     let second = state(to(None)).await.ok();
     let withdraw = format!("/api/v1/remittances/{}/withdraw", second["id"].as_str().expect("an id"));
-    at.world.post(&withdraw, &at.boss, &json!({ "reason": "đếm lại" })).await.ok();
+    at.world
+        .post(&withdraw, &at.boss, &json!({ "reason": "đếm lại" }))
+        .await
+        .ok();
     at.world.fold().await;
     for (who, total) in [(&at.agent, 8_000), (&at.desk, 8_000)] {
         let open = at.world.get("/api/v1/remittances/outstanding", who).await.ok();

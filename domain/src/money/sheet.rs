@@ -164,10 +164,9 @@ impl LineError {
                 "vượt quá số bưu chính đang giữ; khoản đã chuyển cơ quan do cơ quan hoàn trả",
                 "more than the post holds; what went to the agency is given back by the agency",
             ),
-            Self::Book(BookError::MoreThanInDrawer | BookError::MoreThanInOffice) => (
-                "hoàn trả theo đúng cách đã thu",
-                "it is given back the way it was paid",
-            ),
+            Self::Book(BookError::MoreThanInDrawer | BookError::MoreThanInOffice) => {
+                ("hoàn trả theo đúng cách đã thu", "it is given back the way it was paid")
+            }
             Self::Book(BookError::Amount(_)) => ("số tiền không hợp lệ", "the amount is not valid"),
         };
         match language {
@@ -318,17 +317,17 @@ mod tests {
 
     use super::*;
 
-    fn line(ledger: LedgerKind, doing: Doing, dong: i64) -> Line {
+    fn line(ledger: LedgerKind, doing: Doing, sum: i64) -> Line {
         Line {
             ledger,
             doing,
-            amount: Dong::new(dong),
+            amount: Dong::new(sum),
             paper: None,
             at_ms: 1,
         }
     }
 
-    fn with_paper(line: Line) -> Line {
+    fn with_paper(line: &Line) -> Line {
         let paper = Paper {
             issuer: "AG-UB-30520".to_owned(),
             number: "12/QĐ-UBND".to_owned(),
@@ -336,7 +335,7 @@ mod tests {
         };
         Line {
             paper: Some(paper),
-            ..line
+            ..line.clone()
         }
     }
 
@@ -351,13 +350,18 @@ mod tests {
             sheet.take(&line(LedgerKind::StateFee, doing, 8_000)).expect("fits");
         }
         let totals = sheet.totals(LedgerKind::StateFee);
-        assert_eq!((totals.collected, totals.owed, totals.held), (Dong::new(8_000), Dong::ZERO, Dong::ZERO));
+        assert_eq!(
+            (totals.collected, totals.owed, totals.held),
+            (Dong::new(8_000), Dong::ZERO, Dong::ZERO)
+        );
     }
 
     #[test]
     fn the_ledgers_do_not_pay_for_each_other() {
         let mut sheet = sheet();
-        sheet.take(&line(LedgerKind::Postage, Doing::Charged, 26_000)).expect("due");
+        sheet
+            .take(&line(LedgerKind::Postage, Doing::Charged, 26_000))
+            .expect("due");
         let fee = line(LedgerKind::StateFee, Doing::Collected(Tender::Cash, Hand::Post), 8_000);
         assert_eq!(sheet.take(&fee), Err(LineError::Book(BookError::MoreThanOwed)));
         assert_eq!(sheet.owed().postage.dong(), Dong::new(26_000));
@@ -368,18 +372,23 @@ mod tests {
         let mut sheet = sheet();
         let other = line(LedgerKind::Other, Doing::Charged, 1_000);
         assert_eq!(sheet.take(&other), Err(LineError::NoPaper));
-        sheet.take(&with_paper(other)).expect("instructed");
-        sheet.take(&line(LedgerKind::Postage, Doing::Charged, 26_000)).expect("due");
+        sheet.take(&with_paper(&other)).expect("instructed");
+        sheet
+            .take(&line(LedgerKind::Postage, Doing::Charged, 26_000))
+            .expect("due");
         let half = line(LedgerKind::Postage, Doing::Exempted, 13_000);
         assert_eq!(sheet.take(&half), Err(LineError::NoPaper));
-        sheet.take(&with_paper(half)).expect("proved");
+        sheet.take(&with_paper(&half)).expect("proved");
         let paid = line(LedgerKind::Postage, Doing::Collected(Tender::Cash, Hand::Post), 13_000);
         sheet.take(&paid).expect("owed");
         let back = line(LedgerKind::Postage, Doing::Refunded(Tender::Cash), 13_000);
         assert_eq!(sheet.take(&back), Err(LineError::NoPaper));
-        let by_transfer = with_paper(line(LedgerKind::Postage, Doing::Refunded(Tender::Qr), 13_000));
-        assert_eq!(sheet.take(&by_transfer), Err(LineError::Book(BookError::MoreThanInOffice)));
-        sheet.take(&with_paper(back)).expect("decided");
+        let by_transfer = with_paper(&line(LedgerKind::Postage, Doing::Refunded(Tender::Qr), 13_000));
+        assert_eq!(
+            sheet.take(&by_transfer),
+            Err(LineError::Book(BookError::MoreThanInOffice))
+        );
+        sheet.take(&with_paper(&back)).expect("decided");
         assert_eq!(sheet.totals(LedgerKind::Postage).held, Dong::ZERO);
     }
 
@@ -393,7 +402,7 @@ mod tests {
         ] {
             sheet.take(&line(LedgerKind::StateFee, doing, 8_000)).expect("fits");
         }
-        let back = with_paper(line(LedgerKind::StateFee, Doing::Refunded(Tender::Cash), 8_000));
+        let back = with_paper(&line(LedgerKind::StateFee, Doing::Refunded(Tender::Cash), 8_000));
         assert_eq!(sheet.take(&back), Err(LineError::Book(BookError::MoreThanHeld)));
     }
 }

@@ -128,8 +128,14 @@ pub fn countersign(
     if keeper == checker {
         return Err(CountersignError::SamePerson);
     }
-    let differs = first.lines().into_iter().zip(second.lines()).find(|(one, other)| one.1 != other.1);
-    differs.map_or(Ok(()), |((ledger, _), _)| Err(CountersignError::CountsDiffer { ledger }))
+    let differs = first
+        .lines()
+        .into_iter()
+        .zip(second.lines())
+        .find(|(one, other)| one.1 != other.1);
+    differs.map_or(Ok(()), |((ledger, _), _)| {
+        Err(CountersignError::CountsDiffer { ledger })
+    })
 }
 
 #[cfg(test)]

@@ -232,10 +232,22 @@ mod tests {
         let line = read.line("money.collected", 7).expect("a line");
         assert_eq!(line.doing, Doing::Collected(Tender::Cash, Hand::Agency));
         for wrong in [
-            LineRecord { amount: 0, ..record.clone() },
-            LineRecord { currency: "USD".to_owned(), ..record.clone() },
-            LineRecord { ledger: "gold".to_owned(), ..record.clone() },
-            LineRecord { tender: None, ..record.clone() },
+            LineRecord {
+                amount: 0,
+                ..record.clone()
+            },
+            LineRecord {
+                currency: "USD".to_owned(),
+                ..record.clone()
+            },
+            LineRecord {
+                ledger: "gold".to_owned(),
+                ..record.clone()
+            },
+            LineRecord {
+                tender: None,
+                ..record.clone()
+            },
         ] {
             assert_eq!(wrong.line("money.collected", 7), None, "{wrong:?}");
         }

@@ -3,7 +3,7 @@
 
 use super::Cx;
 use crate::StoreError;
-use crate::table::{custody_event, fee_receipt, inbox, matter_act, money_line};
+use crate::table::{fee_receipt, inbox, matter_act, money_line};
 use custody::act::Act;
 use custody::event::{Detail, Event};
 use custody::ids::EventId;
@@ -67,6 +67,7 @@ pub(super) async fn line(cx: &mut Cx<'_>, row: &inbox::Model, act: &Act) -> Resu
         actor: act.actor.clone(),
         at_ms: act.at_ms,
         data: act.data.clone(),
+        distrusted_at: None,
     };
     line.into_active_model().insert(cx.tx).await?;
     if let Some(issued) = Issued::by(&row.event_id, act) {
@@ -113,12 +114,14 @@ impl Issued {
     async fn write(&self, cx: &Cx<'_>, dossier: DossierId, agency: Uuid, at_ms: i64) -> Result<bool, StoreError> {
         let is_taken = fee_receipt::Entity::find()
             .filter(
-                Condition::any().add(fee_receipt::Column::Number.eq(self.number.to_string())).add(
-                    fee_receipt::Column::PointId
-                        .eq(self.point.0)
-                        .and(fee_receipt::Column::Series.eq(&self.number.series))
-                        .and(fee_receipt::Column::Serial.eq(i64::from(self.number.serial))),
-                ),
+                Condition::any()
+                    .add(fee_receipt::Column::Number.eq(self.number.to_string()))
+                    .add(
+                        fee_receipt::Column::PointId
+                            .eq(self.point.0)
+                            .and(fee_receipt::Column::Series.eq(&self.number.series))
+                            .and(fee_receipt::Column::Serial.eq(i64::from(self.number.serial))),
+                    ),
             )
             .one(cx.tx)
             .await?
@@ -276,11 +279,12 @@ pub(super) async fn cash(
             actor: format!("device:{}", event.device),
             at_ms: event.at_ms(*received_ms),
             data: serde_json::to_string(&record).unwrap_or_default(),
+            distrusted_at: None,
         };
         money_line::Entity::insert(line.into_active_model())
             .on_conflict(
                 OnConflict::column(money_line::Column::EventId)
-                    .do_nothing()
+                    .update_column(money_line::Column::DistrustedAt)
                     .to_owned(),
             )
             .exec_without_returning(cx.tx)
@@ -289,16 +293,13 @@ pub(super) async fn cash(
     Ok(())
 }
 
-/// Takes the line of an event that is no longer trusted out of the books.
+/// Says of the line of a cash event that whoever told it is not trusted any more. It stays, since it counted until now.
 pub(super) async fn distrust(cx: &Cx<'_>, event: &[u8]) -> Result<(), StoreError> {
-    let kind = i64::try_from(Kind::Cash.code()).unwrap_or(i64::MAX);
-    let is_cash = custody_event::Entity::find_by_id(event.to_vec())
-        .filter(custody_event::Column::Kind.eq(kind))
-        .one(cx.tx)
-        .await?
-        .is_some();
-    if is_cash {
-        money_line::Entity::delete_by_id(event.to_vec()).exec(cx.tx).await?;
-    }
+    money_line::Entity::update_many()
+        .col_expr(money_line::Column::DistrustedAt, Expr::value(cx.received_at))
+        .filter(money_line::Column::EventId.eq(event.to_vec()))
+        .filter(money_line::Column::DistrustedAt.is_null())
+        .exec(cx.tx)
+        .await?;
     Ok(())
 }

@@ -200,13 +200,14 @@ pub(super) async fn tell(
 pub(super) async fn keep_text(
     tx: &DatabaseTransaction,
     event: EventId,
-    subject: Uuid,
+    (subject, dossier): (Uuid, DossierId),
     body: &str,
     now_ms: i64,
 ) -> Result<(), StoreError> {
     let row = matter_text::Model {
         event_id: event.0.to_vec(),
         subject,
+        dossier_id: dossier.0,
         body: body.to_owned(),
         created_at: now_ms,
     };
@@ -223,7 +224,10 @@ pub(super) async fn texts(
         .filter(matter_text::Column::Subject.is_in(subjects))
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(|row| (hex::encode(row.event_id), row.body)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (hex::encode(row.event_id), row.body))
+        .collect())
 }
 
 /// The hash the log has of a text.

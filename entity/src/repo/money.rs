@@ -172,13 +172,13 @@ async fn remitted(db: &impl ConnectionTrait, receipts: &[fee_receipt::Model]) ->
 async fn folded(db: &impl ConnectionTrait, id: DossierId) -> Result<Vec<Entered>, StoreError> {
     let rows = money_line::Entity::find()
         .filter(money_line::Column::DossierId.eq(id.0))
+        .filter(money_line::Column::DistrustedAt.is_null())
         .order_by_asc(money_line::Column::LogIndex)
         .order_by_asc(money_line::Column::EventId)
         .all(db)
         .await?;
     let read = rows.into_iter().map(|row| {
-        let record =
-            serde_json::from_str(&row.data).map_err(|error| StoreError::corrupt("money_line", id, error))?;
+        let record = serde_json::from_str(&row.data).map_err(|error| StoreError::corrupt("money_line", id, error))?;
         Ok(Entered {
             event: hex::encode(row.event_id),
             kind: row.kind,
@@ -227,11 +227,7 @@ fn fold(
             let _ = sheet.take(&on);
         }
     }
-    Money {
-        sheet,
-        lines,
-        receipts,
-    }
+    Money { sheet, lines, receipts }
 }
 
 /// The money of a dossier as told up to this moment; its row is locked by the caller.
@@ -426,7 +422,11 @@ pub async fn issue_receipt(
                 entered.event == of
                     && entered.kind == "money.collected"
                     && entered.record.ledger == LedgerKind::StateFee.as_str()
-                    && !entered.record.taken_by.as_deref().is_some_and(|by| by.starts_with("agency:"))
+                    && !entered
+                        .record
+                        .taken_by
+                        .as_deref()
+                        .is_some_and(|by| by.starts_with("agency:"))
             });
             let is_back = money
                 .lines

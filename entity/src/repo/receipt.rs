@@ -57,7 +57,10 @@ impl ReceiptRefusal {
                 "dải số biên lai không hợp lệ",
                 "a receipt series needs a name and numbers from 1 upwards",
             ),
-            Self::Known => ("bưu cục đã có ký hiệu biên lai này", "this office has that series already"),
+            Self::Known => (
+                "bưu cục đã có ký hiệu biên lai này",
+                "this office has that series already",
+            ),
             Self::Remitted => (
                 "biên lai đã nằm trong bảng kê nộp cơ quan, phải rút bảng kê trước",
                 "the receipt stands in a statement for the agency: withdraw that first",

@@ -88,7 +88,10 @@ impl RemittanceRefusal {
                 "the agency counted another sum than the receipts have",
             ),
             Self::NoReceipt(_) => ("bưu cục không có biên lai này", "this office has no such receipt"),
-            Self::TooMany => ("quá nhiều biên lai trong một bảng kê", "too many receipts for one statement"),
+            Self::TooMany => (
+                "quá nhiều biên lai trong một bảng kê",
+                "too many receipts for one statement",
+            ),
             Self::Settled => ("bảng kê đã kết thúc", "the remittance is settled already"),
             Self::NoReason => ("phải nêu lý do rút bảng kê", "taking a statement back needs a reason"),
         };
@@ -106,7 +109,9 @@ impl RemittanceRefusal {
 pub async fn outstanding(db: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<fee_receipt::Model>, StoreError> {
     let free = fee_receipt::Column::RemittanceId.is_null();
     let whose = match (scope.office(), scope.as_agency()) {
-        (Some(office), _) => Condition::all().add(fee_receipt::Column::PointId.eq(office.0)).add(free),
+        (Some(office), _) => Condition::all()
+            .add(fee_receipt::Column::PointId.eq(office.0))
+            .add(free),
         (None, Some(agency)) => {
             let confirmed = sea_orm::sea_query::Query::select()
                 .column(matter_act::Column::Subject)
@@ -245,7 +250,10 @@ async fn gathered(
     let standing = receipt::up_to_now(rows, &waiting);
     let mut found = Vec::new();
     for number in named {
-        let Some(one) = standing.iter().find(|one| one.number == number && known.contains(&number)) else {
+        let Some(one) = standing
+            .iter()
+            .find(|one| one.number == number && known.contains(&number))
+        else {
             return Ok(Err(RemittanceRefusal::NoReceipt(number)));
         };
         if let Some(with) = one.remittance {
@@ -355,10 +363,7 @@ pub async fn withdraw(
     matter::once(store, once, move |tx| {
         Box::pin(async move {
             let place = scope.office().map(|office| Holder::ServicePoint(office).to_string());
-            let Some(known) = held(tx, id)
-                .await?
-                .filter(|known| Some(&known.place) == place.as_ref())
-            else {
+            let Some(known) = held(tx, id).await?.filter(|known| Some(&known.place) == place.as_ref()) else {
                 return Ok(Answer::Unknown);
             };
             if known.confirmed_at_ms.or(known.withdrawn_at_ms).is_some() {

@@ -3,17 +3,18 @@
 //! What the drawer should hold is what was taken in cash and not given back, less what the closings of before took out of it.
 //! So money that a phone tells of late is missing in one shift and expected in the next, and nothing is counted twice.
 
+mod refusal;
+
+pub use refusal::ShiftRefusal;
+
 use super::idempotency::Once;
 use super::matter::{self, Answer, Done, NewAct, Told, tell};
 use crate::store::Store;
 use crate::table::{matter_act, money_line, service_point, staff};
 use crate::{Scope, ServerKeys, StoreError, clock};
-use domain::dossier::words::Language;
 use domain::holder::Holder;
 use domain::ids::StaffId;
-use domain::money::{
-    Amount, CountersignError, Dong, LedgerKind, ShiftCloseError, ThreeLines, close_shift, countersign as countersigned,
-};
+use domain::money::{Amount, Dong, LedgerKind, ThreeLines, close_shift, countersign as countersigned};
 use domain::wire::money::{LineRecord, ThreeLinesRecord};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -51,63 +52,6 @@ pub struct Shift {
     pub closing: Option<Closing>,
     /// The second signature: when and whose.
     pub countersigned: Option<(i64, String)>,
-}
-
-/// Why a shift is not opened or closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ShiftRefusal {
-    /// The till has one that is not closed.
-    #[error("the shift before is not closed with two signatures")]
-    Open,
-    /// It is closed already.
-    #[error("the shift is closed with two signatures")]
-    Closed,
-    /// Nobody has counted yet.
-    #[error("the keeper has not counted yet")]
-    NotCounted,
-    /// The sums counted are none.
-    #[error("a counted sum is not below zero")]
-    Sum,
-    /// It does not close.
-    #[error(transparent)]
-    Close(#[from] ShiftCloseError),
-    /// The second signature is refused.
-    #[error(transparent)]
-    Countersign(#[from] CountersignError),
-}
-
-impl ShiftRefusal {
-    /// The reason for people.
-    pub const fn words(self, language: Language) -> &'static str {
-        let (vietnamese, english) = match self {
-            Self::Open => (
-                "ca trước chưa đóng đủ hai chữ ký",
-                "the shift before is not closed with two signatures",
-            ),
-            Self::Closed => ("ca đã đóng đủ hai chữ ký", "the shift is closed with two signatures"),
-            Self::NotCounted => ("người giữ tiền chưa kiểm đếm", "the keeper has not counted yet"),
-            Self::Sum | Self::Close(ShiftCloseError::Dong(_)) => (
-                "số tiền kiểm đếm không hợp lệ",
-                "a counted sum is not below zero",
-            ),
-            Self::Close(ShiftCloseError::Unexplained { .. }) => (
-                "số kiểm đếm lệch với sổ, phải giải trình",
-                "what was counted differs from the books: explain it",
-            ),
-            Self::Countersign(CountersignError::SamePerson) => (
-                "chữ ký thứ hai phải là của người khác",
-                "the second signature is another person's",
-            ),
-            Self::Countersign(CountersignError::CountsDiffer { .. }) => (
-                "hai lần đếm khác nhau, hãy cùng đếm lại",
-                "the two counts differ: count again together",
-            ),
-        };
-        match language {
-            Language::Vietnamese => vietnamese,
-            Language::English => english,
-        }
-    }
 }
 
 /// What a drawer holds of each ledger.
@@ -273,6 +217,7 @@ async fn taken(tx: &DatabaseTransaction, till: Holder) -> Result<Drawer, StoreEr
         .column_as(Expr::cust("CAST(SUM(amount) AS BIGINT)"), "sum")
         .filter(money_line::Column::Till.eq(&place))
         .filter(money_line::Column::Tender.eq("cash"))
+        .filter(money_line::Column::DistrustedAt.is_null())
         .group_by(money_line::Column::Kind)
         .group_by(money_line::Column::Ledger)
         .into_tuple()
@@ -379,7 +324,10 @@ async fn held(
     scope: &Scope,
     id: Uuid,
 ) -> Result<Option<(Shift, Drawer, Drawer)>, StoreError> {
-    let opened = matter::of(tx, id).await?.into_iter().find(|one| one.kind == "shift.opened");
+    let opened = matter::of(tx, id)
+        .await?
+        .into_iter()
+        .find(|one| one.kind == "shift.opened");
     let till = opened.and_then(|one| one.text("place")?.parse::<Holder>().ok());
     let Some(till) = till else { return Ok(None) };
     if !may(tx, scope, till).await? {

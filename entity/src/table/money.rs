@@ -31,6 +31,8 @@ pub mod money_line {
         pub at_ms: i64,
         /// The line's record (JSON).
         pub data: String,
+        /// Since when the device that told it is not trusted (milliseconds UTC).
+        pub distrusted_at: Option<i64>,
     }
 
     /// Relations are written as explicit queries; none are declared here.
@@ -133,6 +135,8 @@ pub mod matter_text {
         pub event_id: Vec<u8>,
         /// The matter.
         pub subject: Uuid,
+        /// The dossier it is about.
+        pub dossier_id: Uuid,
         /// The text.
         pub body: String,
         /// When (milliseconds UTC).

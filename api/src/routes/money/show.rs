@@ -30,13 +30,13 @@ pub(crate) async fn handler(
     right: StaffRight,
     Path(id): Path<Uuid>,
 ) -> Result<Json<MoneyView>, Problem> {
-    let money = money::of(app.store.read(), &right.scope, DossierId(id)).await?;
+    let money = money::of(&app.store.see(&right.scope).await?, &right.scope, DossierId(id)).await?;
     Ok(Json(view(money.ok_or(Kind::NotFound)?, right.sees_papers())))
 }
 
 /// The lines of one sort of a dossier.
 pub(super) async fn lines(app: &App, right: &StaffRight, id: Uuid, what: &str) -> Result<Json<LinesView>, Problem> {
-    let money = money::of(app.store.read(), &right.scope, DossierId(id)).await?;
+    let money = money::of(&app.store.see(&right.scope).await?, &right.scope, DossierId(id)).await?;
     let mut view = view(money.ok_or(Kind::NotFound)?, right.sees_papers());
     view.lines.retain(|line| line.is(what));
     Ok(Json(LinesView { lines: view.lines }))

@@ -87,14 +87,13 @@ pub(super) async fn paper(
     if read_date(&named.date).is_none() {
         return Err(refuse("a paper has a date like 2026-05-04"));
     }
-    let issuer = match short("issuer", named.issuer.as_ref())? {
-        Some(issuer) => issuer,
-        None => {
-            let db = app.store.read();
-            let known = dossier::find(db, &right.scope, id).await?.ok_or(Kind::NotFound)?;
-            let agency = reference::agency(db, AgencyId(known.dossier.agency_id)).await?;
-            agency.map_or_else(String::new, |agency| agency.code)
-        }
+    let issuer = if let Some(issuer) = short("issuer", named.issuer.as_ref())? {
+        issuer
+    } else {
+        let db = &app.store.see(&right.scope).await?;
+        let known = dossier::find(db, &right.scope, id).await?.ok_or(Kind::NotFound)?;
+        let agency = reference::agency(db, AgencyId(known.dossier.agency_id)).await?;
+        agency.map_or_else(String::new, |agency| agency.code)
     };
     Ok(Some(PaperRecord {
         issuer,

@@ -192,7 +192,11 @@ pub(super) fn view(money: Money, sees_papers: bool) -> MoneyView {
     });
     MoneyView {
         ledgers: ledgers.into(),
-        lines: money.lines.into_iter().map(|line| line_view(line, sees_papers)).collect(),
+        lines: money
+            .lines
+            .into_iter()
+            .map(|line| line_view(line, sees_papers))
+            .collect(),
         receipts: money.receipts.into_iter().map(ReceiptView::from).collect(),
     }
 }

@@ -1,5 +1,6 @@
 //! Pages for citizens: rendered here, without script, small, and telling nobody where they came from.
 
+pub(super) mod letter;
 pub(super) mod lookup;
 pub(super) mod plain;
 pub(super) mod show;

@@ -55,6 +55,8 @@ struct Citizen {
     earlier: Vec<Past>,
     code: Option<String>,
     labels: Vec<String>,
+    /// Where to complain or give feedback.
+    letter: String,
     style: &'static str,
     language: Language,
 }
@@ -112,13 +114,12 @@ async fn made(app: &App, secret: &str, language: Language) -> Result<Option<Answ
         return Ok(None);
     };
     let body = body(&standing);
-    let ends_at_ms = body["closed_at_ms"]
-        .as_i64()
-        .map_or(i64::MAX, |closed| closed.saturating_add(KEPT_MS));
+    let ends_at_ms = ends_at(&body);
     if ends_at_ms < app.store.now_ms() {
         return Ok(None);
     }
-    let page = page(app, id, &standing, &body, language).await?;
+    let letter = format!("/t/{secret}/letter{}", pick(language, "", "?lang=en"));
+    let page = page(app, id, (&standing, &body), letter, language).await?;
     Ok(Some(Answer {
         body: rendered(&page).into(),
         ends_at_ms,
@@ -133,8 +134,28 @@ fn body(standing: &Standing) -> Value {
         .unwrap_or_default()
 }
 
+/// The dossier a secret opens, unless there is none or it has been closed for too long.
+pub(super) async fn opened(app: &App, secret: &str) -> Result<Option<DossierId>, Problem> {
+    let Some(id) = dossier::by_capability(&app.store, secret).await? else {
+        return Ok(None);
+    };
+    let scope = Scope::dossier(id);
+    let Some(standing) = dossier::find(&app.store.see(&scope).await?, &scope, id).await? else {
+        return Ok(None);
+    };
+    let is_over = ends_at(&body(&standing)) < app.store.now_ms();
+    Ok(Some(id).filter(|_| !is_over))
+}
+
+/// Until when a page can be read, milliseconds UTC.
+fn ends_at(body: &Value) -> i64 {
+    body["closed_at_ms"]
+        .as_i64()
+        .map_or(i64::MAX, |closed| closed.saturating_add(KEPT_MS))
+}
+
 /// One answer for a secret that never was and one that is no more.
-fn unknown(language: Language) -> Response {
+pub(super) fn unknown(language: Language) -> Response {
     let page = Plain {
         title: pick(language, "Không tìm thấy", "Not found"),
         texts: vec![pick(
@@ -153,8 +174,8 @@ fn unknown(language: Language) -> Response {
 async fn page(
     app: &App,
     id: DossierId,
-    standing: &Standing,
-    body: &Value,
+    (standing, body): (&Standing, &Value),
+    letter: String,
     language: Language,
 ) -> Result<Citizen, Problem> {
     let scope = Scope::dossier(id);
@@ -197,6 +218,7 @@ async fn page(
         earlier,
         code: folded.code,
         labels: items.into_iter().map(|item| item.item_code).collect(),
+        letter,
         style: STYLE,
         language,
     })

@@ -53,7 +53,7 @@ pub(crate) struct SeriesListView {
 #[utoipa::path(get, path = "/api/v1/receipts/series", tag = "money", security(("staff" = [])),
     responses((status = 200, body = SeriesListView), StaffRead))]
 pub(crate) async fn list(State(app): State<App>, right: StaffRight) -> Result<Json<SeriesListView>, Problem> {
-    let runs = receipt::series(app.store.read(), &right.scope).await?;
+    let runs = receipt::series(&app.store.see(&right.scope).await?, &right.scope).await?;
     let series = runs.into_iter().map(|run| SeriesView {
         series: run.name,
         first: run.first,

@@ -65,7 +65,7 @@ pub(crate) struct RemittancesView {
 #[utoipa::path(get, path = "/api/v1/remittances", tag = "money", security(("staff" = [])),
     responses((status = 200, body = RemittancesView), StaffRead))]
 pub(crate) async fn handler(State(app): State<App>, right: StaffRight) -> Result<Json<RemittancesView>, Problem> {
-    let known = remittance::list(app.store.read(), &right.scope).await?;
+    let known = remittance::list(&app.store.see(&right.scope).await?, &right.scope).await?;
     Ok(Json(RemittancesView {
         remittances: known.into_iter().map(RemittanceView::from).collect(),
     }))

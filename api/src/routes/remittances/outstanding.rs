@@ -40,7 +40,7 @@ pub(crate) struct OutstandingView {
     responses((status = 200, body = OutstandingView), StaffRead))]
 pub(crate) async fn handler(State(app): State<App>, right: StaffRight) -> Result<Json<OutstandingView>, Problem> {
     let mut agencies: BTreeMap<Uuid, OutstandingOf> = BTreeMap::new();
-    for row in remittance::outstanding(app.store.read(), &right.scope).await? {
+    for row in remittance::outstanding(&app.store.see(&right.scope).await?, &right.scope).await? {
         let of = agencies.entry(row.agency_id).or_insert_with(|| OutstandingOf {
             agency_id: row.agency_id,
             total: 0,

@@ -46,8 +46,15 @@ pub(crate) async fn handler(
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
     let request: CloseRequest = from_value(body.clone())?;
     let actor = actor(&right.person);
-    if request.explanation.as_ref().is_some_and(|text| text.chars().count() > LONGEST) {
-        return Err(Problem::with(Kind::InvalidRequest, "explanation has at most 500 characters"));
+    if request
+        .explanation
+        .as_ref()
+        .is_some_and(|text| text.chars().count() > LONGEST)
+    {
+        return Err(Problem::with(
+            Kind::InvalidRequest,
+            "explanation has at most 500 characters",
+        ));
     }
     let once = key.once(&format!("POST /api/v1/shifts/{id}/close"), &actor, &body);
     let count = (request.counted.into(), request.explanation);

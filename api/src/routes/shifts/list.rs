@@ -22,7 +22,7 @@ pub(crate) struct ShiftsView {
 #[utoipa::path(get, path = "/api/v1/shifts", tag = "money", security(("staff" = [])),
     responses((status = 200, body = ShiftsView), StaffRead))]
 pub(crate) async fn handler(State(app): State<App>, right: StaffRight) -> Result<Json<ShiftsView>, Problem> {
-    let shifts = shift::list(app.store.read(), &right.scope).await?;
+    let shifts = shift::list(&app.store.see(&right.scope).await?, &right.scope).await?;
     Ok(Json(ShiftsView {
         shifts: shifts.into_iter().map(ShiftView::from).collect(),
     }))

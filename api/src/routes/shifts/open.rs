@@ -22,7 +22,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({}))]
 pub(super) struct OpenRequest {
-    /// A courier of the office, for their bag; otherwise the office's drawer, or the courier's own bag.
+    /// A courier of the office, for their bag; otherwise the office's drawer.
     courier: Option<Uuid>,
 }
 

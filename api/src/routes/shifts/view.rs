@@ -1,6 +1,8 @@
 //! A shift as it is shown.
 
+use crate::auth::StaffRight;
 use domain::holder::Holder;
+use domain::ids::StaffId;
 use domain::money::ThreeLines;
 use domain::wire::money::ThreeLinesRecord;
 use entity::repo::shift::{Closing, Shift};
@@ -136,11 +138,8 @@ fn differences(closing: &Closing) -> CountView {
     }
 }
 
-/// How a till is named in a request: a courier's bag, or the office's drawer.
-pub(super) fn till(courier: Option<Uuid>, right: &crate::auth::StaffRight) -> Option<Holder> {
-    match (courier, right.scope.office()) {
-        (Some(id), _) => Some(Holder::Staff(domain::ids::StaffId(id))),
-        (None, Some(office)) => Some(Holder::ServicePoint(office)),
-        (None, None) => right.scope.as_courier().map(Holder::Staff),
-    }
+/// The till a request names: a courier's bag, or the office's drawer.
+pub(super) fn till(courier: Option<Uuid>, right: &StaffRight) -> Option<Holder> {
+    let bag = courier.map(|id| Holder::Staff(StaffId(id)));
+    bag.or(right.scope.office().map(Holder::ServicePoint))
 }
