@@ -28,6 +28,7 @@ mod serve;
 mod sheet;
 mod table;
 pub mod tls;
+mod told;
 mod trace;
 mod words;
 

@@ -155,6 +155,11 @@ refusal_sets! {
         TooManyAttempts, OrderExists, LabelTaken, BodyTooLarge,
         UnsupportedMediaType, InvalidRequest, KeyReused, StorageFull, LabelsUsedUp,
     ];
+    /// A write on money or a matter beside the dossier.
+    MatterWrite = [
+        InvalidJson, BodyIncomplete, Unauthenticated, MissingRight, NotFound, NotNow, BodyTooLarge, UnsupportedMediaType,
+        InvalidRequest, KeyReused, StorageFull,
+    ];
     /// A sign-in.
     SignIn = [
         InvalidJson, BodyIncomplete, BadCredentials, SecondFactorNeeded, SessionEnded, MissingRight, UseNonce, BadProof, UnknownDevice,

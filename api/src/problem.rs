@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 pub struct Problem {
     kind: Kind,
     detail: Option<String>,
+    detail_vi: Option<&'static str>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -49,7 +50,16 @@ impl Problem {
         Self {
             kind,
             detail: Some(detail.into()),
+            detail_vi: None,
             source: None,
+        }
+    }
+
+    /// A refusal with words of its own in both languages.
+    pub fn told(kind: Kind, english: &'static str, vietnamese: &'static str) -> Self {
+        Self {
+            detail_vi: Some(vietnamese),
+            ..Self::with(kind, english)
         }
     }
 
@@ -58,6 +68,7 @@ impl Problem {
         Self {
             kind,
             detail: None,
+            detail_vi: None,
             source: Some(source.into()),
         }
     }
@@ -91,7 +102,7 @@ impl Problem {
             title: face.title,
             status: face.status.as_u16(),
             detail: self.detail().to_owned(),
-            detail_vi: face.detail_vi,
+            detail_vi: self.detail_vi.unwrap_or(face.detail_vi),
             request_id: request_id.map(str::to_owned),
             retry_after_s: face.retry_after_s,
         };
@@ -126,6 +137,7 @@ impl From<Kind> for Problem {
         Self {
             kind,
             detail: None,
+            detail_vi: None,
             source: None,
         }
     }

@@ -6,6 +6,10 @@
 //!
 //! Source: Quyết định 45/2016/QĐ-TTg, điều 14; Luật Bưu chính 49/2010/QH12, điều 40; Luật Bưu chính 49/2010/QH12, điều 41; Nghị định 47/2011/NĐ-CP, điều 24; Nghị định 47/2011/NĐ-CP, điều 25; Nghị định 47/2011/NĐ-CP, điều 26
 
+mod case;
+
+pub use case::{Case, CaseError, Decision};
+
 use std::fmt;
 
 use time::{Date, Duration};
@@ -49,6 +53,26 @@ pub enum Harm {
     Swapped,
     /// Delivered beyond the published total time.
     Late,
+}
+
+impl Harm {
+    /// Every sort.
+    pub const ALL: [Self; 4] = [Self::Lost, Self::Damaged, Self::Swapped, Self::Late];
+
+    /// The stable text form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Lost => "lost",
+            Self::Damaged => "damaged",
+            Self::Swapped => "swapped",
+            Self::Late => "late",
+        }
+    }
+
+    /// Reads the text form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|harm| harm.as_str() == text)
+    }
 }
 
 /// A claim, as far as the amount depends on it.

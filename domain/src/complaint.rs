@@ -4,6 +4,10 @@
 //!
 //! Source: Thông tư 17/2017/TT-BTTTT, điều 8; Luật Bưu chính 49/2010/QH12, điều 38
 
+mod course;
+
+pub use course::{Complaint, ComplaintStep, ComplaintStepError, Grievance};
+
 use time::Date;
 
 use crate::dossier::WorkingDaysAfter;

@@ -30,6 +30,7 @@
 //! | who acts, who must act, who is at fault | [`party::Party`] |
 //! | giấy ủy quyền | [`authorisation::Authorisation`] |
 //! | bồi thường; khiếu nại | [`compensation`]; [`complaint`] |
+//! | phản ánh, kiến nghị; đánh giá | [`feedback`] |
 //! | ngày hẹn trả | due date: [`calendar::due`] |
 //! | thời gian từng bên giữ hồ sơ | delay ledger: [`delay::DelayLedger`] |
 //! | xã, phường, đặc khu | commune: [`place::Commune`] |
@@ -52,6 +53,7 @@ pub mod compensation;
 pub mod complaint;
 pub mod delay;
 pub mod dossier;
+pub mod feedback;
 pub mod hat;
 pub mod holder;
 pub mod ids;

@@ -16,6 +16,7 @@ mod book;
 mod dong;
 mod receipt;
 mod remittance;
+mod sheet;
 mod shift;
 mod three_lines;
 
@@ -28,5 +29,6 @@ pub use book::{Book, BookError};
 pub use dong::{Dong, DongError};
 pub use receipt::{FeeReceipt, IssueReceiptError, ReceiptNumber, ReceiptSeries, SeriesFault, check_series};
 pub use remittance::{RemitError, RemittanceId, RemittanceRegister, RemittanceStatement, StatementError};
-pub use shift::{ClosedShift, ShiftCloseError, close_shift};
+pub use sheet::{Doing, Hand, Line, LineError, Paper, Sheet, Tender, Totals};
+pub use shift::{ClosedShift, CountersignError, ShiftCloseError, close_shift, countersign};
 pub use three_lines::ThreeLines;

@@ -12,6 +12,7 @@ pub mod dvcqg;
 pub mod fact;
 pub mod inspect;
 pub mod limit;
+pub mod money;
 pub mod procedure;
 pub mod province;
 pub mod report;

@@ -11,7 +11,7 @@ use crate::StoreError;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 /// Tables of somebody's, with the column that says whose.
-pub const FENCED: [(&str, &str); 10] = [
+pub const FENCED: [(&str, &str); 12] = [
     ("dossier", "id"),
     ("postal_order", "dossier_id"),
     ("postal_item", "dossier_id"),
@@ -22,6 +22,8 @@ pub const FENCED: [(&str, &str); 10] = [
     ("assignment", "dossier_id"),
     ("notification", "dossier_id"),
     ("result_receiver", "dossier_id"),
+    ("money_line", "dossier_id"),
+    ("matter_text", "dossier_id"),
 ];
 
 /// Tables of an agency's, with the column that says which: its own eyes alone see them, whatever dossier they speak of.

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, Statement};
 use sha2::{Digest, Sha256};
 
 /// Every table that is a fold of the log, with the columns that order its rows.
-pub const PROJECTIONS: [(&str, &str); 11] = [
+pub const PROJECTIONS: [(&str, &str); 14] = [
     ("device", "device_id"),
     ("custody_event", "event_id"),
     ("item_event", "item_id, event_id"),
@@ -22,6 +22,9 @@ pub const PROJECTIONS: [(&str, &str); 11] = [
     ("change", "seq"),
     ("quarantine", "event_id"),
     ("parked", "event_id"),
+    ("money_line", "event_id"),
+    ("fee_receipt", "number"),
+    ("matter_act", "event_id"),
 ];
 
 /// One table before and after.

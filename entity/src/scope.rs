@@ -113,10 +113,18 @@ impl Scope {
         }
     }
 
-    /// The agency of these eyes, when they are a desk's.
+    /// The agency of these eyes, when they are an agency's.
     pub const fn as_agency(&self) -> Option<AgencyId> {
         match self.0 {
             Eyes::Agency(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The courier of these eyes.
+    pub const fn as_courier(&self) -> Option<StaffId> {
+        match self.0 {
+            Eyes::Courier(id, _) => Some(id),
             _ => None,
         }
     }

@@ -34,6 +34,7 @@ fn reports_count_what_happened_as_known_at_their_hour(backend: Backend) {
     the_post_counts_its_carriage(&story);
     the_table_opens_in_a_spreadsheet(&story);
     each_sees_its_own(&story);
+    payments_complaints_and_feedback_are_counted(&story);
     a_wrong_question_is_told_in_words(&story);
     a_report_is_of_an_hour_that_is_folded(&story);
 }
@@ -165,7 +166,7 @@ fn after_a_week_each_end_is_counted(story: &Story) {
         counts(&index, "3.3", Some(part), above, 3, value);
     }
     counts(&index, "4.1", None, 0, 3, "0.00");
-    // No feedback and no payments are kept: there is nothing to divide by.
+    // Nobody gave feedback and no payment fell due yet: there is nothing to divide by.
     for index_of_none in ["3.6", "5.1", "5.2", "5.3"] {
         counts(&index, index_of_none, None, 0, 0, "N/A");
     }
@@ -290,6 +291,88 @@ fn a_report_is_of_an_hour_that_is_folded(story: &Story) {
     assert_eq!(made(&story.agency(), "kpi766")["as_of_ms"], json!(now_ms - 1));
     story.world.settle();
     assert_eq!(made(&story.agency(), "kpi766")["as_of_ms"], json!(now_ms));
+}
+
+/// On Monday 30/11: two dossiers with a fee, one paid at the counter and passed on the same day, one paid online; two complaints,
+/// one answered; one dislike and one letter to the agency, answered and published.
+fn payments_complaints_and_feedback_are_counted(story: &Story) {
+    let before = story.world.store().now_ms() - 1;
+    let (agent, boss) = (
+        story.world.sign_in("quay.tb", "post_agent"),
+        story.world.sign_in("dieuphoi.tb", "post_supervisor"),
+    );
+    let of = |number: &str, what: &str| format!("/api/v1/dossiers/{}/{what}", story.dossier(number));
+    let run = json!({ "series": "AA/26P", "first": 1, "last": 9 });
+    boss.post("/api/v1/receipts/series", &run).expect(201);
+    agent.post("/api/v1/shifts", &json!({})).expect(201);
+    for (ledger, amount) in [("postage", 26_000), ("state_fee", 8_000)] {
+        let sum = json!({ "ledger": ledger, "amount": amount, "tariff": "biểu giá 2026" });
+        agent.post(&of(ON_TIME, "charges"), &sum).expect(201);
+        let paid = json!({ "ledger": ledger, "amount": amount, "tender": "cash" });
+        agent.post(&of(ON_TIME, "collections"), &paid).expect(201);
+    }
+    let fee = json!({ "ledger": "state_fee", "amount": 8000, "tariff": "NQ 10/2020/NQ-HĐND" });
+    story.agency().post(&of(LATE, "charges"), &fee).expect(201);
+    let online = json!({ "ledger": "state_fee", "amount": 8000, "tender": "national_portal" });
+    story.agency().post(&of(LATE, "collections"), &online).expect(201);
+    story.world.settle();
+    let to = json!({ "agency_id": entity::repo::reference::id_of("agency", "AG-UB-30520") });
+    let statement = agent.post("/api/v1/remittances", &to).expect(201).json();
+    let confirm = format!(
+        "/api/v1/remittances/{}/confirm",
+        statement["id"].as_str().expect("an id")
+    );
+    story
+        .agency()
+        .post(&confirm, &json!({ "counted": 8000, "currency": "VND" }))
+        .expect(201);
+    agent
+        .post(&of(LATE, "complaints"), &json!({ "about": "late" }))
+        .expect(201);
+    let second = agent
+        .post(&of(ON_TIME, "complaints"), &json!({ "about": "conduct" }))
+        .expect(201)
+        .json();
+    let answer = format!("/api/v1/complaints/{}/answer", second["id"].as_str().expect("an id"));
+    agent
+        .post(&answer, &json!({ "outcome": "dismissed", "text": "Không có căn cứ." }))
+        .expect(201);
+    story
+        .agency()
+        .post(&of(SUPPLEMENTED, "feedback"), &json!({ "rating": 1 }))
+        .expect(201);
+    let letter = json!({ "rating": 4, "text": "Nên báo trước." });
+    let given = story.agency().post(&of(LATE, "feedback"), &letter).expect(201).json();
+    for verb in ["answer", "publish"] {
+        let step = format!("/api/v1/feedback/{}/{verb}", given["id"].as_str().expect("an id"));
+        story.agency().post(&step, &json!({ "text": "Cảm ơn." })).expect(201);
+    }
+    story.world.settle();
+    let owed = made(&story.agency(), "tt17");
+    // What was paid online never came into the post's hands.
+    assert_eq!(
+        (&owed["postage_vnd"], &owed["state_fee_vnd"]),
+        (&json!(26_000), &json!(8_000))
+    );
+    let complaints = ["complaints", "complaints_dismissed", "complaints_unanswered"];
+    assert_eq!(
+        complaints.map(|name| owed[name].clone()),
+        [json!(2), json!(1), json!(1)]
+    );
+    let index = made(&story.agency(), "kpi766");
+    counts(&index, "3.6", None, 1, 2, "50.00");
+    counts(&index, "5.1", None, 1, 1, "100.00");
+    counts(&index, "5.3", None, 1, 1, "100.00");
+    // Of four one was late and another disliked: two are left.
+    counts(&index, "5.4", None, 2, 4, "50.00");
+    let quality = made(&story.agency(), "quality");
+    counts(&quality, "post.fee_same_day", None, 1, 1, "100.00");
+    counts(&quality, "post.answered", None, 1, 1, "100.00");
+    // None of it was known a moment before.
+    let hour = OffsetDateTime::from_unix_timestamp_nanos(i128::from(before) * 1_000_000).expect("an hour");
+    let query = format!("{QUARTER}&as_of={}", hour.format(&Rfc3339).expect("a text"));
+    let then = asked(&story.agency(), "tt17", &query).expect(200).json();
+    assert_eq!((&then["postage_vnd"], &then["complaints"]), (&json!(0), &json!(0)));
 }
 
 fn the_command_line_makes_the_same_reports(backend: Backend) {

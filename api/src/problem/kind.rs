@@ -97,6 +97,8 @@ kinds! {
     NoticeKnown = "notice-known", S::CONFLICT, None, "Notice known",
         "A notice of this number was entered with other content. A notice is never changed; enter the one that corrects it.",
         "Thông báo số này đã được nhập với nội dung khác. Không sửa thông báo đã nhập; hãy nhập thông báo đính chính.";
+    NotNow = "not-now", S::CONFLICT, None, "Not possible now",
+        "What is recorded already does not allow this.", "Dữ liệu đã ghi nhận không cho phép thực hiện việc này.";
     Resync = "resync", S::GONE, None, "Start the feed anew",
         "This cursor is not yours, or no longer. Ask again without a cursor.",
         "Con trỏ không còn dùng được. Hãy tải lại từ đầu.";

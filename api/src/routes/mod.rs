@@ -3,20 +3,27 @@
 mod accesses;
 mod agency;
 mod calendar;
+mod compensations;
+mod complaints;
 mod devices;
 mod dispatch;
 mod dossiers;
+mod feedback;
 mod health;
 mod home;
 mod imports;
 mod intakes;
 mod items;
 mod lgsp;
+mod money;
 mod notifications;
 mod page;
 mod province;
+mod receipts;
+mod remittances;
 mod reports;
 mod session;
+mod shifts;
 mod sync;
 
 use crate::auth::give_nonce;
@@ -47,6 +54,8 @@ pub fn router(app: App) -> Router {
     let (routes, _) = open()
         .merge(staff())
         .merge(uploads)
+        .merge(of_money())
+        .merge(of_complaints())
         .merge(sync)
         .merge(one_stop)
         .split_for_parts();
@@ -74,6 +83,8 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(staff())
         .merge(uploads())
         .merge(sessions())
+        .merge(of_money())
+        .merge(of_complaints())
         .merge(sync_calls())
         .merge(deposit())
         .merge(one_stop());
@@ -93,6 +104,7 @@ fn open() -> OpenApiRouter<App> {
         .routes(routes!(home::handler))
         .routes(routes!(page::lookup::form, page::lookup::answer))
         .routes(routes!(page::show::handler))
+        .routes(routes!(page::letter::form, page::letter::send))
         .routes(routes!(calendar::due::handler))
         .routes(routes!(calendar::page::handler))
         .routes(routes!(province::overview::handler))
@@ -148,6 +160,48 @@ fn staff() -> OpenApiRouter<App> {
 /// Tables of orders, with a body limit of their own.
 fn uploads() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(imports::upload::handler))
+}
+
+/// Money, for staff.
+fn of_money() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(money::show::handler))
+        .routes(routes!(money::charges::list, money::charges::add))
+        .routes(routes!(money::exemptions::list, money::exemptions::add))
+        .routes(routes!(money::collections::list, money::collections::add))
+        .routes(routes!(money::refunds::list, money::refunds::add))
+        .routes(routes!(money::receipts::issue))
+        .routes(routes!(receipts::series::list, receipts::series::allot))
+        .routes(routes!(receipts::void::handler))
+        .routes(routes!(shifts::list::handler, shifts::open::handler))
+        .routes(routes!(shifts::close::handler))
+        .routes(routes!(shifts::countersign::handler))
+        .routes(routes!(remittances::list::handler, remittances::state::handler))
+        .routes(routes!(remittances::outstanding::handler))
+        .routes(routes!(remittances::confirm::handler))
+        .routes(routes!(remittances::withdraw::handler))
+}
+
+/// Complaints, claims and feedback, for staff.
+fn of_complaints() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(complaints::file::handler))
+        .routes(routes!(complaints::list::handler))
+        .routes(routes!(complaints::steps::register))
+        .routes(routes!(complaints::steps::answer))
+        .routes(routes!(complaints::steps::withdraw))
+        .routes(routes!(compensations::assess::handler))
+        .routes(routes!(compensations::list::handler))
+        .routes(routes!(compensations::steps::decide))
+        .routes(routes!(compensations::steps::approve))
+        .routes(routes!(compensations::steps::reject))
+        .routes(routes!(compensations::steps::pay))
+        .routes(routes!(feedback::give::handler))
+        .routes(routes!(feedback::list::handler))
+        .routes(routes!(feedback::steps::ask))
+        .routes(routes!(feedback::steps::refuse))
+        .routes(routes!(feedback::steps::answer))
+        .routes(routes!(feedback::steps::publish))
 }
 
 /// What a device may do, except the deposit.

@@ -3,6 +3,7 @@
 mod access;
 mod calendar;
 mod citizen;
+mod complaints;
 mod desk;
 mod device;
 mod dispatch;
@@ -14,6 +15,7 @@ mod lgsp_document;
 mod lgsp_token;
 mod limits;
 mod matrix;
+mod money;
 mod phone;
 mod policy;
 mod scope;

@@ -68,7 +68,11 @@ fn deviation(
 async fn every_cell_is_as_the_policy_says(backend: Backend) {
     let stage = Stage::set(backend).await;
     let (mut cells, mut deviations) = (0, Vec::new());
-    for (operation, row) in Policy::get().rows() {
+    // Giving an item to a courier changes whose it is: that comes last.
+    let (moves, stays): (Vec<_>, Vec<_>) = Policy::get()
+        .rows()
+        .partition(|(operation, _)| *operation == "POST /api/v1/dispatch/assign");
+    for (operation, row) in stays.into_iter().chain(moves) {
         for (role, login) in CAST {
             let subject = Subject::Staff(role);
             let never = stage.call(operation, login, Object::Never).await;

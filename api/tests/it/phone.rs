@@ -6,11 +6,12 @@ use axum::http::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use custody::envelope::{Signer, SoftSigner, seal};
-use custody::event::{Event, ItemRef, Mono, Stamp};
+use custody::event::{Detail, Event, ItemRef, Mono, Stamp};
 use custody::ids::{EventId, HandoverId, ItemId};
 use custody::kind::Kind;
 use domain::hat::Hat;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 pub(crate) struct Phone {
@@ -140,6 +141,25 @@ impl Phone {
 
     /// A one-party act on an item, signed and taken into the chain.
     pub(crate) fn act(&mut self, kind: Kind, item_code: &str, head: EventId) -> (EventId, Vec<u8>) {
+        self.sign(kind, item_code, head, BTreeMap::new())
+    }
+
+    /// Cash somebody gave for an item.
+    pub(crate) fn cash(&mut self, item_code: &str, ledger: &str, amount: i64) -> (EventId, Vec<u8>) {
+        let details = BTreeMap::from([
+            ("ledger".to_owned(), Detail::Text(ledger.to_owned())),
+            ("amount".to_owned(), Detail::Int(amount)),
+        ]);
+        self.sign(Kind::Cash, item_code, EventId::ZERO, details)
+    }
+
+    fn sign(
+        &mut self,
+        kind: Kind,
+        item_code: &str,
+        head: EventId,
+        details: BTreeMap<String, Detail>,
+    ) -> (EventId, Vec<u8>) {
         self.seq += 1;
         let stamp = Stamp {
             acting_as: self.hat,
@@ -166,6 +186,7 @@ impl Phone {
         let sealed = seal(
             &Event {
                 items: vec![item],
+                details,
                 ..event
             },
             &self.signer,

@@ -27,6 +27,20 @@ impl LedgerKind {
     /// All three, in the order they are shown.
     pub const ALL: [Self; 3] = [Self::Postage, Self::StateFee, Self::Other];
 
+    /// The stable text form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Postage => "postage",
+            Self::StateFee => "state_fee",
+            Self::Other => "other",
+        }
+    }
+
+    /// Reads the text form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
     /// The word on a slip and a screen.
     pub const fn vietnamese(self) -> &'static str {
         match self {

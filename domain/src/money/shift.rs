@@ -6,6 +6,7 @@
 use super::amount::LedgerKind;
 use super::dong::{Dong, DongError};
 use super::three_lines::ThreeLines;
+use crate::ids::StaffId;
 
 /// A shift that is closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,8 +101,47 @@ pub fn close_shift(
     }
 }
 
+/// Why the second signature is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CountersignError {
+    /// Whoever kept the drawer does not check themselves.
+    #[error("the second signature is another person's")]
+    SamePerson,
+    /// The second count is another one.
+    #[error("{ledger:?} was counted as another sum: count again together")]
+    CountsDiffer {
+        /// The first line that differs.
+        ledger: LedgerKind,
+    },
+}
+
+/// Puts the second signature under a closing: another person counted the same, line by line.
+///
+/// # Errors
+/// [`CountersignError`].
+pub fn countersign(
+    first: &ThreeLines,
+    keeper: StaffId,
+    second: &ThreeLines,
+    checker: StaffId,
+) -> Result<(), CountersignError> {
+    if keeper == checker {
+        return Err(CountersignError::SamePerson);
+    }
+    let differs = first
+        .lines()
+        .into_iter()
+        .zip(second.lines())
+        .find(|(one, other)| one.1 != other.1);
+    differs.map_or(Ok(()), |((ledger, _), _)| {
+        Err(CountersignError::CountsDiffer { ledger })
+    })
+}
+
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
     use crate::money::Amount;
 
@@ -133,5 +173,21 @@ mod tests {
         let shift = close_shift(expected, counted, Some("trả lại nhầm 1.000 ₫")).expect("explained");
         assert_eq!(shift.differences()[1], (LedgerKind::StateFee, Dong::new(-1_000)));
         assert!(!shift.balances());
+    }
+
+    #[test]
+    fn another_person_counts_the_same_or_nothing_is_signed() {
+        let (keeper, checker) = (StaffId(Uuid::from_u128(1)), StaffId(Uuid::from_u128(2)));
+        let count = lines(52_000, 8_000);
+        assert_eq!(countersign(&count, keeper, &count, checker), Ok(()));
+        assert_eq!(
+            countersign(&count, keeper, &count, keeper),
+            Err(CountersignError::SamePerson)
+        );
+        let ledger = LedgerKind::StateFee;
+        assert_eq!(
+            countersign(&count, keeper, &lines(52_000, 7_000), checker),
+            Err(CountersignError::CountsDiffer { ledger })
+        );
     }
 }

@@ -1,14 +1,14 @@
 //! The three reports behind one door, for whoever asks for one by its name.
 //!
-//! Receipts, complaints, compensation and feedback have no store yet: the figures that need them count nothing.
-//!
 //! Source: Quyết định 766/QĐ-TTg, phụ lục; Thông tư 17/2017/TT-BTTTT, điều 13; Thông tư 17/2017/TT-BTTTT, điều 7
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::kpi766::{self, Kpi766, ProcedureOffer};
-use super::post::{self, ItemHistory, PostQuality, Tt17Report, quality, tt17};
+use super::kpi766::{self, Feedback, Kpi766, ProcedureOffer};
+use super::post::{
+    self, Compensation, ComplaintHistory, ItemHistory, PostQuality, ReceiptHistory, Tt17Report, quality, tt17,
+};
 use super::{DossierHistory, Recorded, ReportError, ReportPeriod, Table};
 use crate::calendar::Calendar;
 
@@ -64,6 +64,14 @@ pub struct Histories {
     pub dossiers: Vec<DossierHistory>,
     /// One for each postal item.
     pub items: Vec<ItemHistory>,
+    /// One for each payment to the post.
+    pub receipts: Vec<ReceiptHistory>,
+    /// One for each complaint about the post.
+    pub complaints: Vec<ComplaintHistory>,
+    /// Compensation that was paid.
+    pub compensation: Vec<Recorded<Compensation>>,
+    /// Citizens' feedback on the agencies.
+    pub feedback: Vec<Feedback>,
     /// How procedures are offered.
     pub procedures: Vec<Recorded<ProcedureOffer>>,
     /// The calendar of the State's offices, as it stood at the hour of the report.
@@ -83,7 +91,7 @@ impl Histories {
                 let input = kpi766::Input {
                     dossiers: &self.dossiers,
                     procedures: &self.procedures,
-                    feedback: &[],
+                    feedback: &self.feedback,
                     calendar: &self.state,
                 };
                 kpi766::report(input, period, as_of_ms, &kpi766::Policy::default()).map(Report::Kpi766)
@@ -101,9 +109,9 @@ impl Histories {
     fn of_the_post(&self) -> post::Input<'_> {
         post::Input {
             items: &self.items,
-            receipts: &[],
-            complaints: &[],
-            compensation: &[],
+            receipts: &self.receipts,
+            complaints: &self.complaints,
+            compensation: &self.compensation,
             dossiers: &self.dossiers,
             calendar: &self.post,
         }

@@ -1,6 +1,6 @@
 //! One act signed by this server: an item made or assigned, a device enrolled or revoked, a dossier moved.
 
-use super::{Cx, dossier, event, feed, item, unfit};
+use super::{Cx, dossier, event, feed, item, money, unfit};
 use crate::StoreError;
 use crate::repo::assignment;
 use crate::repo::device::Device;
@@ -34,7 +34,9 @@ pub(super) async fn apply(cx: &mut Cx<'_>, row: &inbox::Model, keys: &[Verifying
         "item.created" => created(cx, act, &data).await?,
         "item.assigned" => assigned(cx, act, &data).await?,
         kind if kind.starts_with("dossier.") => moved(cx, row, act).await?,
-        _ => false,
+        kind if kind.starts_with("money.") => money::line(cx, row, act).await?,
+        kind if kind.starts_with("receipt.") => money::receipt(cx, row, act).await?,
+        _ => money::matter(cx, row, act, &data).await?,
     };
     if !understood {
         unfit::quarantine(cx, &row.event_id, "act_not_interpreted", &row.source).await?;

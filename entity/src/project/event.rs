@@ -1,6 +1,6 @@
 //! One signed custody event: is it what it says it is, and which items does it touch?
 
-use super::{Cx, chain, item, link, unfit};
+use super::{Cx, chain, item, link, money, unfit};
 use crate::StoreError;
 use crate::inbox::Lane;
 use crate::repo::device::Device;
@@ -178,6 +178,9 @@ fn judge(envelope: &Envelope, device: Option<&Device>, log_index: i64) -> &'stat
     if event.hat().and_then(|hat| device.holder(hat)).is_none() {
         return "hat_not_held";
     }
+    if event.kind == Kind::Cash && money::cash_of(event).is_none() {
+        return "cash_without_sum";
+    }
     if device.revoked_index.is_some_and(|index| index < log_index) {
         return "late_from_revoked";
     }
@@ -232,6 +235,7 @@ pub(super) async fn set_verdict(cx: &Cx<'_>, event: &[u8], verdict: &str) -> Res
         unfit::release(cx, event).await
     } else {
         unfit::unpark(cx, [event.to_vec()]).await?;
+        money::distrust(cx, event).await?;
         unfit::quarantine(cx, event, verdict, "device").await
     }
 }

@@ -1,7 +1,7 @@
 //! One item: its fold, what became of it, and who has to hear of it.
 
 use super::feed::Step;
-use super::{Cx, dossier, feed, holding, leg, link, unfit};
+use super::{Cx, dossier, feed, holding, leg, link, money, unfit};
 use crate::StoreError;
 use crate::repo::assignment;
 use crate::repo::device::Device;
@@ -61,6 +61,10 @@ pub(super) async fn fold(
     let speakers = events.iter().map(|(_, event, _)| event.device).collect();
     let parties = Enrolled(cx.devices(&speakers).await?);
     let custody = fold_events(id, kind(row)?, &events, &parties);
+    money::cash(cx, &row.item_id, row.dossier_id, &events, |event| {
+        event.hat().and_then(|hat| parties.holder(&event.device, hat))
+    })
+    .await?;
     Ok((custody, events.iter().map(|(id, _, _)| *id).collect()))
 }
 

@@ -16,11 +16,13 @@ mod item;
 mod leg;
 mod link;
 mod memory;
+mod money;
 mod unfit;
 
 pub(crate) use dossier::{fact_of, moves_of, told_by};
 pub(crate) use event::{CHAIN_BROKEN, DEVICE_FORKED, NOT_GENUINE, OK};
 pub(crate) use item::{Enrolled, fold_events};
+pub(crate) use money::{Issued, stated, voided};
 
 use crate::sequencer;
 use crate::store::Store;

@@ -13,16 +13,20 @@
 mod dossiers;
 mod ground;
 pub(super) mod items;
+mod matters;
 
 use crate::store::Store;
 use crate::table::inbox;
 use crate::{Scope, StoreError, sequencer};
 use domain::calendar::CalendarKind;
+use domain::ids::DossierId;
 use domain::report::kpi766::offers_of;
+use domain::report::post::{ItemFact, PostRelation};
 use domain::report::{Histories, Report};
 use domain::wire::report::ReportQuery;
 use ground::Ground;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use time::Date;
 
 /// Makes a report of what these eyes see, as known at the hour asked for.
 ///
@@ -61,6 +65,28 @@ async fn settled_until(db: &impl ConnectionTrait, now_ms: i64) -> Result<i64, St
     Ok(first_ms.map_or(now_ms, |first| now_ms.min(first - 1)))
 }
 
+/// The last day of the total time of a dossier's items, and whether one of them went between provinces, as known now.
+pub(super) async fn total_time(store: &Store, id: DossierId) -> Result<(Option<Date>, bool), StoreError> {
+    let scope = Scope::dossier(id);
+    let known = histories(&store.see(&scope).await?, &scope, store.now_ms()).await?;
+    let facts = known.items.iter().flat_map(|item| &item.facts);
+    let accepted = facts.filter_map(|fact| match &fact.fact {
+        ItemFact::Accepted {
+            relation, promised_on, ..
+        } => Some((*relation, *promised_on)),
+        _ => None,
+    });
+    let (mut ends, mut is_far) = (None, false);
+    for (relation, promised_on) in accepted {
+        ends = ends.max(promised_on);
+        is_far |= matches!(
+            relation,
+            PostRelation::BetweenMajorCities | PostRelation::BetweenProvinces
+        );
+    }
+    Ok((ends, is_far))
+}
+
 /// Everything the reports are worked out from that these eyes see, as known at an hour (milliseconds UTC).
 ///
 /// # Errors
@@ -69,10 +95,15 @@ pub async fn histories(db: &impl ConnectionTrait, scope: &Scope, as_of_ms: i64) 
     let ground = Ground::read(db).await?;
     let mut owners = dossiers::read(db, scope, as_of_ms).await?;
     let items = items::read(db, scope, as_of_ms, &ground, &mut owners).await?;
+    let matters = matters::read(db, scope, as_of_ms, &mut owners).await?;
     let calendar = |kind| ground.book.calendar(kind, None, as_of_ms).into_owned();
     Ok(Histories {
         dossiers: owners.into_values().map(|owner| owner.history(&ground)).collect(),
         items,
+        receipts: matters.receipts,
+        complaints: matters.complaints,
+        compensation: matters.compensation,
+        feedback: matters.feedback,
         procedures: offers_of(&ground.catalogue),
         state: calendar(CalendarKind::State),
         post: calendar(CalendarKind::Post),

@@ -4,6 +4,7 @@ mod access;
 mod calendar;
 mod effect;
 mod evidence;
+mod money;
 mod order;
 mod projection;
 mod reference;
@@ -12,6 +13,7 @@ pub use access::{access_log, enrolment_code, idempotency_key, second_factor, sta
 pub use calendar::{calendar_notice, province_file};
 pub use effect::{finding, notification, outbox};
 pub use evidence::{inbox, sequencer, unreadable_deposit};
+pub use money::{fee_receipt, matter_act, matter_text, money_line};
 pub use order::{
     assignment, dossier, lgsp_client, lgsp_token, order_file, postal_item, postal_order, result_receiver, serial_block,
     unplaced,

@@ -20,6 +20,7 @@ mod intake_race;
 mod list;
 mod migration;
 mod migration_cut;
+mod money;
 mod order;
 mod outbox;
 mod poison;

@@ -1,8 +1,8 @@
 //! Folding the whole log again gives the same bytes, shows what was changed by hand, and repeats no effect.
 
 use crate::support::{Chance, execute, fresh, lead, number, put};
-use crate::world::{COURIER, World, code, line};
-use custody::event::Event;
+use crate::world::{COUNTER, COURIER, OFFICE, World, code, line};
+use custody::event::{Detail, Event};
 use custody::ids::EventId;
 use custody::kind::Kind;
 use entity::inbox::Fact;
@@ -40,6 +40,7 @@ pub(crate) async fn a_long_history(backend: Backend, seed: u64) -> (TestDb, Worl
     }
     world.facts.push(Fact::from_bytes(vec![1, 2, 3]));
     world.dossier_act("dossier.eaten_by_a_cow", &json!({}));
+    some_money(&mut world);
     world.prepare(&db.store).await;
     let mut leader = lead(&db.store, &world.keys).await;
     let mut chance = Chance::new(seed);
@@ -51,6 +52,37 @@ pub(crate) async fn a_long_history(backend: Backend, seed: u64) -> (TestDb, Worl
     }
     leader.drain().await.expect("folded");
     (db, world)
+}
+
+/// A fee that is paid at the counter and stated for the agency, another that a phone tells of, and a shift.
+fn some_money(world: &mut World) {
+    let fee = json!({ "ledger": "state_fee", "amount": 8000, "currency": "VND" });
+    world.dossier_act("money.charged", &fee);
+    let mut paid = fee;
+    paid["tender"] = json!("cash");
+    paid["taken_by"] = json!(format!("service_point:{}", OFFICE));
+    for serial in [1, 2] {
+        paid["receipt"] = json!({ "point": "P1", "series": "AA/26P", "serial": serial });
+        world.dossier_act("money.collected", &paid);
+    }
+    let void = json!({ "number": "P1 AA/26P 0000002", "reason": "in hỏng" });
+    world.dossier_act("receipt.voided", &void);
+    let place = json!(format!("service_point:{}", OFFICE));
+    let stated = json!({ "place": place, "receipts": ["P1 AA/26P 0000001"], "total": 8000 });
+    world.act("remittance.stated", [5; 16], &stated);
+    world.act("shift.opened", [6; 16], &json!({ "place": place }));
+    let handover = world.handover();
+    let draft = world.draft(COUNTER, Kind::Cash, handover);
+    let details = [
+        ("ledger".to_owned(), Detail::Text("postage".to_owned())),
+        ("amount".to_owned(), Detail::Int(26_000)),
+    ];
+    let event = Event {
+        items: vec![line(&code(1), EventId::ZERO)],
+        details: details.into(),
+        ..draft
+    };
+    world.sign(COUNTER, &event);
 }
 
 async fn every_table_comes_out_the_same_after_any_history(backend: Backend) {

@@ -56,6 +56,8 @@ struct Citizen {
     earlier: Vec<Past>,
     code: Option<String>,
     labels: Vec<String>,
+    /// Where to complain or give feedback.
+    letter: String,
     style: &'static str,
     language: Language,
 }
@@ -121,7 +123,8 @@ async fn made(app: &App, secret: &str, language: Language) -> Result<Option<Answ
     if ends_at_ms < app.store.now_ms() {
         return Ok(None);
     }
-    let page = page(app, id, &standing, &body, language).await?;
+    let letter = format!("/t/{secret}/letter{}", pick(language, "", "?lang=en"));
+    let page = page(app, id, (&standing, &body), letter, language).await?;
     Ok(Some(Answer {
         body: rendered(&page).into(),
         ends_at_ms,
@@ -155,7 +158,7 @@ fn body(standing: &Standing) -> Value {
 }
 
 /// One answer for a secret that never was and one that is no more.
-fn unknown(language: Language) -> Response {
+pub(super) fn unknown(language: Language) -> Response {
     let page = Plain {
         title: pick(language, "Không tìm thấy", "Not found"),
         texts: vec![pick(
@@ -174,8 +177,8 @@ fn unknown(language: Language) -> Response {
 async fn page(
     app: &App,
     id: DossierId,
-    standing: &Standing,
-    body: &Value,
+    (standing, body): (&Standing, &Value),
+    letter: String,
     language: Language,
 ) -> Result<Citizen, Problem> {
     let scope = Scope::dossier(id);
@@ -218,6 +221,7 @@ async fn page(
         earlier,
         code: folded.code,
         labels: items.into_iter().map(|item| item.item_code).collect(),
+        letter,
         style: STYLE,
         language,
     })

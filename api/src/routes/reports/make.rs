@@ -49,8 +49,7 @@ pub(crate) enum ReportFormat {
 }
 
 /// Makes a report of what the caller sees: an agency its own dossiers, a post office those it has or was given. It is of the
-/// hour it names in `as_of_ms`; asked again for that hour, it comes out the same, whatever was recorded since. Receipts,
-/// complaints, compensation and feedback are not kept yet, and their figures are 0 or `N/A`.
+/// hour it names in `as_of_ms`; asked again for that hour, it comes out the same, whatever was recorded since.
 #[utoipa::path(get, path = "/api/v1/reports/{report}", tag = "report", security(("staff" = [])),
     params(("report" = String, Path, description = "`kpi766`, `tt17` or `quality`"), ReportParams),
     responses((status = 200, content((ReportView = "application/json"), (String = "text/csv"))), StaffRead))]

@@ -1,7 +1,7 @@
 //! One honest request for each operation.
 
 use super::stage::{Object, Stage};
-use crate::world::{PASSWORD, intake_body};
+use crate::world::{PASSWORD, agency_id, intake_body};
 use serde_json::{Value, json};
 
 /// A request.
@@ -60,8 +60,34 @@ pub(crate) fn sample(operation: &str, stage: &Stage, object: Object) -> Sample {
             json!({}),
             true,
         ),
+        "GET /t/{capability}/letter" => (format!("/t/{}/letter", things.page), none, true),
+        "POST /t/{capability}/letter" => (format!("/t/{}/letter", things.page), json!({}), true),
         "GET /lgsp/v1/vnpost/{operation}" | "POST /lgsp/v1/vnpost/{operation}" => {
             ("/lgsp/v1/vnpost/OrderTracking".to_owned(), none, false)
+        }
+        _ if path.starts_with("/api/v1/dossiers/{id}/") => {
+            let target = path.replace("{id}", &things.dossier);
+            let body = of_dossier(path, &things.item_code);
+            (target, if method == "GET" { none } else { body }, true)
+        }
+        "POST /api/v1/receipts/series" => (
+            path.to_owned(),
+            json!({ "series": "Z/26P", "first": 1, "last": 9 }),
+            false,
+        ),
+        "POST /api/v1/receipts/{series}/{number}/void" => {
+            let series = things.matters.series.replace('/', "%2F");
+            (
+                format!("/api/v1/receipts/{series}/1/void"),
+                json!({ "reason": "x" }),
+                true,
+            )
+        }
+        "POST /api/v1/shifts" => (path.to_owned(), json!({}), false),
+        "POST /api/v1/remittances" => (path.to_owned(), json!({ "agency_id": agency_id("A") }), false),
+        _ if path.starts_with("/api/v1/") && path.contains("/{id}/") && named(path, stage, object).is_some() => {
+            let id = named(path, stage, object).unwrap_or_default();
+            (path.replace("{id}", &id), of_matter(path), true)
         }
         _ if method == "GET" && !path.contains('{') => (path.to_owned(), none, false),
         _ if path.starts_with("/lgsp") || path.contains("/sync/") || path.ends_with("/enrol") => {
@@ -73,5 +99,49 @@ pub(crate) fn sample(operation: &str, stage: &Stage, object: Object) -> Sample {
         target,
         body,
         names_object,
+    }
+}
+
+/// What is told of a dossier.
+fn of_dossier(path: &str, item_code: &str) -> Value {
+    let paper = json!({ "number": "1", "date": "2026-04-24" });
+    match path.rsplit('/').next().unwrap_or_default() {
+        "charges" => json!({ "ledger": "state_fee", "amount": 1, "tariff": "x" }),
+        "exemptions" => json!({ "ledger": "state_fee", "amount": 1, "decision": paper }),
+        "collections" => json!({ "ledger": "state_fee", "amount": 1, "tender": "qr" }),
+        "refunds" => json!({ "ledger": "state_fee", "amount": 1, "tender": "qr", "of": "00", "decision": paper }),
+        "receipts" => json!({ "of": "00" }),
+        "complaints" => json!({ "about": "other" }),
+        "compensations" => json!({ "item_code": item_code, "harm": "lost", "fault": "post" }),
+        "feedback" => json!({ "rating": 3 }),
+        _ => json!({ "act": "processing" }),
+    }
+}
+
+/// The matter an operation is about.
+fn named(path: &str, stage: &Stage, object: Object) -> Option<String> {
+    let matters = &stage.things(object).matters;
+    let id = match path.split('/').nth(3)? {
+        "shifts" => &matters.shift,
+        "remittances" => &matters.remittance,
+        "complaints" => &matters.complaint,
+        "compensations" => &matters.claim,
+        "feedback" => &matters.feedback,
+        _ => return None,
+    };
+    Some(id.clone())
+}
+
+/// What is told of a matter.
+fn of_matter(path: &str) -> Value {
+    match path.split_once("{id}/").map_or("", |(_, verb)| verb) {
+        "close" | "countersign" => json!({ "counted": { "postage": 0 } }),
+        "confirm" => json!({ "counted": 1 }),
+        "withdraw" if path.contains("remittances") => json!({ "reason": "x" }),
+        "answer" if path.contains("complaints") => json!({ "outcome": "upheld", "text": "x" }),
+        "decide" => json!({ "record_number": "1", "accepted_place": "x", "reason": "x", "amount": 0 }),
+        "reject" => json!({ "reason": "x" }),
+        "pay" => json!({ "tender": "qr" }),
+        _ => json!({}),
     }
 }

@@ -6,7 +6,10 @@ use crate::phone::Phone;
 use crate::world::{Answer, World, agency_id, intake_body, staff_id};
 use axum::body::Body;
 use axum::http::Request;
+use custody::act::{Act, seal_act};
+use custody::ids::Nonce;
 use domain::hat::Hat;
+use entity::inbox::{Fact, Lane, deposit};
 use entity::outbox::{self, Claimed, NewJob};
 use entity::repo::order_file::{self, NewFile};
 use entity::repo::reference::id_of;
@@ -48,6 +51,90 @@ pub(crate) struct Things {
     pub(crate) job: String,
     /// A table of orders the agency sent, by its hash.
     pub(crate) file: String,
+    /// What belongs to it beside the dossier.
+    pub(crate) matters: Matters,
+}
+
+/// Money, complaints and feedback of one of the three.
+#[derive(Debug, Clone)]
+pub(crate) struct Matters {
+    /// The series of its office's receipts.
+    pub(crate) series: String,
+    pub(crate) shift: String,
+    pub(crate) remittance: String,
+    pub(crate) complaint: String,
+    pub(crate) claim: String,
+    pub(crate) feedback: String,
+}
+
+impl Matters {
+    /// None that anybody has.
+    fn never() -> Self {
+        let id = "01890000-0000-7000-8000-000000000003".to_owned();
+        Self {
+            series: "never".to_owned(),
+            shift: id.clone(),
+            remittance: id.clone(),
+            complaint: id.clone(),
+            claim: id.clone(),
+            feedback: id,
+        }
+    }
+
+    /// What the people of an office make of a dossier.
+    async fn of(world: &World, (agent, boss): (&str, &str), dossier: &str, item_code: &str, agency: &str) -> Self {
+        let series = format!("{agency}/26P");
+        let run = json!({ "series": series, "first": 1, "last": 99 });
+        world.post("/api/v1/receipts/series", boss, &run).await.ok();
+        let told = async |path: &str, body: Value| {
+            let done = world.post(path, agent, &body).await.ok();
+            world.fold().await;
+            done["id"].as_str().expect("an id").to_owned()
+        };
+        let of = |what: &str| format!("/api/v1/dossiers/{dossier}/{what}");
+        let shift = told("/api/v1/shifts", json!({})).await;
+        let fee = json!({ "ledger": "state_fee", "amount": 8000, "tariff": "x" });
+        told(&of("charges"), fee).await;
+        let paid = json!({ "ledger": "state_fee", "amount": 8000, "tender": "qr" });
+        told(&of("collections"), paid).await;
+        let remittance = told("/api/v1/remittances", json!({ "agency_id": agency_id(agency) })).await;
+        let complaint = told(&of("complaints"), json!({ "about": "other" })).await;
+        let feedback = told(&of("feedback"), json!({ "text": "x" })).await;
+        Self {
+            series,
+            shift,
+            remittance,
+            complaint,
+            claim: claim(world, dossier, item_code).await,
+            feedback,
+        }
+    }
+}
+
+/// A claim. It is told to the log itself: an office assesses none for what it has not carried.
+async fn claim(world: &World, dossier: &str, item_code: &str) -> String {
+    let id = entity::clock::new_id();
+    let data =
+        json!({ "dossier": dossier, "item_code": item_code, "harm": "lost", "to_sender": 0, "reissue_costs": 0 });
+    let act = Act {
+        kind: "compensation.assessed".to_owned(),
+        subject: *id.as_bytes(),
+        actor: "test".to_owned(),
+        at_ms: world.app.store.now_ms(),
+        data: data.to_string(),
+        nonce: Nonce(entity::clock::random()),
+    };
+    let sealed = seal_act(&act, &world.app.keys.acts);
+    let fact = Fact {
+        id: sealed.id,
+        lane: Lane::Act,
+        raw: sealed.bytes,
+    };
+    deposit(&world.app.store, "test".to_owned(), vec![fact])
+        .await
+        .expect("stored");
+    world.fold().await;
+    id.to_string()
 }
 
 pub(crate) struct Stage {
@@ -125,6 +212,8 @@ impl Stage {
             let phone = Phone::enrolled_by(&world, seed, Hat::Carrier, staff_id(courier), &boss).await;
             world.fold().await;
             let job = give_up_on(&world, &text("item_code")).await;
+            let people = (agent.as_str(), boss.as_str());
+            let matters = Matters::of(&world, people, &text("dossier_id"), &text("item_code"), agency).await;
             things.insert(
                 object,
                 Things {
@@ -136,6 +225,7 @@ impl Stage {
                     courier: staff_id(courier).to_string(),
                     job,
                     file: send_file(&world, agency).await,
+                    matters,
                 },
             );
         }
@@ -148,6 +238,7 @@ impl Stage {
             courier: staff_id("courier").to_string(),
             job: "01890000-0000-7000-8000-000000000002".to_owned(),
             file: "00".repeat(32),
+            matters: Matters::never(),
         };
         things.insert(Object::Never, never);
         Self {

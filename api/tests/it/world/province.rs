@@ -64,6 +64,7 @@ fn people() -> Vec<staff::Model> {
         of_operator("auditor", Role::Auditor, None),
         of_operator("ops-q", Role::OpsAdmin, Some("OTHER")),
         person("boss", &[Role::PostSupervisor], Some("P1"), None),
+        person("deputy", &[Role::PostSupervisor], Some("P1"), None),
         person("desk", &[Role::DeskAgent], None, Some("A1")),
         person("other", &[Role::DeskAgent], None, Some("B1")),
         person("both", &[Role::PostAgent, Role::DeskAgent], Some("P1"), Some("A1")),

@@ -4,6 +4,7 @@
 
 use uuid::Uuid;
 
+use crate::dossier::words::Language;
 use crate::report::{Recorded, Subject};
 
 /// How a complaint was answered.
@@ -17,6 +18,40 @@ pub enum ComplaintOutcome {
     Dismissed,
     /// Taken back by the citizen.
     Withdrawn,
+}
+
+impl ComplaintOutcome {
+    /// Every outcome.
+    pub const ALL: [Self; 4] = [Self::Upheld, Self::PartlyUpheld, Self::Dismissed, Self::Withdrawn];
+
+    /// The stable text form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Upheld => "upheld",
+            Self::PartlyUpheld => "partly_upheld",
+            Self::Dismissed => "dismissed",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Reads the text form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.as_str() == text)
+    }
+
+    /// The outcome for people.
+    pub const fn words(self, language: Language) -> &'static str {
+        let (vietnamese, english) = match self {
+            Self::Upheld => ("khiếu nại đúng", "upheld"),
+            Self::PartlyUpheld => ("khiếu nại đúng một phần", "upheld in part"),
+            Self::Dismissed => ("khiếu nại không đúng", "not upheld"),
+            Self::Withdrawn => ("đã rút khiếu nại", "taken back"),
+        };
+        match language {
+            Language::Vietnamese => vietnamese,
+            Language::English => english,
+        }
+    }
 }
 
 /// One fact of a complaint. Hours are milliseconds UTC.

@@ -27,6 +27,8 @@ pub(super) struct Owner {
     created_at: i64,
     /// What happened, by acts and by custody.
     pub(super) facts: Vec<Recorded<DossierFact>>,
+    /// What money and feedback say of it.
+    pub(super) attributes: Vec<Recorded<Attribute>>,
 }
 
 type Row = (Uuid, String, Option<String>, Uuid, Option<Uuid>, Option<String>, i64);
@@ -68,6 +70,7 @@ pub(super) async fn read(
             commune: commune.filter(|_| located.knows(id)),
             created_at,
             facts: Vec::new(),
+            attributes: Vec::new(),
         };
         owners.insert(id, owner);
     }
@@ -153,7 +156,8 @@ impl Owner {
     }
 
     /// The history the reports read.
-    pub(super) fn history(self, ground: &Ground) -> DossierHistory {
+    pub(super) fn history(mut self, ground: &Ground) -> DossierHistory {
+        let told = std::mem::take(&mut self.attributes);
         let mut attributes = Vec::new();
         let mut known = |attribute| attributes.push(Recorded::new(self.created_at, attribute));
         if let Some(code) = self.procedure.as_deref().and_then(|code| code.parse().ok()) {
@@ -166,6 +170,7 @@ impl Owner {
             known(Attribute::ReturnChannel(ReturnChannel::Post));
         }
         attributes.extend(self.longest_due(ground));
+        attributes.extend(told);
         DossierHistory {
             id: DossierId(self.id),
             mode: self.mode,

@@ -1,0 +1,5 @@
+//! Citizens' feedback on the agency, as its staff handle it.
+
+pub(super) mod give;
+pub(super) mod list;
+pub(super) mod steps;

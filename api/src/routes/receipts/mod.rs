@@ -1,0 +1,4 @@
+//! Receipt numbers of an office.
+
+pub(super) mod series;
+pub(super) mod void;

@@ -1,0 +1,45 @@
+//! `POST /api/v1/remittances/{id}/withdraw`
+
+use crate::App;
+use crate::auth::SupervisorRight;
+use crate::auth::staff::actor;
+use crate::extract::{Json, Path, from_value};
+use crate::once::IdempotencyKey;
+use crate::openapi::MatterWrite;
+use crate::problem::Problem;
+use crate::told::{ToldView, answered};
+use axum::extract::State;
+use axum::http::StatusCode;
+use entity::repo::remittance;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "reason": "đếm lại thiếu một biên lai" }))]
+pub(super) struct WithdrawRequest {
+    /// The reason; nothing personal.
+    reason: String,
+}
+
+/// The office takes a statement back that the agency has not confirmed; its receipts are outstanding again.
+#[utoipa::path(post, path = "/api/v1/remittances/{id}/withdraw", tag = "money", request_body = WithdrawRequest, security(("staff" = [])),
+    params(("id" = Uuid, Path, description = "The remittance"),
+        ("Idempotency-Key" = Option<String>, Header, description = "A repeat gets the first answer")),
+    responses((status = 201, body = ToldView), MatterWrite))]
+pub(crate) async fn handler(
+    State(app): State<App>,
+    right: SupervisorRight,
+    Path(id): Path<Uuid>,
+    key: IdempotencyKey,
+    Json(body): Json<Value>,
+) -> Result<(StatusCode, Json<ToldView>), Problem> {
+    let request: WithdrawRequest = from_value(body.clone())?;
+    let actor = actor(&right.person);
+    let once = key.once(&format!("POST /api/v1/remittances/{id}/withdraw"), &actor, &body);
+    let reason = request.reason.chars().take(500).collect();
+    answered(remittance::withdraw(&app.store, &app.keys, right.scope, id, reason, actor, once).await?)
+}

@@ -1,0 +1,44 @@
+//! `POST /api/v1/shifts`
+
+use super::view::till;
+use crate::App;
+use crate::auth::StaffRight;
+use crate::auth::staff::actor;
+use crate::extract::{Json, from_value};
+use crate::once::IdempotencyKey;
+use crate::openapi::MatterWrite;
+use crate::problem::{Kind, Problem};
+use crate::told::{ToldView, answered};
+use axum::extract::State;
+use axum::http::StatusCode;
+use entity::repo::shift;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Which till.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub(super) struct OpenRequest {
+    /// A courier of the office, for their bag; otherwise the office's drawer.
+    courier: Option<Uuid>,
+}
+
+/// Opens a shift: from now on cash may be taken into this till. The shift before must be closed with two signatures.
+#[utoipa::path(post, path = "/api/v1/shifts", tag = "money", request_body = OpenRequest, security(("staff" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A repeat gets the first answer")),
+    responses((status = 201, body = ToldView), MatterWrite))]
+pub(crate) async fn handler(
+    State(app): State<App>,
+    right: StaffRight,
+    key: IdempotencyKey,
+    Json(body): Json<Value>,
+) -> Result<(StatusCode, Json<ToldView>), Problem> {
+    let request: OpenRequest = from_value(body.clone())?;
+    let actor = actor(&right.person);
+    let till = till(request.courier, &right).ok_or(Kind::MissingRight)?;
+    let once = key.once("POST /api/v1/shifts", &actor, &body);
+    answered(shift::open(&app.store, &app.keys, right.scope, till, actor, once).await?)
+}
