@@ -18,3 +18,4 @@ pub mod restore;
 mod sample;
 pub mod serve;
 mod trace;
+pub mod user;

@@ -37,6 +37,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         let found = axum::extract::Query::<T>::from_request_parts(parts, state).await;
         found
             .map(|axum::extract::Query(value)| Self(value))
-            .map_err(|error: QueryRejection| Problem::caused(Kind::InvalidQuery, error))
+            .map_err(|error: QueryRejection| unreadable(&error))
+    }
+}
+
+/// What went wrong, without what was sent: a query is as good a place for a name or a number as a body.
+fn unreadable(error: &QueryRejection) -> Problem {
+    let told = error.body_text();
+    let named = told
+        .split(": ")
+        .find(|part| !part.is_empty() && part.chars().all(|sign| sign.is_ascii_lowercase() || sign == '_'));
+    match named {
+        Some(name) => Problem::with(Kind::InvalidQuery, format!("the parameter {name} cannot be read")),
+        None => Kind::InvalidQuery.into(),
     }
 }

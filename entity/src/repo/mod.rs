@@ -40,6 +40,7 @@ pub mod session;
 pub mod setting;
 pub mod shift;
 pub mod staff;
+pub mod staff_change;
 pub mod tariff;
 pub mod tracking;
 

@@ -4,6 +4,7 @@
 //! machine slows both. `TRAOTAY_BENCH_FULL=1` repeats what depends on history with a million events in it.
 
 mod deposit;
+mod guess;
 mod history;
 mod idle;
 mod ingest;
@@ -46,6 +47,9 @@ fn main() {
     for &backend in backends {
         if wanted("idle") {
             idle::measure(&mut table, backend);
+        }
+        if wanted("guess") {
+            guess::measure(&mut table, backend);
         }
         let mut first = None;
         for &events in &histories {
