@@ -155,7 +155,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Due(args) => due::run(args),
         Command::Report(args) => report::run(args).await,
         Command::Openapi => {
-            print(&api::openapi());
+            print(api::openapi());
             Ok(Verdict::Yes)
         }
     };

@@ -37,6 +37,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         let found = axum::extract::Query::<T>::from_request_parts(parts, state).await;
         found
             .map(|axum::extract::Query(value)| Self(value))
-            .map_err(|error: QueryRejection| Problem::caused(Kind::InvalidQuery, error))
+            // The rejection repeats the value, which may be a secret or somebody's name; so it is not even logged.
+            .map_err(|_: QueryRejection| Kind::InvalidQuery.into())
     }
 }

@@ -5,6 +5,7 @@ mod agency;
 mod calendar;
 mod devices;
 mod dispatch;
+mod docs;
 mod dossiers;
 mod health;
 mod home;
@@ -14,18 +15,19 @@ mod items;
 mod lgsp;
 mod notifications;
 mod page;
+mod problems;
 mod province;
 mod reports;
 mod session;
 mod sync;
 
 use crate::auth::give_nonce;
-use crate::layer::{BodyLimit, admit, in_time, observe, on_panic, recognise};
+use crate::layer::{BodyLimit, admit, in_time, observe, on_panic, rate, recognise, tag};
 use crate::openapi::{Doc, tell_who_may};
 use crate::problem::{Kind, Problem};
 use crate::{App, openapi};
 use axum::http::header::CONTENT_TYPE;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Redirect;
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -50,18 +52,18 @@ pub fn router(app: App) -> Router {
         .merge(sync)
         .merge(one_stop)
         .split_for_parts();
-    // The document is made once; it does not change while the program runs.
-    let document: &'static str = openapi().leak();
     routes
         .route(
             "/api/openapi.json",
-            get(move || async move { ([(CONTENT_TYPE, "application/json")], document) }),
+            get(|| async { ([(CONTENT_TYPE, "application/json")], openapi()) }),
         )
         .route("/t", get(|| async { Redirect::permanent("/t/") }))
         .fallback(|| async { Problem::from(Kind::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::from(Kind::MethodNotAllowed) })
+        .layer(from_fn(tag))
         .layer(from_fn_with_state(app.clone(), in_time))
         .layer(from_fn_with_state(app.clone(), admit))
+        .layer(from_fn_with_state(app.clone(), rate))
         .layer(from_fn_with_state(app.clone(), recognise))
         .layer(CatchPanicLayer::custom(on_panic))
         .layer(from_fn_with_state(app.clone(), observe))
@@ -91,6 +93,8 @@ fn open() -> OpenApiRouter<App> {
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
         .routes(routes!(home::handler))
+        .routes(routes!(docs::handler))
+        .routes(routes!(problems::handler))
         .routes(routes!(page::lookup::form, page::lookup::answer))
         .routes(routes!(page::show::handler))
         .routes(routes!(calendar::due::handler))

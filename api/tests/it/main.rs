@@ -7,6 +7,7 @@ mod desk;
 mod device;
 mod dispatch;
 mod document;
+mod etiquette;
 mod full;
 mod imports;
 mod lgsp;
