@@ -11,9 +11,9 @@ export PORT ?= 8080
 TARGET = $(shell scripts/target-dir)
 
 BUILD_NEEDS := command:cargo apt:gcc:cc apt:libc6-dev:/usr/include/stdio.h
-TEST_NEEDS := $(BUILD_NEEDS) apt:python3:python3 apt:postgresql:/usr/lib/postgresql/*/bin/initdb apt:postgresql-client:psql
+TEST_NEEDS := $(BUILD_NEEDS) apt:python3:python3 apt:python3-venv:/usr/lib/python3*/ensurepip/__init__.py apt:postgresql:/usr/lib/postgresql/*/bin/initdb apt:postgresql-client:psql
 DEB_NEEDS := $(BUILD_NEEDS) apt:dpkg:dpkg-deb apt:dpkg-dev:dpkg-shlibdeps cargo:cargo-deb@3.8.0
-CHECK_NEEDS := $(BUILD_NEEDS) apt:python3:python3 apt:git:git apt:shellcheck:shellcheck cargo:cargo-deny@0.20.2
+CHECK_NEEDS := $(BUILD_NEEDS) command:node command:npm apt:python3:python3 apt:git:git apt:shellcheck:shellcheck cargo:cargo-deny@0.20.2
 
 .PHONY: help run test torture check bench bindings audit demo openapi deb
 
@@ -62,7 +62,8 @@ deb: ## a Debian package with systemd units, in target/deb
 	@scripts/need $(DEB_NEEDS)
 	@scripts/deb
 
-openapi: ## write docs/openapi.json
-	@scripts/need $(BUILD_NEEDS)
+openapi: ## write docs/openapi.json and docs/api.d.ts
+	@scripts/need $(BUILD_NEEDS) command:node command:npm
 	@scripts/build
 	@scripts/openapi
+	@scripts/types

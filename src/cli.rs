@@ -158,7 +158,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Report(args) => report::run(args).await,
         Command::User(args) => user::run(args).await,
         Command::Openapi => {
-            print(&api::openapi());
+            print(api::openapi());
             Ok(Verdict::Yes)
         }
     };

@@ -8,6 +8,7 @@ use crate::calendars::Calendars;
 use crate::layer::{Admission, Crowd};
 use crate::metrics::Metrics;
 use crate::province::Provinces;
+use crate::rates::Rates;
 use domain::ids::{DossierId, StaffId};
 use entity::repo::staff::Role;
 use entity::{ServerKeys, Store};
@@ -41,6 +42,7 @@ pub struct Parts {
     pub(crate) attempts: Attempts,
     pub(crate) looks: Cache<Look, i64>,
     pub(crate) tokens: Tokens,
+    pub(crate) rates: Rates,
     pub(crate) admission: Admission,
     pub(crate) crowd: Crowd,
     pub(crate) password_checks: Arc<Semaphore>,
@@ -58,6 +60,7 @@ impl App {
             attempts: Attempts::default(),
             looks: Cache::new(config.looks),
             tokens: Tokens::new(&keys.tokens),
+            rates: Rates::new(config.counted_callers),
             admission: Admission::new(config.max_requests, config.deposit_reserve),
             crowd: Crowd::new(config.requests_per_client),
             password_checks: Arc::new(Semaphore::new(config.password_checks)),

@@ -58,6 +58,22 @@ pub struct ApiConfig {
     pub look_again: Duration,
     /// Looks remembered for that; what is forgotten is written down once more.
     pub looks: usize,
+    /// Requests a minute of one token, or of one address without a token. An office's screens ask every few seconds; hundreds of
+    /// citizens' phones may share one address.
+    pub requests_per_minute: u32,
+    /// Requests a minute of one one-stop system. A province's system hands over its morning at once and then polls.
+    pub one_stop_per_minute: u32,
+    /// Requests a minute of phones behind one address, deposits not counted: thirty couriers on an office's Wi-Fi come back at
+    /// the same time, each with a greeting and pages of changes.
+    pub syncs_per_minute: u32,
+    /// Answers 401 a minute to one address before it has to wait. Tokens end while screens are open, so some are honest.
+    pub refusals_per_minute: u32,
+    /// Looks at citizens' pages a minute from one /24 (trust §4.4). An office's waiting room is one address.
+    pub lookups_per_minute: u32,
+    /// Looks at citizens' pages a minute altogether: a province's busiest hour many times over, and far too few to guess 130 bits.
+    pub all_lookups_per_minute: u32,
+    /// Callers that are counted at once, some hundred bytes each; whoever has not asked for longest is forgotten.
+    pub counted_callers: usize,
     /// Life of a one-stop token: what its clients were told by the software we stand in for.
     pub lgsp_token_life: Duration,
     /// Life of a device credential. When it ends only new two-party handovers stop (trust §2.7).
@@ -116,6 +132,13 @@ impl Default for ApiConfig {
             attempts_window: Duration::from_mins(15),
             look_again: Duration::from_mins(5),
             looks: 20_000,
+            requests_per_minute: 600,
+            one_stop_per_minute: 1200,
+            syncs_per_minute: 3000,
+            refusals_per_minute: 60,
+            lookups_per_minute: 120,
+            all_lookups_per_minute: 12_000,
+            counted_callers: 50_000,
             lgsp_token_life: Duration::from_hours(1),
             credential_life: Duration::from_hours(72),
             enrol_wait: Duration::from_secs(3),

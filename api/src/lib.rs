@@ -23,6 +23,7 @@ mod openapi;
 pub mod policy;
 pub mod problem;
 mod province;
+mod rates;
 pub mod routes;
 mod serve;
 mod sheet;

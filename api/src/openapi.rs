@@ -1,11 +1,14 @@
-//! The OpenAPI 3.1 document, made from the handlers themselves.
+//! The OpenAPI 3.1 document, made from the handlers themselves and finished with the examples of `openapi/operations.json`.
+
+mod finish;
 
 use crate::policy::Policy;
 use crate::problem::{Kind, ProblemView};
 use crate::routes;
 use axum::http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::response::{Response, ResponseBuilder};
@@ -19,7 +22,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
     info(
         title = "Trao Tay",
         description = "Custody of administrative dossiers carried by the public post. Refusals are application/problem+json; \
-                       their types are listed in docs/problems.md."
+                       their types open as pages and are listed in docs/problems.md."
     ),
     components(schemas(ProblemView)),
     modifiers(&Proofs)
@@ -49,14 +52,25 @@ impl Modify for Proofs {
     }
 }
 
+/// The document, made once: it does not change while the program runs.
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    let mut document = serde_json::to_value(routes::document()).expect("plain data always serializes");
+    finish::finish(&mut document);
+    document
+});
+
 /// The document as pretty JSON with a line feed at its end.
-#[expect(clippy::missing_panics_doc, reason = "the document is made of plain data")]
-pub fn openapi() -> String {
-    let mut text = routes::document()
-        .to_pretty_json()
-        .expect("plain data always serializes");
-    text.push('\n');
-    text
+static TEXT: LazyLock<String> =
+    LazyLock::new(|| serde_json::to_string_pretty(&*DOCUMENT).expect("plain data always serializes") + "\n");
+
+/// The document as pretty JSON with a line feed at its end.
+pub fn openapi() -> &'static str {
+    &TEXT
+}
+
+/// The document.
+pub(crate) fn document() -> &'static Value {
+    &DOCUMENT
 }
 
 /// Tells of each operation who may call it, from the policy: roles and how they must stand to the object.
@@ -147,6 +161,10 @@ macro_rules! refusal_sets {
 refusal_sets! {
     /// Every operation.
     Always = [BodyIncomplete];
+    /// A question that can be read and not answered.
+    Judged = [InvalidRequest];
+    /// A page about one thing that may not be there.
+    Page = [BodyIncomplete, NotFound];
     /// A read by staff.
     StaffRead = [InvalidQuery, Unauthenticated, MissingRight, SecondFactorMissing, StepUpNeeded, NotFound];
     /// A write by staff.

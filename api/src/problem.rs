@@ -1,12 +1,16 @@
 //! Every refusal this service gives, as `application/problem+json` (RFC 9457). The only place with status codes of errors.
 
+mod field;
 mod kind;
 
+pub use field::Mistake;
 pub use kind::{Face, Kind};
 
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use crate::words::pick;
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::dossier::words::Language;
 use entity::StoreError;
 use serde::Serialize;
 use std::sync::Arc;
@@ -18,6 +22,8 @@ pub struct Problem {
     kind: Kind,
     detail: Option<String>,
     detail_vi: Option<&'static str>,
+    mistakes: Vec<Mistake>,
+    retry_after_s: Option<u64>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -25,17 +31,28 @@ pub struct Problem {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemView {
-    /// `/problems/<slug>`, listed in `docs/problems.md`. A promise: added to, never renamed.
+    /// `/problems/<slug>`, a page that explains it. A promise: added to, never renamed.
     #[serde(rename = "type")]
     pub kind: String,
-    /// What it is, in a few words.
+    /// The slug alone.
+    pub code: &'static str,
+    /// What it is, in a few words, in the language of `Accept-Language` (English when that names neither).
     pub title: &'static str,
     /// The HTTP status again.
     pub status: u16,
-    /// What happened and what to do, in English.
+    /// What happened and what to do, in the same language.
     pub detail: String,
-    /// The same in Vietnamese.
-    pub detail_vi: &'static str,
+    /// The title in Vietnamese.
+    pub title_vi: &'static str,
+    /// The title in English.
+    pub title_en: &'static str,
+    /// The detail in Vietnamese.
+    pub detail_vi: String,
+    /// The detail in English.
+    pub detail_en: String,
+    /// Which fields are wrong, where that is known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
     /// Quote this when you ask for help.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -44,14 +61,23 @@ pub struct ProblemView {
     pub retry_after_s: Option<u64>,
 }
 
+/// A field that is wrong.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldError {
+    /// Where: a JSON pointer into the body (`#/applicant/name`), or a query parameter (`?from`).
+    pub pointer: String,
+    /// What is wrong, for programs: `missing`, `unknown`, `wrong_type`, `invalid` or `unknown_reference`.
+    pub code: &'static str,
+    /// What is wrong, for people, in the language of `detail`.
+    pub message: String,
+}
+
 impl Problem {
     /// A refusal that says more than its kind does. `detail` must hold nothing personal and no secret.
     pub fn with(kind: Kind, detail: impl Into<String>) -> Self {
         Self {
-            kind,
             detail: Some(detail.into()),
-            detail_vi: None,
-            source: None,
+            ..kind.into()
         }
     }
 
@@ -63,13 +89,30 @@ impl Problem {
         }
     }
 
+    /// A refusal because of one field.
+    pub fn field(kind: Kind, mistake: Mistake) -> Self {
+        Self::with(kind, mistake.english.clone()).and(mistake)
+    }
+
+    /// Names a field that is wrong.
+    #[must_use]
+    pub fn and(mut self, mistake: Mistake) -> Self {
+        self.mistakes.push(mistake);
+        self
+    }
+
+    /// Says how long to wait, when that is not the same each time.
+    #[must_use]
+    pub(crate) fn after(mut self, seconds: u64) -> Self {
+        self.retry_after_s = Some(seconds);
+        self
+    }
+
     /// A refusal caused by an error that is logged and never shown.
     pub fn caused(kind: Kind, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self {
-            kind,
-            detail: None,
-            detail_vi: None,
             source: Some(source.into()),
+            ..kind.into()
         }
     }
 
@@ -81,6 +124,14 @@ impl Problem {
     /// What happened, in English.
     pub fn detail(&self) -> &str {
         self.detail.as_deref().unwrap_or(self.kind.face().detail)
+    }
+
+    /// What happened, in Vietnamese. Handlers say what is special in both languages where they name the field.
+    fn detail_vi(&self) -> String {
+        let special = self.mistakes.iter().map(|mistake| mistake.vietnamese.as_str());
+        let told = self.detail_vi.unwrap_or(self.kind.face().detail_vi);
+        let texts = std::iter::once(told).chain(special);
+        texts.collect::<Vec<_>>().join(" ")
     }
 
     /// The error behind it with everything behind that, for the log.
@@ -95,21 +146,34 @@ impl Problem {
     }
 
     /// The answer as it goes out.
-    pub(crate) fn render(&self, request_id: Option<&str>) -> Response {
+    pub(crate) fn render(&self, language: Language, request_id: Option<&str>) -> Response {
         let face = self.kind.face();
+        let (detail_vi, detail_en) = (self.detail_vi(), self.detail().to_owned());
+        let errors = self.mistakes.iter().map(|mistake| FieldError {
+            pointer: mistake.pointer.clone(),
+            code: mistake.code,
+            message: pick(language, &mistake.vietnamese, &mistake.english).clone(),
+        });
         let view = ProblemView {
             kind: format!("/problems/{}", face.slug),
-            title: face.title,
+            code: face.slug,
+            title: pick(language, face.title_vi, face.title),
             status: face.status.as_u16(),
-            detail: self.detail().to_owned(),
-            detail_vi: self.detail_vi.unwrap_or(face.detail_vi),
+            detail: pick(language, &detail_vi, &detail_en).clone(),
+            title_vi: face.title_vi,
+            title_en: face.title,
+            errors: errors.collect(),
             request_id: request_id.map(str::to_owned),
-            retry_after_s: face.retry_after_s,
+            retry_after_s: self.retry_after_s,
+            detail_vi,
+            detail_en,
         };
         let body = serde_json::to_vec(&view).expect("plain strings and numbers always serialize");
         let mut response = (face.status, [(CONTENT_TYPE, "application/problem+json")], body).into_response();
         let headers = response.headers_mut();
-        if let Some(seconds) = face.retry_after_s {
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.code()));
+        headers.insert(VARY, HeaderValue::from_static("accept-language"));
+        if let Some(seconds) = self.retry_after_s {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if face.status == StatusCode::UNAUTHORIZED {
@@ -138,6 +202,8 @@ impl From<Kind> for Problem {
             kind,
             detail: None,
             detail_vi: None,
+            mistakes: Vec::new(),
+            retry_after_s: kind.face().retry_after_s,
             source: None,
         }
     }
@@ -159,9 +225,9 @@ impl From<StoreError> for Problem {
 }
 
 impl IntoResponse for Problem {
-    /// The observing layer writes it again with the request's id, and logs what caused it, once.
+    /// The observing layer writes it again in the caller's language with the request's id, and logs what caused it, once.
     fn into_response(self) -> Response {
-        let mut response = self.render(None);
+        let mut response = self.render(Language::English, None);
         response.extensions_mut().insert(Arc::new(self));
         response
     }

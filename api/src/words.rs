@@ -1,5 +1,7 @@
 //! Times for people: the civil day and hour of Vietnam, which has had one offset and no summer time since 1975.
 
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT_LANGUAGE;
 use domain::dossier::words::Language;
 use time::{Date, OffsetDateTime, UtcOffset};
 
@@ -39,6 +41,30 @@ pub(crate) fn language(asked: Option<&str>) -> Language {
     }
 }
 
+/// The language `Accept-Language` (RFC 9110 §12.5.4) prefers among ours; English when it names neither, for programs.
+pub(crate) fn accepted(headers: &HeaderMap) -> Language {
+    let asked = headers.get_all(ACCEPT_LANGUAGE).iter();
+    let ranges = asked
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    let (mut best, mut found) = (0.0, Language::English);
+    for range in ranges {
+        let mut parts = range.split(';').map(str::trim);
+        let tag = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let weight = parts.find_map(|part| part.strip_prefix("q="));
+        let weight: f32 = weight.map_or(1.0, |weight| weight.parse().unwrap_or(0.0));
+        let named = match tag.split('-').next() {
+            Some("vi") => Language::Vietnamese,
+            Some("en") => Language::English,
+            _ => continue,
+        };
+        if weight > best {
+            (best, found) = (weight, named);
+        }
+    }
+    found
+}
+
 /// One of two texts.
 pub(crate) fn pick<T>(language: Language, vietnamese: T, english: T) -> T {
     match language {
@@ -49,7 +75,30 @@ pub(crate) fn pick<T>(language: Language, vietnamese: T, english: T) -> T {
 
 #[cfg(test)]
 mod tests {
-    use super::{day, hour, local_date};
+    use super::{accepted, day, hour, local_date};
+    use axum::http::{HeaderMap, HeaderValue, header::ACCEPT_LANGUAGE};
+    use domain::dossier::words::Language;
+
+    #[test]
+    fn the_language_that_is_preferred_is_taken_and_english_when_neither_is_named() {
+        let of = |asked: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(asked));
+            accepted(&headers).code()
+        };
+        for asked in [
+            "vi",
+            "vi-VN,vi;q=0.9,en;q=0.8",
+            "fr, en;q=0.3, VI;q=0.5",
+            "en;q=0, vi;q=0.1",
+        ] {
+            assert_eq!(of(asked), Language::Vietnamese.code(), "{asked}");
+        }
+        for asked in ["", "en", "fr", "vi;q=0", "en;q=0.9,vi;q=0.8", "vi;q=x"] {
+            assert_eq!(of(asked), Language::English.code(), "{asked}");
+        }
+        assert_eq!(accepted(&HeaderMap::new()).code(), Language::English.code());
+    }
 
     #[test]
     fn the_day_begins_at_midnight_in_vietnam() {

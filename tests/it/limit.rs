@@ -133,8 +133,8 @@ fn anybody_asks_for_the_limit_of_a_procedure_and_a_counter_names_the_case(backen
         ("procedure=1.012783&days=3", "days"),
         ("days=3&case=2", "procedure"),
     ] {
-        let refused = ask(query).expect(400);
-        assert_eq!(refused.problem(), "invalid-query", "{query}");
+        let refused = ask(query).expect(422);
+        assert_eq!(refused.problem(), "invalid-request", "{query}");
         let detail = refused.json()["detail"].as_str().unwrap_or_default().to_owned();
         assert!(detail.starts_with(field), "{query}: {detail}");
     }

@@ -268,8 +268,8 @@ fn a_wrong_question_is_told_in_words(story: &Story) {
         ),
     ] {
         let query = query.replace(' ', "%20").replace('ý', "%C3%BD");
-        let refused = asked(&staff, "kpi766", &query).expect(400);
-        assert_eq!(refused.problem(), "invalid-query");
+        let refused = asked(&staff, "kpi766", &query).expect(422);
+        assert_eq!(refused.problem(), "invalid-request");
         let told = refused.json();
         let detail = told["detail"].as_str().expect("a text");
         assert!(detail.starts_with(words), "{detail}");

@@ -5,6 +5,7 @@
 use crate::App;
 use crate::problem::{Problem, ToldOtherwise};
 use crate::trace;
+use crate::words::accepted;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -21,6 +22,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let started = Instant::now();
     let id = request_id(request.headers());
     let method = method_name(request.method());
+    let language = accepted(request.headers());
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let route = matched.as_ref().map_or("(none)", MatchedPath::as_str);
 
@@ -31,8 +33,12 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
         log_cause(&problem, &id, route);
-        *response.body_mut() = problem.render(Some(&id)).into_body();
+        let (told, body) = problem.render(language, Some(&id)).into_parts();
+        *response.body_mut() = body;
         response.headers_mut().remove(CONTENT_LENGTH);
+        for (name, value) in &told.headers {
+            response.headers_mut().insert(name.clone(), value.clone());
+        }
     }
     if let Some(ToldOtherwise(problem)) = response.extensions_mut().remove() {
         log_cause(&problem, &id, route);

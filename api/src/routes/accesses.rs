@@ -18,7 +18,8 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AccessQuery {
-    /// The `next` of the page before.
+    /// The `next` of the page before; the first page when absent or empty.
+    #[param(pattern = "^([A-Za-z0-9_-]{32})?$")]
     cursor: Option<String>,
 }
 

@@ -5,7 +5,7 @@ use crate::auth::PostAgentRight;
 use crate::extract::Json;
 use crate::once::{IdempotencyKey, digest};
 use crate::openapi::StaffWrite;
-use crate::problem::{Kind, Problem};
+use crate::problem::{Kind, Mistake, Problem};
 use crate::words::local_date;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -104,8 +104,14 @@ pub(crate) async fn handler(
     ))
 }
 
-fn refuse(why: &str) -> Problem {
-    Problem::with(Kind::InvalidRequest, why)
+fn refuse(field: &str, vietnamese: &str, english: &str) -> Problem {
+    let mistake = Mistake::invalid(format!("#/{field}"), vietnamese, english);
+    Problem::field(Kind::InvalidRequest, mistake)
+}
+
+fn unknown(field: &str, vietnamese: &str, english: &str) -> Problem {
+    let mistake = Mistake::reference(format!("#/{field}"), vietnamese, english);
+    Problem::field(Kind::InvalidRequest, mistake)
 }
 
 async fn order(
@@ -115,40 +121,68 @@ async fn order(
     office: &entity::table::service_point::Model,
     body: Value,
 ) -> Result<NewOrder, Problem> {
-    let mode: Mode = request.mode.parse().map_err(|_| refuse("mode is send or both"))?;
+    let mode = request.mode.parse();
+    let mode: Mode = mode.map_err(|_| refuse("mode", "Chọn send hoặc both.", "mode is send or both"))?;
     if !mode.carries_dossier() {
-        return Err(refuse("a result is ordered by its agency, not at the counter"));
+        return Err(refuse(
+            "mode",
+            "Kết quả do cơ quan đặt, không đặt tại quầy.",
+            "a result is ordered by its agency, not at the counter",
+        ));
     }
     let order_number = request
         .slip_number
         .map(|slip| slip.trim().to_owned())
         .filter(|slip| !slip.is_empty())
         .or(key.0);
-    let order_number = order_number.ok_or_else(|| refuse("give an Idempotency-Key or a slip_number"))?;
+    let order_number = order_number.ok_or_else(|| {
+        let english = "give an Idempotency-Key or a slip_number";
+        Problem::field(
+            Kind::InvalidRequest,
+            Mistake::at(
+                "#/slip_number",
+                "missing",
+                "Cần số phiếu hoặc tiêu đề Idempotency-Key.",
+                english,
+            ),
+        )
+    })?;
     let db = app.store.open();
     let agency = reference::agency(db, AgencyId(request.agency_id))
         .await?
-        .ok_or_else(|| refuse("no such agency_id"))?;
+        .ok_or_else(|| unknown("agency_id", "Không có cơ quan này.", "no such agency_id"))?;
     if let Some(desk) = request.desk_id {
         let desk = reference::desk(db, DeskId(desk)).await?;
-        desk.filter(|desk| desk.agency_id == agency.id)
-            .ok_or_else(|| refuse("desk_id is no desk of that agency"))?;
+        desk.filter(|desk| desk.agency_id == agency.id).ok_or_else(|| {
+            let vietnamese = "Không phải bộ phận một cửa của cơ quan này.";
+            unknown("desk_id", vietnamese, "desk_id is no desk of that agency")
+        })?;
     }
     let procedure = match &request.procedure_code {
         Some(code) => Some(
             reference::procedure(db, code)
                 .await?
-                .ok_or_else(|| refuse("no such procedure_code"))?,
+                .ok_or_else(|| unknown("procedure_code", "Không có thủ tục này.", "no such procedure_code"))?,
         ),
         None => None,
     };
     let case = request.procedure_case.filter(|case| !case.trim().is_empty());
     if let Some(case) = &case {
-        let procedure = procedure.ok_or_else(|| refuse("procedure_case needs a procedure_code"))?;
+        let procedure = procedure.ok_or_else(|| {
+            let vietnamese = "Cần mã thủ tục để chọn trường hợp.";
+            refuse("procedure_case", vietnamese, "procedure_case needs a procedure_code")
+        })?;
         let today = local_date(app.store.now_ms());
         catalogue::has_case(&procedure, case, today)?
             .then_some(())
-            .ok_or_else(|| refuse("that procedure has no such procedure_case"))?;
+            .ok_or_else(|| {
+                let vietnamese = "Thủ tục không có trường hợp này.";
+                unknown(
+                    "procedure_case",
+                    vietnamese,
+                    "that procedure has no such procedure_case",
+                )
+            })?;
     }
     let ApplicantRequest {
         name,
@@ -156,8 +190,11 @@ async fn order(
         address,
         commune_code,
     } = request.applicant;
-    if name.trim().is_empty() || address.trim().is_empty() {
-        return Err(refuse("the applicant needs a name and an address"));
+    for (field, text) in [("applicant/name", &name), ("applicant/address", &address)] {
+        if text.trim().is_empty() {
+            let vietnamese = "Cần họ tên và địa chỉ của người nộp.";
+            return Err(refuse(field, vietnamese, "the applicant needs a name and an address"));
+        }
     }
     let label = request.item_code.as_deref().map(ItemCode::parse).transpose();
     Ok(NewOrder {
@@ -184,7 +221,10 @@ async fn order(
         paper_count: request.paper_count.into(),
         cod_amount: request.cod_amount.into(),
         body,
-        label: label.map_err(|error| refuse(&format!("item_code: {error}")))?,
+        label: label.map_err(|error| {
+            let english = format!("item_code: {error}");
+            refuse("item_code", "Mã bưu gửi không hợp lệ.", &english)
+        })?,
         office: Some(ServicePointId(office.id)),
         needs_pickup: false,
         receiver: None,

@@ -7,6 +7,7 @@ mod compensations;
 mod complaints;
 mod devices;
 mod dispatch;
+mod docs;
 mod dossiers;
 mod feedback;
 mod health;
@@ -18,6 +19,7 @@ mod lgsp;
 mod money;
 mod notifications;
 mod page;
+mod problems;
 mod province;
 mod receipts;
 mod remittances;
@@ -27,12 +29,12 @@ mod shifts;
 mod sync;
 
 use crate::auth::give_nonce;
-use crate::layer::{BodyLimit, admit, in_time, observe, on_panic, recognise};
+use crate::layer::{BodyLimit, admit, in_time, observe, on_panic, rate, recognise, tag};
 use crate::openapi::{Doc, tell_who_may};
 use crate::problem::{Kind, Problem};
 use crate::{App, openapi};
 use axum::http::header::CONTENT_TYPE;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Redirect;
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -59,18 +61,18 @@ pub fn router(app: App) -> Router {
         .merge(sync)
         .merge(one_stop)
         .split_for_parts();
-    // The document is made once; it does not change while the program runs.
-    let document: &'static str = openapi().leak();
     routes
         .route(
             "/api/openapi.json",
-            get(move || async move { ([(CONTENT_TYPE, "application/json")], document) }),
+            get(|| async { ([(CONTENT_TYPE, "application/json")], openapi()) }),
         )
         .route("/t", get(|| async { Redirect::permanent("/t/") }))
         .fallback(|| async { Problem::from(Kind::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::from(Kind::MethodNotAllowed) })
+        .layer(from_fn(tag))
         .layer(from_fn_with_state(app.clone(), in_time))
         .layer(from_fn_with_state(app.clone(), admit))
+        .layer(from_fn_with_state(app.clone(), rate))
         .layer(from_fn_with_state(app.clone(), recognise))
         .layer(CatchPanicLayer::custom(on_panic))
         .layer(from_fn_with_state(app.clone(), observe))
@@ -102,6 +104,8 @@ fn open() -> OpenApiRouter<App> {
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
         .routes(routes!(home::handler))
+        .routes(routes!(docs::handler))
+        .routes(routes!(problems::handler))
         .routes(routes!(page::lookup::form, page::lookup::answer))
         .routes(routes!(page::show::handler))
         .routes(routes!(page::letter::form, page::letter::send))

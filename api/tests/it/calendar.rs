@@ -40,7 +40,7 @@ async fn a_question_that_cannot_be_read_says_which_part() {
         ("from=2026-04-24&days=3&mode=hour8", "received_at"),
     ] {
         let refused = world.get(&format!("/api/v1/calendar/due?{query}"), "").await;
-        assert_eq!(refused.refusal(), (400, "invalid-query".to_owned()), "{query}");
+        assert_eq!(refused.refusal(), (422, "invalid-request".to_owned()), "{query}");
         assert!(
             refused.json()["detail"]
                 .as_str()

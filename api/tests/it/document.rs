@@ -19,7 +19,7 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
 #[tokio::test]
 async fn every_secured_operation_refuses_a_caller_without_a_token() {
     let world = World::new().await;
-    let document: Value = serde_json::from_str(&api::openapi()).expect("JSON");
+    let document: Value = serde_json::from_str(api::openapi()).expect("JSON");
     let (mut secured, mut open) = (0, Vec::new());
     for (method, path, operation) in operations(&document) {
         if operation["security"].as_array().is_none_or(Vec::is_empty) {
@@ -85,14 +85,155 @@ async fn the_document_is_served_and_names_every_reference_it_uses() {
 
 #[test]
 fn every_operation_says_how_it_is_refused() {
-    let document: Value = serde_json::from_str(&api::openapi()).expect("JSON");
+    let document: Value = serde_json::from_str(api::openapi()).expect("JSON");
     for (method, path, operation) in operations(&document) {
         assert!(
             operation["summary"].is_string() || operation["description"].is_string(),
             "{method} {path}"
         );
         let responses = operation["responses"].as_object().expect("responses");
+        let is_limited = !["/healthz", "/readyz", "/metrics", "/api/v1/sync/events"].contains(&path.as_str());
+        assert_eq!(
+            responses
+                .get("429")
+                .is_some_and(|told| told["headers"]["RateLimit"].is_object()),
+            is_limited,
+            "{method} {path}"
+        );
         let is_plain = ["/", "/healthz", "/metrics"].contains(&path.as_str()) || (method == "GET" && path == "/t/");
         assert!(is_plain || responses.contains_key("503"), "{method} {path}");
     }
+}
+
+/// Who builds a client reads names, sentences and examples, and nothing else.
+#[test]
+fn every_operation_has_a_name_a_summary_a_description_and_examples() {
+    let document: Value = serde_json::from_str(api::openapi()).expect("JSON");
+    let mut names = std::collections::BTreeMap::new();
+    for (method, path, operation) in operations(&document) {
+        let what = format!("{method} {path}: tell of it in api/src/openapi/operations.json");
+        let name = operation["operationId"].as_str().expect("a name").to_owned();
+        assert!(
+            name.len() > 3 && name.bytes().all(|byte| byte.is_ascii_alphabetic()),
+            "{what}: {name}"
+        );
+        assert_ne!(name, "handler", "{what}");
+        if let Some(other) = names.insert(name, what.clone()) {
+            panic!("{what} has the name of {other}");
+        }
+        for member in ["summary", "description"] {
+            assert!(
+                operation[member].as_str().is_some_and(|text| !text.is_empty()),
+                "{what}: {member}"
+            );
+        }
+        let has_example = |contents: &Value| {
+            // Bytes that only a program reads have none.
+            let mut texts = contents
+                .as_object()
+                .into_iter()
+                .flatten()
+                .filter(|(kind, _)| !kind.contains("officedocument"));
+            texts.all(|(_, content)| content.get("example").is_some())
+        };
+        assert!(has_example(&operation["requestBody"]["content"]), "{what}: request");
+        for (status, response) in operation["responses"].as_object().expect("responses") {
+            let succeeded = status.starts_with('2');
+            assert!(!succeeded || has_example(&response["content"]), "{what}: {status}");
+        }
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let is_needed = parameter["required"] == true;
+            assert!(
+                !is_needed || parameter.get("example").is_some(),
+                "{what}: {}",
+                parameter["name"]
+            );
+        }
+    }
+}
+
+/// A line breaks at any time: who sends again must know what that does.
+#[test]
+fn every_write_says_what_a_repeat_does() {
+    let document: Value = serde_json::from_str(api::openapi()).expect("JSON");
+    for (method, path, operation) in operations(&document) {
+        if method != "POST" {
+            continue;
+        }
+        let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+        let has_key = parameters.any(|parameter| parameter["name"] == "Idempotency-Key");
+        let is_told = operation["x-on-repeat"].as_str().is_some_and(|text| !text.is_empty());
+        assert!(
+            has_key != is_told,
+            "{method} {path}: either takes an Idempotency-Key or says what a repeat does"
+        );
+    }
+}
+
+#[test]
+fn every_link_leads_to_an_operation_and_a_parameter_it_has() {
+    let document: Value = serde_json::from_str(api::openapi()).expect("JSON");
+    let all = operations(&document);
+    let mut seen = 0;
+    for (method, path, operation) in &all {
+        for (_, response) in operation["responses"].as_object().expect("responses") {
+            for (name, link) in response["links"].as_object().into_iter().flatten() {
+                let target = all
+                    .iter()
+                    .find(|(_, _, other)| other["operationId"] == link["operationId"]);
+                let (_, _, target) = target.unwrap_or_else(|| panic!("{method} {path}: {name}"));
+                for parameter in link["parameters"].as_object().expect("parameters").keys() {
+                    let mut known = target["parameters"].as_array().into_iter().flatten();
+                    assert!(
+                        known.any(|known| known["name"] == *parameter),
+                        "{method} {path}: {name}: {parameter}"
+                    );
+                }
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen >= 10, "{seen}");
+}
+
+#[tokio::test]
+async fn the_documentation_page_shows_every_operation_without_script_or_network() {
+    let world = World::new().await;
+    let page = world.get("/api/docs", "").await;
+    assert_eq!(page.status, 200);
+    let policy = page.header("content-security-policy").to_owned();
+    assert!(policy.starts_with("default-src 'none'"), "{policy}");
+    let text = page.text();
+    assert!(
+        !text.contains("<script") && !text.contains("http://") && !text.contains("src="),
+        "nothing is fetched"
+    );
+    let document: Value = serde_json::from_str(api::openapi()).expect("JSON");
+    for (method, path, operation) in operations(&document) {
+        let id = operation["operationId"].as_str().expect("a name");
+        assert!(text.contains(&format!("<section id=\"{id}\">")), "{method} {path}");
+    }
+    assert!(text.contains("post_agent (office)"), "who may call");
+    assert!(text.contains("MAU-000123"), "an example");
+    assert!(world.get("/api/docs?lang=en", "").await.text().contains("Who may call"));
+}
+
+#[tokio::test]
+async fn the_type_of_a_problem_opens_as_a_page_in_both_languages() {
+    let world = World::new().await;
+    for kind in api::problem::Kind::ALL {
+        let face = kind.face();
+        let vietnamese = world.get(&format!("/problems/{}", face.slug), "").await;
+        assert_eq!(vietnamese.status, 200, "{}", face.slug);
+        assert!(
+            vietnamese
+                .text()
+                .contains(&format!("<h1>{}", face.title_vi.split('\'').next().unwrap_or_default())),
+            "{}",
+            face.slug
+        );
+        let english = world.get(&format!("/problems/{}?lang=en", face.slug), "").await;
+        assert!(english.text().contains("lang=\"en\""), "{}", face.slug);
+    }
+    assert_eq!(world.get("/problems/nothing", "").await.problem(), "not-found");
 }

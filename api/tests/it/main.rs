@@ -8,6 +8,7 @@ mod desk;
 mod device;
 mod dispatch;
 mod document;
+mod etiquette;
 mod full;
 mod imports;
 mod lgsp;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 /// Every operation of the document with what it asks of its caller.
 fn documented() -> Vec<(String, Value)> {
-    let document: Value = serde_json::from_str(&api::openapi()).expect("JSON");
+    let document: Value = serde_json::from_str(api::openapi()).expect("JSON");
     let paths = document["paths"].as_object().expect("paths").clone();
     let mut all = Vec::new();
     for (path, item) in paths {

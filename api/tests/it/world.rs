@@ -69,7 +69,7 @@ impl Answer {
         let body = self.json();
         assert_eq!(body["status"], self.status.as_u16());
         assert_eq!(body["request_id"], self.header("x-request-id"));
-        for key in ["title", "detail", "detail_vi"] {
+        for key in ["title", "detail", "title_vi", "title_en", "detail_vi", "detail_en"] {
             assert!(body[key].as_str().is_some_and(|text| !text.is_empty()), "{key}");
         }
         body["type"]

@@ -27,7 +27,8 @@ const USUAL: u64 = 50;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ProgressQuery {
-    /// The `next` of the answer before; absent at first.
+    /// The `next` of the answer before; absent or empty at first.
+    #[param(pattern = "^([0-9]{1,18}[.][0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$")]
     after: Option<String>,
     /// Dossiers on the page, at most 100; 50 when absent.
     limit: Option<u64>,
@@ -80,7 +81,8 @@ pub(crate) async fn handler(
     right: AgencyRight,
     Query(query): Query<ProgressQuery>,
 ) -> Result<Json<ProgressView>, Problem> {
-    let after = query.after.as_deref().map_or(Ok(ChangePlace::default()), read_place)?;
+    let after = query.after.as_deref().filter(|after| !after.is_empty());
+    let after = after.map_or(Ok(ChangePlace::default()), read_place)?;
     let limit = query.limit.unwrap_or(USUAL).clamp(1, app.config.list_page);
     let look = app.store.see(&right.scope).await?;
     let changed = progress::changed(&look, &right.scope, after, limit).await?;

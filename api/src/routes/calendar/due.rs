@@ -3,8 +3,8 @@
 use crate::App;
 use crate::auth::Public;
 use crate::extract::Query;
-use crate::openapi::Always;
-use crate::problem::{Kind, Problem};
+use crate::openapi::{Always, Judged};
+use crate::problem::{Kind, Mistake, Problem};
 use crate::routes::dossiers::due::LimitView;
 use axum::Json;
 use axum::extract::State;
@@ -108,12 +108,13 @@ impl From<DueRecord> for DueAnswerView {
 /// Computes a due date by the official calendar as known now, and explains every day on the way. The limit is so many days, or
 /// that of a procedure for a case and a channel on the day the clock starts.
 #[utoipa::path(get, path = "/api/v1/calendar/due", tag = "calendar", params(DueParams),
-    responses((status = 200, body = DueAnswerView), Always))]
+    responses((status = 200, body = DueAnswerView), Judged, Always))]
 pub(crate) async fn handler(
     State(app): State<App>,
     _: Public,
     Query(params): Query<DueParams>,
 ) -> Result<Json<DueAnswerView>, Problem> {
+    let params = params.tidied();
     let office = params.office.clone();
     let limit = limit(&app, &params).await?;
     let mut record = params.into_record();
@@ -125,14 +126,25 @@ pub(crate) async fn handler(
         record.days = days.to_string();
         record.unit = Some(unit.to_owned());
     }
-    let query = DueQuery::try_from(&record).map_err(|error| refuse(error.field(), error))?;
+    let query = DueQuery::try_from(&record).map_err(|error| {
+        let field = error.field();
+        refused(field, error.vietnamese(), format!("{field}: {error}"))
+    })?;
     let mut view = DueAnswerView::from(answer(&app, &query, office.as_deref()).await?);
     view.limit = limit.map(LimitView::from);
     Ok(Json(view))
 }
 
 fn refuse(field: &str, why: impl std::fmt::Display) -> Problem {
-    Problem::with(Kind::InvalidQuery, format!("{field}: {why}"))
+    let english = format!("{field}: {why}");
+    refused(field, "Giá trị không chấp nhận được.", english)
+}
+
+fn refused(field: &str, vietnamese: &str, english: String) -> Problem {
+    Problem::field(
+        Kind::InvalidRequest,
+        Mistake::invalid(format!("?{field}"), vietnamese, english),
+    )
 }
 
 /// The limit of the procedure that is named, if one is.
@@ -166,6 +178,24 @@ async fn limit(app: &App, params: &DueParams) -> Result<Option<LimitRecord>, Pro
 }
 
 impl DueParams {
+    /// A form sends what was not filled in as empty; that is as good as absent.
+    fn tidied(self) -> Self {
+        let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        Self {
+            from: self.from,
+            days: given(self.days),
+            unit: given(self.unit),
+            calendar: given(self.calendar),
+            mode: given(self.mode),
+            received_at: given(self.received_at),
+            late_after: given(self.late_after),
+            office: given(self.office),
+            procedure: given(self.procedure),
+            case: given(self.case),
+            channel: given(self.channel),
+        }
+    }
+
     pub(in crate::routes) fn into_record(self) -> DueQueryRecord {
         DueQueryRecord {
             from: self.from,

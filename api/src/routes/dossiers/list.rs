@@ -5,7 +5,7 @@ use crate::App;
 use crate::auth::StaffRight;
 use crate::extract::{Json, Query};
 use crate::openapi::StaffRead;
-use crate::problem::{Kind, Problem};
+use crate::problem::{Kind, Mistake, Problem};
 use axum::extract::State;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -19,9 +19,11 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListQuery {
-    /// The `next` of the page before.
+    /// The `next` of the page before; the first page when absent or empty.
+    #[param(pattern = "^([A-Za-z0-9_-]{32})?$")]
     cursor: Option<String>,
-    /// Rows on the page, at most 100.
+    /// Rows on the page.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<u64>,
 }
 
@@ -42,11 +44,14 @@ pub(crate) async fn handler(
     right: StaffRight,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<DossiersView>, Problem> {
-    let before = query.cursor.as_deref().map(read_cursor).transpose()?;
-    let limit = query
-        .limit
-        .unwrap_or(app.config.list_page)
-        .clamp(1, app.config.list_page);
+    let cursor = query.cursor.as_deref().filter(|cursor| !cursor.is_empty());
+    let before = cursor.map(read_cursor).transpose()?;
+    let limit = query.limit.unwrap_or(app.config.list_page);
+    if !(1..=app.config.list_page).contains(&limit) {
+        let most = app.config.list_page;
+        let mistake = Mistake::invalid("?limit", format!("Từ 1 đến {most}."), format!("limit: 1 to {most}"));
+        return Err(Problem::field(Kind::InvalidQuery, mistake));
+    }
     let rows = dossier::list(&app.store.see(&right.scope).await?, &right.scope, before, limit).await?;
     right.looked(&app, "list", None, rows.len()).await?;
     let is_full = u64::try_from(rows.len()).is_ok_and(|count| count >= limit);
@@ -74,7 +79,10 @@ fn read_cursor(cursor: &str) -> Result<Place, Problem> {
             id: DossierId(Uuid::from_slice(id).ok()?),
         })
     });
-    place.ok_or_else(|| Problem::with(Kind::InvalidQuery, "cursor is not one of ours"))
+    place.ok_or_else(|| {
+        let mistake = Mistake::invalid("?cursor", "Con trỏ không đọc được.", "cursor is not one of ours");
+        Problem::field(Kind::InvalidQuery, mistake)
+    })
 }
 
 #[cfg(test)]

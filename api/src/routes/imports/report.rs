@@ -22,6 +22,7 @@ pub(crate) struct IssueView {
 
 /// What a file says and what is wrong with it. The same file gets the same again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = UploadReport)]
 pub(crate) struct ReportView {
     /// SHA-256 of the file, in hex: its name in the next step.
     pub(super) sha256: String,

@@ -4,8 +4,8 @@ use super::schema::ReportView;
 use crate::App;
 use crate::auth::ReportRight;
 use crate::extract::{Path, Query};
-use crate::openapi::StaffRead;
-use crate::problem::{Kind, Problem};
+use crate::openapi::{Judged, StaffRead};
+use crate::problem::{Kind, Mistake, Problem};
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -52,7 +52,7 @@ pub(crate) enum ReportFormat {
 /// hour it names in `as_of_ms`; asked again for that hour, it comes out the same, whatever was recorded since.
 #[utoipa::path(get, path = "/api/v1/reports/{report}", tag = "report", security(("staff" = [])),
     params(("report" = String, Path, description = "`kpi766`, `tt17` or `quality`"), ReportParams),
-    responses((status = 200, content((ReportView = "application/json"), (String = "text/csv"))), StaffRead))]
+    responses((status = 200, content((ReportView = "application/json"), (String = "text/csv"))), Judged, StaffRead))]
 pub(crate) async fn handler(
     State(app): State<App>,
     right: ReportRight,
@@ -66,8 +66,11 @@ pub(crate) async fn handler(
         convention: params.convention,
         as_of: params.as_of,
     };
-    let query = ReportQuery::try_from(&asked)
-        .map_err(|error| Problem::with(Kind::InvalidQuery, format!("{}: {error}", error.field())))?;
+    let query = ReportQuery::try_from(&asked).map_err(|error| {
+        let (field, english) = (error.field(), format!("{}: {error}", error.field()));
+        let mistake = Mistake::invalid(format!("?{field}"), "Giá trị không chấp nhận được.", english);
+        Problem::field(Kind::InvalidRequest, mistake)
+    })?;
     let place = Arc::clone(&app.report_places).acquire_owned().await;
     let _place = place.map_err(|error| Problem::caused(Kind::Busy, error))?;
     let made = entity::repo::report::make(&app.store, &right.scope, query).await?;
