@@ -1869,12 +1869,25 @@ export interface components {
             kind: string;
         };
         /**
+         * @description What the citizen is answered.
+         * @example {
+         *       "outcome": "upheld",
+         *       "text": "Bưu điện xin lỗi và hoàn lại giá cước."
+         *     }
+         */
+        AnswerComplaintRequest: {
+            /** @description `upheld`, `partly_upheld` or `dismissed`. */
+            outcome: string;
+            /** @description The answer, as the citizen reads it; kept beside the log, which has its hash only. */
+            text: string;
+        };
+        /**
          * @description What the citizen reads.
          * @example {
          *       "text": "Cơ quan đã xử lý."
          *     }
          */
-        AnswerRequest: {
+        AnswerFeedbackRequest: {
             /** @description The text; kept beside the log, which has its hash only. */
             text?: string | null;
         };
@@ -2214,9 +2227,25 @@ export interface components {
          *       "totp": "123456"
          *     }
          */
-        ConfirmRequest: {
+        ConfirmFactorRequest: {
             /** @description Six digits. */
             totp: string;
+        };
+        /**
+         * @description What the agency counted.
+         * @example {
+         *       "counted": 58000,
+         *       "currency": "VND"
+         *     }
+         */
+        ConfirmRemittanceRequest: {
+            /**
+             * Format: int64
+             * @description Whole đồng.
+             */
+            counted: number;
+            /** @description `VND`, the only one. */
+            currency?: string | null;
         };
         /**
          * @description Sums of the three ledgers, in whole đồng, never added up into one.
@@ -2524,7 +2553,10 @@ export interface components {
          *     }
          */
         FeedbackRequest: {
-            /** @description From 1 to 5. */
+            /**
+             * Format: int32
+             * @description From 1 to 5.
+             */
             rating?: number | null;
             /** @description What they say; kept beside the log, which has its hash only. */
             text?: string | null;
@@ -3727,12 +3759,17 @@ export interface components {
             staff_id: string;
         };
         /**
+         * @description Nothing more is to be said.
+         * @example {}
+         */
+        WithdrawComplaintRequest: Record<string, never>;
+        /**
          * @description Why.
          * @example {
          *       "reason": "đếm lại thiếu một biên lai"
          *     }
          */
-        WithdrawRequest: {
+        WithdrawRemittanceRequest: {
             /** @description The reason; nothing personal. */
             reason: string;
         };
@@ -5529,7 +5566,7 @@ export interface operations {
                  *       "text": "Cơ quan đã xử lý."
                  *     }
                  */
-                "application/json": components["schemas"]["AnswerRequest"];
+                "application/json": components["schemas"]["AnswerComplaintRequest"];
             };
         };
         responses: {
@@ -5851,7 +5888,7 @@ export interface operations {
                  *       "reason": "đếm lại thiếu một biên lai"
                  *     }
                  */
-                "application/json": components["schemas"]["WithdrawRequest"];
+                "application/json": components["schemas"]["WithdrawComplaintRequest"];
             };
         };
         responses: {
@@ -9856,7 +9893,7 @@ export interface operations {
                  *       "text": "Cơ quan đã xử lý."
                  *     }
                  */
-                "application/json": components["schemas"]["AnswerRequest"];
+                "application/json": components["schemas"]["AnswerFeedbackRequest"];
             };
         };
         responses: {
@@ -12421,7 +12458,7 @@ export interface operations {
                  *       "totp": "123456"
                  *     }
                  */
-                "application/json": components["schemas"]["ConfirmRequest"];
+                "application/json": components["schemas"]["ConfirmRemittanceRequest"];
             };
         };
         responses: {
@@ -12584,7 +12621,7 @@ export interface operations {
                  *       "reason": "đếm lại thiếu một biên lai"
                  *     }
                  */
-                "application/json": components["schemas"]["WithdrawRequest"];
+                "application/json": components["schemas"]["WithdrawRemittanceRequest"];
             };
         };
         responses: {
@@ -14116,7 +14153,7 @@ export interface operations {
                  *       "totp": "123456"
                  *     }
                  */
-                "application/json": components["schemas"]["ConfirmRequest"];
+                "application/json": components["schemas"]["ConfirmFactorRequest"];
             };
         };
         responses: {

@@ -114,6 +114,32 @@ fn unknown(field: &str, vietnamese: &str, english: &str) -> Problem {
     Problem::field(Kind::InvalidRequest, mistake)
 }
 
+/// The case of a procedure that is asked for; none for the ordinary one.
+async fn case(app: &App, procedure: Option<&str>, case: Option<String>) -> Result<Option<String>, Problem> {
+    let procedure = match procedure {
+        Some(code) => Some(
+            reference::procedure(app.store.open(), code)
+                .await?
+                .ok_or_else(|| unknown("procedure_code", "Không có thủ tục này.", "no such procedure_code"))?,
+        ),
+        None => None,
+    };
+    let Some(case) = case.filter(|case| !case.trim().is_empty()) else {
+        return Ok(None);
+    };
+    let procedure = procedure.ok_or_else(|| {
+        let vietnamese = "Cần mã thủ tục để chọn trường hợp.";
+        refuse("procedure_case", vietnamese, "procedure_case needs a procedure_code")
+    })?;
+    let today = local_date(app.store.now_ms());
+    if !catalogue::has_case(&procedure, &case, today)? {
+        let vietnamese = "Thủ tục không có trường hợp này.";
+        let english = "that procedure has no such procedure_case";
+        return Err(unknown("procedure_case", vietnamese, english));
+    }
+    Ok(Some(case))
+}
+
 async fn order(
     app: &App,
     request: IntakeRequest,
@@ -158,32 +184,7 @@ async fn order(
             unknown("desk_id", vietnamese, "desk_id is no desk of that agency")
         })?;
     }
-    let procedure = match &request.procedure_code {
-        Some(code) => Some(
-            reference::procedure(db, code)
-                .await?
-                .ok_or_else(|| unknown("procedure_code", "Không có thủ tục này.", "no such procedure_code"))?,
-        ),
-        None => None,
-    };
-    let case = request.procedure_case.filter(|case| !case.trim().is_empty());
-    if let Some(case) = &case {
-        let procedure = procedure.ok_or_else(|| {
-            let vietnamese = "Cần mã thủ tục để chọn trường hợp.";
-            refuse("procedure_case", vietnamese, "procedure_case needs a procedure_code")
-        })?;
-        let today = local_date(app.store.now_ms());
-        catalogue::has_case(&procedure, case, today)?
-            .then_some(())
-            .ok_or_else(|| {
-                let vietnamese = "Thủ tục không có trường hợp này.";
-                unknown(
-                    "procedure_case",
-                    vietnamese,
-                    "that procedure has no such procedure_case",
-                )
-            })?;
-    }
+    let case = case(app, request.procedure_code.as_deref(), request.procedure_case).await?;
     let ApplicantRequest {
         name,
         phone,

@@ -237,3 +237,34 @@ async fn the_type_of_a_problem_opens_as_a_page_in_both_languages() {
     }
     assert_eq!(world.get("/problems/nothing", "").await.problem(), "not-found");
 }
+
+/// Two types under one name would be one schema, and half of the operations would be described by the other's.
+#[test]
+fn no_two_types_share_a_name_in_the_document() {
+    let mut files = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut seen = std::collections::BTreeMap::new();
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(
+                std::fs::read_dir(&path)
+                    .expect("a folder")
+                    .map(|entry| entry.expect("an entry").path()),
+            );
+            continue;
+        }
+        let source = std::fs::read_to_string(&path).unwrap_or_default();
+        for described in source.split("ToSchema)]").skip(1) {
+            let declared = described
+                .lines()
+                .map(|line| line.trim().trim_start_matches("pub(crate) "));
+            let name = declared
+                .filter_map(|line| line.strip_prefix("struct ").or(line.strip_prefix("enum ")))
+                .find_map(|rest| rest.split(|sign: char| !sign.is_alphanumeric()).next());
+            if let (Some(name), false) = (name, described.trim_start().starts_with("#[schema(as")) {
+                let other = seen.insert(name.to_owned(), path.clone());
+                assert_eq!(other, None, "{name} is in {} too", path.display());
+            }
+        }
+    }
+    assert!(seen.len() > 100, "{}", seen.len());
+}

@@ -36,8 +36,8 @@ async fn from(server: SocketAddr, address: &str, request: &str, token: &str) -> 
     let mut heard = Vec::new();
     stream.read_to_end(&mut heard).await.expect("answered");
     let heard = String::from_utf8(heard).expect("UTF-8");
-    let (head, body) = heard.split_once("\r\n\r\n").expect("a head");
-    let mut lines = head.lines();
+    let (top, body) = heard.split_once("\r\n\r\n").expect("a top");
+    let mut lines = top.lines();
     let status = lines.next().and_then(|line| line.get(9..12)).expect("a status");
     let headers = lines.filter_map(|line| line.split_once(": "));
     Answer {
@@ -248,7 +248,7 @@ async fn a_deposit_of_events_is_never_told_to_wait() {
             config.requests_per_minute,
             config.syncs_per_minute,
             config.refusals_per_minute,
-        ) = (1, 1, 1)
+        ) = (1, 1, 1);
     })
     .await;
     for _ in 0..5 {

@@ -58,7 +58,7 @@ pub(crate) async fn register(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "outcome": "upheld", "text": "Bưu điện xin lỗi và hoàn lại giá cước." }))]
-pub(super) struct AnswerRequest {
+pub(super) struct AnswerComplaintRequest {
     /// `upheld`, `partly_upheld` or `dismissed`.
     outcome: String,
     /// The answer, as the citizen reads it; kept beside the log, which has its hash only.
@@ -66,7 +66,7 @@ pub(super) struct AnswerRequest {
 }
 
 /// Answers a complaint, once.
-#[utoipa::path(post, path = "/api/v1/complaints/{id}/answer", tag = "complaint", request_body = AnswerRequest, security(("staff" = [])),
+#[utoipa::path(post, path = "/api/v1/complaints/{id}/answer", tag = "complaint", request_body = AnswerComplaintRequest, security(("staff" = [])),
     params(("id" = Uuid, Path, description = "The complaint"),
         ("Idempotency-Key" = Option<String>, Header, description = "A repeat gets the first answer")),
     responses((status = 201, body = ToldView), MatterWrite))]
@@ -77,7 +77,7 @@ pub(crate) async fn answer(
     key: IdempotencyKey,
     Json(body): Json<Value>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: AnswerRequest = from_value(body.clone())?;
+    let request: AnswerComplaintRequest = from_value(body.clone())?;
     let outcome = ComplaintOutcome::parse(&request.outcome).filter(|outcome| *outcome != ComplaintOutcome::Withdrawn);
     let refuse = |why: &str| Problem::with(Kind::InvalidRequest, why);
     let outcome = outcome.ok_or_else(|| refuse("outcome is upheld, partly_upheld or dismissed"))?;
@@ -105,10 +105,10 @@ pub(crate) async fn answer(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({}))]
-pub(super) struct WithdrawRequest {}
+pub(super) struct WithdrawComplaintRequest {}
 
 /// Records that the citizen took a complaint back.
-#[utoipa::path(post, path = "/api/v1/complaints/{id}/withdraw", tag = "complaint", request_body = WithdrawRequest, security(("staff" = [])),
+#[utoipa::path(post, path = "/api/v1/complaints/{id}/withdraw", tag = "complaint", request_body = WithdrawComplaintRequest, security(("staff" = [])),
     params(("id" = Uuid, Path, description = "The complaint"),
         ("Idempotency-Key" = Option<String>, Header, description = "A repeat gets the first answer")),
     responses((status = 201, body = ToldView), MatterWrite))]
@@ -119,7 +119,7 @@ pub(crate) async fn withdraw(
     key: IdempotencyKey,
     Json(body): Json<Value>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let WithdrawRequest {} = from_value(body.clone())?;
+    let WithdrawComplaintRequest {} = from_value(body.clone())?;
     let actor = actor(&right.person);
     let once = key.once(&format!("POST /api/v1/complaints/{id}/withdraw"), &actor, &body);
     answered(

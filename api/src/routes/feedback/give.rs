@@ -25,6 +25,7 @@ use uuid::Uuid;
 #[schema(example = json!({ "rating": 5, "text": "Cán bộ hướng dẫn rõ ràng" }))]
 pub(super) struct FeedbackRequest {
     /// From 1 to 5.
+    #[schema(minimum = 1, maximum = 5)]
     rating: Option<u8>,
     /// What they say; kept beside the log, which has its hash only.
     text: Option<String>,

@@ -100,13 +100,13 @@ pub(crate) async fn refuse(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "text": "Cơ quan đã xử lý." }))]
-pub(super) struct AnswerRequest {
+pub(super) struct AnswerFeedbackRequest {
     /// The text; kept beside the log, which has its hash only.
     text: Option<String>,
 }
 
 /// Answers feedback.
-#[utoipa::path(post, path = "/api/v1/feedback/{id}/answer", tag = "feedback", request_body = AnswerRequest, security(("staff" = [])),
+#[utoipa::path(post, path = "/api/v1/feedback/{id}/answer", tag = "feedback", request_body = AnswerFeedbackRequest, security(("staff" = [])),
     params(("id" = Uuid, Path, description = "The feedback"),
         ("Idempotency-Key" = Option<String>, Header, description = "A repeat gets the first answer")),
     responses((status = 201, body = ToldView), MatterWrite))]
@@ -117,7 +117,7 @@ pub(crate) async fn answer(
     key: IdempotencyKey,
     Json(body): Json<Value>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: AnswerRequest = from_value(body.clone())?;
+    let request: AnswerFeedbackRequest = from_value(body.clone())?;
     let text = Some(text("text", request.text.as_deref())?).filter(|text| !text.is_empty());
     let actor = actor(&right.person);
     let once = key.once(&format!("POST /api/v1/feedback/{id}/answer"), &actor, &body);

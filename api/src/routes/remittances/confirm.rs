@@ -21,7 +21,7 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "counted": 58000, "currency": "VND" }))]
-pub(super) struct ConfirmRequest {
+pub(super) struct ConfirmRemittanceRequest {
     /// Whole đồng.
     counted: i64,
     /// `VND`, the only one.
@@ -30,7 +30,7 @@ pub(super) struct ConfirmRequest {
 
 /// The agency counts the money and takes it over. Another sum than the receipts have is refused: the office withdraws the
 /// statement and makes out another one.
-#[utoipa::path(post, path = "/api/v1/remittances/{id}/confirm", tag = "money", request_body = ConfirmRequest, security(("staff" = [])),
+#[utoipa::path(post, path = "/api/v1/remittances/{id}/confirm", tag = "money", request_body = ConfirmRemittanceRequest, security(("staff" = [])),
     params(("id" = Uuid, Path, description = "The remittance"),
         ("Idempotency-Key" = Option<String>, Header, description = "A repeat gets the first answer")),
     responses((status = 201, body = ToldView), MatterWrite))]
@@ -41,7 +41,7 @@ pub(crate) async fn handler(
     key: IdempotencyKey,
     Json(body): Json<Value>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: ConfirmRequest = from_value(body.clone())?;
+    let request: ConfirmRemittanceRequest = from_value(body.clone())?;
     let actor = actor(&right.person);
     if request.currency.is_some_and(|currency| currency != VND) {
         return Err(Problem::with(Kind::InvalidRequest, "currency is VND"));

@@ -20,13 +20,13 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "reason": "đếm lại thiếu một biên lai" }))]
-pub(super) struct WithdrawRequest {
+pub(super) struct WithdrawRemittanceRequest {
     /// The reason; nothing personal.
     reason: String,
 }
 
 /// The office takes a statement back that the agency has not confirmed; its receipts are outstanding again.
-#[utoipa::path(post, path = "/api/v1/remittances/{id}/withdraw", tag = "money", request_body = WithdrawRequest, security(("staff" = [])),
+#[utoipa::path(post, path = "/api/v1/remittances/{id}/withdraw", tag = "money", request_body = WithdrawRemittanceRequest, security(("staff" = [])),
     params(("id" = Uuid, Path, description = "The remittance"),
         ("Idempotency-Key" = Option<String>, Header, description = "A repeat gets the first answer")),
     responses((status = 201, body = ToldView), MatterWrite))]
@@ -37,7 +37,7 @@ pub(crate) async fn handler(
     key: IdempotencyKey,
     Json(body): Json<Value>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: WithdrawRequest = from_value(body.clone())?;
+    let request: WithdrawRemittanceRequest = from_value(body.clone())?;
     let actor = actor(&right.person);
     let once = key.once(&format!("POST /api/v1/remittances/{id}/withdraw"), &actor, &body);
     let reason = request.reason.chars().take(500).collect();

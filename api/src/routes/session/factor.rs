@@ -30,7 +30,7 @@ pub(crate) struct FactorView {
 /// The first code of a new second factor.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({ "totp": "123456" }))]
-pub(crate) struct ConfirmRequest {
+pub(crate) struct ConfirmFactorRequest {
     /// Six digits.
     totp: String,
 }
@@ -63,12 +63,12 @@ pub(crate) async fn begin(
 }
 
 /// Confirms a second factor with its first code. From now on every sign-in asks for one.
-#[utoipa::path(post, path = "/api/v1/session/second-factor/confirm", tag = "staff", request_body = ConfirmRequest,
+#[utoipa::path(post, path = "/api/v1/session/second-factor/confirm", tag = "staff", request_body = ConfirmFactorRequest,
     security(("staff" = [])), responses((status = 200, body = SessionView), StaffWrite))]
 pub(crate) async fn confirm(
     State(app): State<App>,
     right: SessionRight,
-    Json(request): Json<ConfirmRequest>,
+    Json(request): Json<ConfirmFactorRequest>,
 ) -> Result<Json<SessionView>, Problem> {
     use_code(&app, right.person.id, &request.totp).await?;
     Ok(Json(SessionView::new(&app, right.person, &right.session).await?))
