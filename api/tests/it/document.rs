@@ -254,12 +254,10 @@ fn no_two_types_share_a_name_in_the_document() {
         }
         let source = std::fs::read_to_string(&path).unwrap_or_default();
         for described in source.split("ToSchema)]").skip(1) {
-            let declared = described
-                .lines()
-                .map(|line| line.trim().trim_start_matches("pub(crate) "));
-            let name = declared
-                .filter_map(|line| line.strip_prefix("struct ").or(line.strip_prefix("enum ")))
-                .find_map(|rest| rest.split(|sign: char| !sign.is_alphanumeric()).next());
+            let name = described.lines().find_map(|line| {
+                let (_, rest) = line.split_once("struct ").or(line.split_once("enum "))?;
+                rest.split(|sign: char| !sign.is_alphanumeric()).next()
+            });
             if let (Some(name), false) = (name, described.trim_start().starts_with("#[schema(as")) {
                 let other = seen.insert(name.to_owned(), path.clone());
                 assert_eq!(other, None, "{name} is in {} too", path.display());

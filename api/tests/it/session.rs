@@ -384,3 +384,25 @@ async fn somebody_who_no_longer_works_here_is_out_at_once() {
     assert!(!browser.is_in(&world).await);
     assert_eq!(browser.refresh(&world, &json!({})).await.problem(), "session-ended");
 }
+
+#[tokio::test]
+async fn what_needs_a_fresh_proof_is_refused_until_one_is_given() {
+    let world = World::new().await;
+    let phone = Phone::enrolled(&world, 1, Hat::Carrier, staff_id("courier")).await;
+    let boss = Browser::sign_in(&world, "boss").await;
+    world.clock.advance(5 * 60_000 + 1);
+    let boss = Browser::of(boss.refresh(&world, &json!({})).await);
+    let path = format!("/api/v1/devices/{}/revoke", phone.id());
+    let refused = world.post(&path, &boss.token, &json!({})).await;
+    assert_eq!(refused.refusal(), (403, "step-up-needed".to_owned()));
+    let wrong = json!({ "password": "wrong" });
+    let wrong = world.post("/api/v1/session/step-up", &boss.token, &wrong).await;
+    assert_eq!(wrong.problem(), "bad-credentials");
+    assert_eq!(
+        world.post(&path, &boss.token, &json!({})).await.problem(),
+        "step-up-needed"
+    );
+    let proof = json!({ "password": PASSWORD });
+    world.post("/api/v1/session/step-up", &boss.token, &proof).await.ok();
+    assert!(world.post(&path, &boss.token, &json!({})).await.status.is_success());
+}
