@@ -89,6 +89,9 @@ pub struct ApiConfig {
     /// How often the server looks whether anything changed, so that kept answers are made anew. Nobody notices a page that
     /// is this much older than the log.
     pub tide_every: Duration,
+    /// How often measured samples are moved into their buckets and a renewed certificate is looked for: often enough that
+    /// nobody waits for either, seldom enough to cost nothing.
+    pub upkeep_every: Duration,
     /// Machines whose word on whom they speak for counts.
     pub trusted_proxies: Vec<Network>,
     /// Whether somebody collects traces.
@@ -146,6 +149,7 @@ impl Default for ApiConfig {
             list_page: 100,
             answers_bytes: 16 * 1024 * 1024,
             tide_every: Duration::from_millis(250),
+            upkeep_every: Duration::from_secs(5),
             trusted_proxies: Vec::new(),
             traces: false,
             data: None,

@@ -13,9 +13,6 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::time::MissedTickBehavior;
 
-/// How often measured samples are moved into their buckets, and a renewed certificate is looked for.
-const UPKEEP: Duration = Duration::from_secs(5);
-
 /// Serves requests from `listener` until `shutdown` ends. Then no new one is taken, those at work may finish within
 /// [`crate::ApiConfig::shutdown_grace`], and the caller closes the store, which waits for writes that were begun.
 ///
@@ -30,8 +27,8 @@ pub async fn serve(
     let (grace, metrics) = (app.config.shutdown_grace, app.metrics.clone());
     let (store, tide_every) = (app.store.clone(), app.config.tide_every);
     let guests = Guests::new(&app.config, tls.clone());
+    let mut upkeep = tokio::time::interval(app.config.upkeep_every);
     let mut server = pin!(guests.receive_all(listener, router(app)));
-    let mut upkeep = tokio::time::interval(UPKEEP);
     upkeep.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut watch = pin!(watch_tide(store, tide_every));
     let mut too_long = pin!(async {

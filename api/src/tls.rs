@@ -2,10 +2,10 @@
 //!
 //! A renewed certificate is read as soon as its files change; one that cannot be used is told in the log, and the old one stays.
 
+use sha2::{Digest, Sha256};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
@@ -60,8 +60,9 @@ impl TlsFiles {
         Ok(config)
     }
 
-    fn changed_at(&self) -> [Option<SystemTime>; 2] {
-        let of = |path: &Path| std::fs::metadata(path).and_then(|file| file.modified()).ok();
+    /// What is in the files. Their times would not do: a file that is read half-written may be whole within the same tick.
+    fn content(&self) -> [Option<[u8; 32]>; 2] {
+        let of = |path: &Path| std::fs::read(path).ok().map(|bytes| Sha256::digest(bytes).into());
         [of(&self.cert), of(&self.key)]
     }
 }
@@ -75,12 +76,12 @@ pub(crate) struct Tls {
 
 struct Current {
     acceptor: TlsAcceptor,
-    of: [Option<SystemTime>; 2],
+    of: [Option<[u8; 32]>; 2],
 }
 
 impl Tls {
     pub(crate) fn load(files: TlsFiles) -> io::Result<Self> {
-        let of = files.changed_at();
+        let of = files.content();
         let config = files.load().map_err(io::Error::other)?;
         let acceptor = TlsAcceptor::from(Arc::new(config));
         Ok(Self {
@@ -98,7 +99,7 @@ impl Tls {
     /// Reads the files again when they changed.
     pub(crate) fn refresh(&self) {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let of = self.files.changed_at();
+        let of = self.files.content();
         if of == current.of {
             return;
         }

@@ -108,11 +108,16 @@ async fn with_a_certificate_it_speaks_tls_and_nothing_else() {
 async fn a_renewed_certificate_is_used_without_a_restart() {
     let folder = tempfile::tempdir().expect("a folder");
     let files = certificate(folder.path());
-    let server = running(|config| config.tls = Some(files.clone())).await;
+    let server = running(|config| {
+        config.tls = Some(files.clone());
+        config.upkeep_every = Duration::from_millis(20);
+    })
+    .await;
     let old = certificate_of(&files);
     let renewed = certificate(folder.path());
     assert_ne!(certificate_of(&renewed), old);
-    // The server looks every few seconds; a client that believes only the new one finds out when it has.
+    // A client that believes only the new one finds out when the server has looked. It looks often here: every greeting that
+    // fails uses up a port for a minute.
     let began = tokio::time::Instant::now();
     while greet(server.address, &renewed).await.is_err() {
         assert!(began.elapsed() < Duration::from_secs(30), "it was never read");
