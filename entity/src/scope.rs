@@ -60,7 +60,8 @@ impl Scope {
         Self(Eyes::ServicePoint(id, now_ms - WEEK_MS))
     }
 
-    /// A post office and everything it ever had: for the figures of a report, which name nobody.
+    /// A post office and everything it ever had: for the figures of a report, which name nobody, and for what is settled long
+    /// after the envelope has gone, such as a complaint.
     pub const fn service_point_ever(id: ServicePointId) -> Self {
         Self(Eyes::ServicePoint(id, i64::MIN))
     }

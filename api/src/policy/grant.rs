@@ -56,6 +56,8 @@ pub enum Relation {
     Route,
     /// At, due at, or lately left from their office.
     Office,
+    /// Was at their office at any time: what is settled long after the envelope has gone.
+    Past,
     /// Addressed to their agency.
     Agency,
     /// Of their postal operator.
@@ -68,11 +70,12 @@ pub enum Relation {
 
 impl Relation {
     /// Every relation with the name the file uses.
-    pub const ALL: [(Self, &'static str); 8] = [
+    pub const ALL: [(Self, &'static str); 9] = [
         (Self::Own, "own"),
         (Self::Cust, "cust"),
         (Self::Route, "route"),
         (Self::Office, "office"),
+        (Self::Past, "past"),
         (Self::Agency, "agency"),
         (Self::Tenant, "tenant"),
         (Self::Client, "client"),

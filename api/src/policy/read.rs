@@ -102,8 +102,10 @@ fn can_stand(subject: Subject, relation: Relation) -> bool {
         (Subject::Staff(_), Relation::Own | Relation::None) => true,
         (Subject::Staff(_), Relation::Client) => false,
         (Subject::Staff(Role::Courier), _) => matches!(relation, Relation::Cust | Relation::Route),
-        (Subject::Staff(Role::PostAgent), _) => relation == Relation::Office,
-        (Subject::Staff(Role::PostSupervisor), _) => matches!(relation, Relation::Office | Relation::Tenant),
+        (Subject::Staff(Role::PostAgent), _) => matches!(relation, Relation::Office | Relation::Past),
+        (Subject::Staff(Role::PostSupervisor), _) => {
+            matches!(relation, Relation::Office | Relation::Past | Relation::Tenant)
+        }
         (Subject::Staff(Role::DeskAgent | Role::AgencyReceiver | Role::AgencyManager), _) => {
             relation == Relation::Agency
         }

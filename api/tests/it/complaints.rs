@@ -102,6 +102,28 @@ async fn a_citizen_complains_without_script_and_reads_the_answer_on_the_same_pag
 }
 
 #[tokio::test]
+async fn an_office_answers_for_what_left_it_long_ago_and_opens_the_dossier_no_more() {
+    let mut at = Counter::new().await;
+    let (dossier, _, page) = at.world.intake("old").await;
+    (at.dossier, at.page) = (dossier, page);
+    at.world.clock.advance(40 * DAY_MS);
+    at.sends("to=post&about=late&text=ch%E1%BA%ADm&key=k1").await;
+    let agent = at.world.sign_in("agent").await;
+    let open = at.list(&agent, "complaints", "complaints").await;
+    assert_eq!(open.len(), 1, "it went through this office");
+    let register = format!("/api/v1/complaints/{}/register", id(&open[0]));
+    at.does(&agent, &register, &json!({})).await.ok();
+    let dossier = at.world.get(&format!("/api/v1/dossiers/{}", at.dossier), &agent).await;
+    assert_eq!(dossier.refusal(), (404, "not-found".to_owned()), "the week is over");
+    let elsewhere = at.world.sign_in("agent-p2").await;
+    assert_eq!(
+        at.list(&elsewhere, "complaints", "complaints").await,
+        Vec::<Value>::new()
+    );
+    assert_eq!(at.does(&elsewhere, &register, &json!({})).await.refusal().0, 404);
+}
+
+#[tokio::test]
 async fn a_complaint_without_an_answer_is_shown_as_overdue_after_its_last_day() {
     let at = Counter::new().await;
     let filed = at

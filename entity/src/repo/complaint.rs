@@ -112,12 +112,9 @@ pub async fn file(
             if !money::lock(tx, &scope, dossier).await? {
                 return Ok(Answer::Unknown);
             }
-            let told = matter::all(tx, matter::seen_by(&scope, "complaint"), |one| {
-                one.kind == "complaint.filed"
-            })
-            .await?;
-            let of_dossier = |one: &&Told| one.kind == "complaint.filed" && one.dossier() == Some(dossier);
-            if told.iter().filter(of_dossier).count() >= MOST {
+            let is_filed = |one: &Told| one.kind == "complaint.filed" && one.dossier() == Some(dossier);
+            let told = matter::all(tx, matter::on(dossier, "complaint"), is_filed).await?;
+            if told.iter().filter(|one| is_filed(one)).count() >= MOST {
                 return Ok(Answer::Refused(ComplaintRefusal::TooMany));
             }
             let by = write_date(new.answer_by);

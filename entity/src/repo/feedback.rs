@@ -93,10 +93,11 @@ pub async fn give(
             if rating.is_none() && text.is_empty() {
                 return Ok(Answer::Refused(FeedbackRefusal::Empty));
             }
-            let is_new = |one: &Told| matches!(one.kind.as_str(), "feedback.received" | "feedback.rated");
-            let told = matter::all(tx, matter::seen_by(&scope, "feedback"), is_new).await?;
-            let of_dossier = |one: &&Told| is_new(one) && one.dossier() == Some(dossier);
-            if told.iter().filter(of_dossier).count() >= MOST {
+            let is_new = |one: &Told| {
+                matches!(one.kind.as_str(), "feedback.received" | "feedback.rated") && one.dossier() == Some(dossier)
+            };
+            let told = matter::all(tx, matter::on(dossier, "feedback"), is_new).await?;
+            if told.iter().filter(|one| is_new(one)).count() >= MOST {
                 return Ok(Answer::Refused(FeedbackRefusal::TooMany));
             }
             let mut data = json!({ "dossier": dossier.to_string(), "rating": rating.map(Rating::mark) });

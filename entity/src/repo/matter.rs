@@ -155,6 +155,13 @@ pub(super) fn seen_by(scope: &Scope, sort: &str) -> Select<matter_act::Entity> {
         .filter(matter_act::Column::Kind.starts_with(format!("{sort}.")))
 }
 
+/// The acts of one sort on one dossier, which the caller has found through somebody's eyes.
+pub(super) fn on(dossier: DossierId, sort: &str) -> Select<matter_act::Entity> {
+    matter_act::Entity::find()
+        .filter(matter_act::Column::DossierId.eq(dossier.0))
+        .filter(matter_act::Column::Kind.starts_with(format!("{sort}.")))
+}
+
 /// Groups acts by their matter, in the order each was first told.
 pub(super) fn by_subject(told: Vec<Told>) -> Vec<Vec<Told>> {
     let mut matters: Vec<Vec<Told>> = Vec::new();

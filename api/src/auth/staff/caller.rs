@@ -94,6 +94,7 @@ impl Caller {
             scope = match relation {
                 Relation::Cust | Relation::Route => Scope::courier(self.person.id, self.now_ms),
                 Relation::Office => Scope::service_point(self.office()?, self.now_ms),
+                Relation::Past => Scope::service_point_ever(self.office()?),
                 Relation::Agency => Scope::agency(self.agency()?),
                 Relation::Tenant => Scope::operator(self.operator()?),
                 Relation::Own | Relation::Client | Relation::None => scope,

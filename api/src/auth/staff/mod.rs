@@ -203,13 +203,8 @@ impl FromRequestParts<App> for ReportRight {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let caller = caller(parts, app).await?;
-        let scope = match caller.scope()?.office() {
-            // A quarter's figures are of the whole quarter, and they name nobody.
-            Some(office) => Scope::service_point_ever(office),
-            None => caller.scope()?,
-        };
         Ok(Self {
-            scope,
+            scope: caller.scope()?,
             person: caller.person,
         })
     }
