@@ -1881,16 +1881,6 @@ export interface components {
             /** @description The answer, as the citizen reads it; kept beside the log, which has its hash only. */
             text: string;
         };
-        /**
-         * @description What the citizen reads.
-         * @example {
-         *       "text": "Cơ quan đã xử lý."
-         *     }
-         */
-        AnswerFeedbackRequest: {
-            /** @description The text; kept beside the log, which has its hash only. */
-            text?: string | null;
-        };
         /** @description Who applies. */
         ApplicantRequest: {
             /** @description Address as written. */
@@ -1901,21 +1891,6 @@ export interface components {
             name: string;
             /** @description Telephone. */
             phone: string;
-        };
-        /**
-         * @description Nothing more is to be said.
-         * @example {}
-         */
-        ApproveRequest: Record<string, never>;
-        /**
-         * @description What the citizen reads.
-         * @example {
-         *       "text": "Cơ quan đã xử lý."
-         *     }
-         */
-        AskRequest: {
-            /** @description The text; kept beside the log, which has its hash only. */
-            text?: string | null;
         };
         /** @description Who does what. */
         AssignRequest: {
@@ -2967,6 +2942,11 @@ export interface components {
             /** @description The state it leads to. */
             to: string;
         };
+        /**
+         * @description A step that says everything by itself.
+         * @example {}
+         */
+        NothingMore: Record<string, never>;
         /** @description An official notice. */
         Notice: {
             /** @description Which calendars it binds: `state`, `post`. */
@@ -3183,16 +3163,6 @@ export interface components {
             /** @description The oldest. */
             min: number;
         };
-        /**
-         * @description What the citizen reads.
-         * @example {
-         *       "text": "Cơ quan đã xử lý."
-         *     }
-         */
-        PublishRequest: {
-            /** @description The text; kept beside the log, which has its hash only. */
-            text?: string | null;
-        };
         /** @description The quarantine. */
         QuarantineView: {
             /** @description The events, in log order. */
@@ -3320,21 +3290,6 @@ export interface components {
             /** @description `cash` or `qr`, as it was paid. */
             tender: string;
         };
-        /**
-         * @description What the citizen reads.
-         * @example {
-         *       "text": "Cơ quan đã xử lý."
-         *     }
-         */
-        RefuseRequest: {
-            /** @description The text; kept beside the log, which has its hash only. */
-            text?: string | null;
-        };
-        /**
-         * @description Nothing more is to be said.
-         * @example {}
-         */
-        RegisterRequest: Record<string, never>;
         /**
          * @description Why.
          * @example {
@@ -3585,6 +3540,16 @@ export interface components {
             /** @description Each of them. */
             shifts: components["schemas"]["ShiftView"][];
         };
+        /**
+         * @description What the citizen reads.
+         * @example {
+         *       "text": "Cơ quan đã xử lý."
+         *     }
+         */
+        StageRequest: {
+            /** @description The text; kept beside the log, which has its hash only. */
+            text?: string | null;
+        };
         /** @description One stage feedback reached. */
         StageView: {
             /**
@@ -3758,11 +3723,6 @@ export interface components {
             /** @description Who. */
             staff_id: string;
         };
-        /**
-         * @description Nothing more is to be said.
-         * @example {}
-         */
-        WithdrawComplaintRequest: Record<string, never>;
         /**
          * @description Why.
          * @example {
@@ -4794,7 +4754,7 @@ export interface operations {
         requestBody: {
             content: {
                 /** @example {} */
-                "application/json": components["schemas"]["ApproveRequest"];
+                "application/json": components["schemas"]["NothingMore"];
             };
         };
         responses: {
@@ -5725,7 +5685,7 @@ export interface operations {
         requestBody: {
             content: {
                 /** @example {} */
-                "application/json": components["schemas"]["RegisterRequest"];
+                "application/json": components["schemas"]["NothingMore"];
             };
         };
         responses: {
@@ -5888,7 +5848,7 @@ export interface operations {
                  *       "reason": "đếm lại thiếu một biên lai"
                  *     }
                  */
-                "application/json": components["schemas"]["WithdrawComplaintRequest"];
+                "application/json": components["schemas"]["NothingMore"];
             };
         };
         responses: {
@@ -9893,7 +9853,7 @@ export interface operations {
                  *       "text": "Cơ quan đã xử lý."
                  *     }
                  */
-                "application/json": components["schemas"]["AnswerFeedbackRequest"];
+                "application/json": components["schemas"]["StageRequest"];
             };
         };
         responses: {
@@ -10056,7 +10016,7 @@ export interface operations {
                  *       "text": "Cơ quan đã xử lý."
                  *     }
                  */
-                "application/json": components["schemas"]["AskRequest"];
+                "application/json": components["schemas"]["StageRequest"];
             };
         };
         responses: {
@@ -10219,7 +10179,7 @@ export interface operations {
                  *       "text": "Cơ quan đã xử lý."
                  *     }
                  */
-                "application/json": components["schemas"]["PublishRequest"];
+                "application/json": components["schemas"]["StageRequest"];
             };
         };
         responses: {
@@ -10382,7 +10342,7 @@ export interface operations {
                  *       "text": "Cơ quan đã xử lý."
                  *     }
                  */
-                "application/json": components["schemas"]["RefuseRequest"];
+                "application/json": components["schemas"]["StageRequest"];
             };
         };
         responses: {

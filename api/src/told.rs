@@ -12,9 +12,15 @@ use entity::repo::money::MoneyRefusal;
 use entity::repo::receipt::ReceiptRefusal;
 use entity::repo::remittance::RemittanceRefusal;
 use entity::repo::shift::ShiftRefusal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// A step that says everything by itself.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub(crate) struct NothingMore {}
 
 /// What was recorded.
 #[derive(Debug, Serialize, ToSchema)]

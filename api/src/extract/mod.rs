@@ -1,8 +1,10 @@
 //! Axum's extractors with refusals of ours.
 
+mod asked;
 mod body;
 mod json;
 
+pub(crate) use asked::{Asked, Repeat};
 pub(crate) use body::RawBody;
 pub(crate) use json::{Json, from_value};
 

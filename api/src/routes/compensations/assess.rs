@@ -3,8 +3,7 @@
 use crate::App;
 use crate::auth::StaffRight;
 use crate::auth::staff::actor;
-use crate::extract::{Json, Path, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json, Path};
 use crate::openapi::MatterWrite;
 use crate::problem::{Kind, Problem};
 use crate::told::{ToldView, answered};
@@ -17,7 +16,6 @@ use domain::money::Dong;
 use domain::party::Party;
 use entity::repo::compensation::{self, NewClaim};
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -25,7 +23,7 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "item_code": "EE000000155VN", "harm": "lost", "fault": "post", "postage": 26000, "reissue_costs": 8000 }))]
-pub(super) struct ClaimRequest {
+pub(crate) struct ClaimRequest {
     /// The label of the item.
     item_code: String,
     /// `lost`, `damaged`, `swapped` or `late`.
@@ -59,10 +57,8 @@ pub(crate) async fn handler(
     State(app): State<App>,
     right: StaffRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<ClaimRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: ClaimRequest = from_value(body.clone())?;
     let refuse = |why: &str| Problem::with(Kind::InvalidRequest, why);
     let item = ItemCode::parse(&request.item_code).map_err(|_| refuse("item_code is not a label"))?;
     let harm = Harm::parse(&request.harm).ok_or_else(|| refuse("harm is lost, damaged, swapped or late"))?;
@@ -82,6 +78,6 @@ pub(crate) async fn handler(
         incident: request.incident_event_id.map(|event| event.trim().to_lowercase()),
     };
     let actor = actor(&right.person);
-    let once = key.once(&format!("POST /api/v1/dossiers/{id}/compensations"), &actor, &body);
+    let once = repeat.once(&actor);
     answered(compensation::assess(&app.store, &app.keys, right.scope, DossierId(id), new, actor, once).await?)
 }

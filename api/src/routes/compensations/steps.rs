@@ -3,25 +3,35 @@
 use crate::App;
 use crate::auth::StaffRight;
 use crate::auth::staff::actor;
-use crate::extract::{Json, Path, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json, Path, Repeat};
 use crate::openapi::MatterWrite;
 use crate::problem::{Kind, Problem};
-use crate::told::{ToldView, answered};
+use crate::told::{NothingMore, ToldView, answered};
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::money::{Dong, Tender};
 use entity::repo::compensation::{self, ClaimStep};
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// Takes a claim one step further.
+async fn go_on(
+    app: &App,
+    right: StaffRight,
+    id: Uuid,
+    step: ClaimStep,
+    repeat: Repeat,
+) -> Result<(StatusCode, Json<ToldView>), Problem> {
+    let once = repeat.once(&actor(&right.person));
+    answered(compensation::go_on(&app.store, &app.keys, right.scope, id, step, right.person.id, once).await?)
+}
 
 /// The record of liability. Sender and recipient come from the acceptance document.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "record_number": "01/BB-TB", "accepted_place": "Bưu cục Tịnh Biên", "reason": "mất trên đường vận chuyển", "amount": 112_000 }))]
-pub(super) struct DecideRequest {
+pub(crate) struct DecideRequest {
     /// Its number.
     record_number: String,
     /// Where the post accepted the item.
@@ -41,10 +51,8 @@ pub(crate) async fn decide(
     State(app): State<App>,
     right: StaffRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<DecideRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: DecideRequest = from_value(body.clone())?;
     if [&request.record_number, &request.accepted_place, &request.reason]
         .iter()
         .any(|text| text.trim().is_empty() || text.chars().count() > 500)
@@ -58,19 +66,11 @@ pub(crate) async fn decide(
         reason: request.reason.trim().to_owned(),
         amount: Dong::new(request.amount),
     };
-    let actor = actor(&right.person);
-    let once = key.once(&format!("POST /api/v1/compensations/{id}/decide"), &actor, &body);
-    answered(compensation::go_on(&app.store, &app.keys, right.scope, id, step, right.person.id, once).await?)
+    go_on(&app, right, id, step, repeat).await
 }
 
-/// Nothing more is to be said.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({}))]
-pub(super) struct ApproveRequest {}
-
 /// Approves a claim: the second signature, by another supervisor.
-#[utoipa::path(post, path = "/api/v1/compensations/{id}/approve", tag = "compensation", request_body = ApproveRequest, security(("staff" = [])),
+#[utoipa::path(post, path = "/api/v1/compensations/{id}/approve", tag = "compensation", request_body = NothingMore, security(("staff" = [])),
     params(("id" = Uuid, Path, description = "The claim"),
         ("Idempotency-Key" = Option<String>, Header, description = "A repeat gets the first answer")),
     responses((status = 201, body = ToldView), MatterWrite))]
@@ -78,31 +78,16 @@ pub(crate) async fn approve(
     State(app): State<App>,
     right: StaffRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { repeat, .. }: Asked<NothingMore>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let ApproveRequest {} = from_value(body.clone())?;
-    let actor = actor(&right.person);
-    let once = key.once(&format!("POST /api/v1/compensations/{id}/approve"), &actor, &body);
-    answered(
-        compensation::go_on(
-            &app.store,
-            &app.keys,
-            right.scope,
-            id,
-            ClaimStep::Approve,
-            right.person.id,
-            once,
-        )
-        .await?,
-    )
+    go_on(&app, right, id, ClaimStep::Approve, repeat).await
 }
 
 /// Why.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "reason": "người nhận đã nhận, không có ý kiến" }))]
-pub(super) struct RejectRequest {
+pub(crate) struct RejectRequest {
     /// The reason; nothing personal.
     reason: String,
 }
@@ -116,10 +101,8 @@ pub(crate) async fn reject(
     State(app): State<App>,
     right: StaffRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<RejectRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: RejectRequest = from_value(body.clone())?;
     let reason: String = request.reason.trim().chars().take(500).collect();
     if reason.is_empty() {
         return Err(Problem::with(
@@ -127,27 +110,14 @@ pub(crate) async fn reject(
             "a claim is turned down with a reason",
         ));
     }
-    let actor = actor(&right.person);
-    let once = key.once(&format!("POST /api/v1/compensations/{id}/reject"), &actor, &body);
-    answered(
-        compensation::go_on(
-            &app.store,
-            &app.keys,
-            right.scope,
-            id,
-            ClaimStep::Reject { reason },
-            right.person.id,
-            once,
-        )
-        .await?,
-    )
+    go_on(&app, right, id, ClaimStep::Reject { reason }, repeat).await
 }
 
 /// How it was paid.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "tender": "qr" }))]
-pub(super) struct PayRequest {
+pub(crate) struct PayRequest {
     /// `cash` or `qr`.
     tender: String,
 }
@@ -161,24 +131,9 @@ pub(crate) async fn pay(
     State(app): State<App>,
     right: StaffRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<PayRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: PayRequest = from_value(body.clone())?;
     let tender = Tender::parse(&request.tender).filter(|tender| !tender.is_online());
     let tender = tender.ok_or_else(|| Problem::with(Kind::InvalidRequest, "tender is cash or qr"))?;
-    let actor = actor(&right.person);
-    let once = key.once(&format!("POST /api/v1/compensations/{id}/pay"), &actor, &body);
-    answered(
-        compensation::go_on(
-            &app.store,
-            &app.keys,
-            right.scope,
-            id,
-            ClaimStep::Pay { tender },
-            right.person.id,
-            once,
-        )
-        .await?,
-    )
+    go_on(&app, right, id, ClaimStep::Pay { tender }, repeat).await
 }

@@ -4,8 +4,7 @@ use super::{term, text};
 use crate::App;
 use crate::auth::StaffRight;
 use crate::auth::staff::actor;
-use crate::extract::{Json, Path, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json, Path};
 use crate::openapi::MatterWrite;
 use crate::problem::{Kind, Problem};
 use crate::told::{ToldView, answered};
@@ -17,7 +16,6 @@ use domain::item_code::ItemCode;
 use entity::repo::complaint::{self, NewComplaint};
 use entity::repo::dossier;
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -25,7 +23,7 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "about": "late", "text": "Hồ sơ đến chậm ba ngày", "item_code": "EE000000155VN" }))]
-pub(super) struct ComplaintRequest {
+pub(crate) struct ComplaintRequest {
     /// `late`, `lost`, `damaged`, `conduct`, `money` or `other`.
     about: String,
     /// What they say; kept beside the log, which has its hash only.
@@ -44,10 +42,8 @@ pub(crate) async fn handler(
     State(app): State<App>,
     right: StaffRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<ComplaintRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: ComplaintRequest = from_value(body.clone())?;
     let refuse = |why: &str| Problem::with(Kind::InvalidRequest, why);
     let about = Grievance::parse(&request.about);
     let about = about.ok_or_else(|| refuse("about is late, lost, damaged, conduct, money or other"))?;
@@ -65,6 +61,6 @@ pub(crate) async fn handler(
         answer_by,
     };
     let actor = actor(&right.person);
-    let once = key.once(&format!("POST /api/v1/dossiers/{id}/complaints"), &actor, &body);
+    let once = repeat.once(&actor);
     answered(complaint::file(&app.store, &app.keys, right.scope, id, new, actor, once).await?)
 }

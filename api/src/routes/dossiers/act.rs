@@ -6,8 +6,7 @@ use super::due::{self, DueView};
 use super::life;
 use crate::App;
 use crate::auth::{DeskRight, staff::actor};
-use crate::extract::{Json, Path, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json, Path};
 use crate::openapi::StaffWrite;
 use crate::problem::{Kind, Problem};
 use axum::extract::State;
@@ -48,10 +47,8 @@ pub(crate) async fn handler(
     State(app): State<App>,
     right: DeskRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<ActRequest>,
 ) -> Result<(StatusCode, Json<RecordedView>), Problem> {
-    let request: ActRequest = from_value(body.clone())?;
     let id = DossierId(id);
     let standing = dossier::find(&app.store.see(&right.scope).await?, &right.scope, id)
         .await?
@@ -78,11 +75,7 @@ pub(crate) async fn handler(
         actor: actor(&right.person),
         data: Value::Object(data),
     };
-    let once = key.once(
-        &format!("POST /api/v1/dossiers/{id}/acts"),
-        &actor(&right.person),
-        &body,
-    );
+    let once = repeat.once(&actor(&right.person));
     let recorded = match record(&app, &right, id, told.clone(), once.clone()).await {
         // The same key at the same moment: the other one won, so now its answer can be found.
         Err(error) if error.is_duplicate() => record(&app, &right, id, told, once).await?,

@@ -3,8 +3,7 @@
 use crate::App;
 use crate::auth::StaffRight;
 use crate::auth::staff::actor;
-use crate::extract::{Json, Path, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json, Path};
 use crate::openapi::MatterWrite;
 use crate::problem::{Kind, Problem};
 use crate::routes::complaints::text;
@@ -15,7 +14,6 @@ use domain::feedback::Rating;
 use domain::ids::DossierId;
 use entity::repo::feedback;
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -23,7 +21,7 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "rating": 5, "text": "Cán bộ hướng dẫn rõ ràng" }))]
-pub(super) struct FeedbackRequest {
+pub(crate) struct FeedbackRequest {
     /// From 1 to 5.
     #[schema(minimum = 1, maximum = 5)]
     rating: Option<u8>,
@@ -41,10 +39,8 @@ pub(crate) async fn handler(
     State(app): State<App>,
     right: StaffRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<FeedbackRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: FeedbackRequest = from_value(body.clone())?;
     let rating = match request.rating.map(Rating::new) {
         Some(None) => return Err(Problem::with(Kind::InvalidRequest, "rating is from 1 to 5")),
         Some(rating) => rating,
@@ -52,7 +48,7 @@ pub(crate) async fn handler(
     };
     let text = text("text", request.text.as_deref())?;
     let actor = actor(&right.person);
-    let once = key.once(&format!("POST /api/v1/dossiers/{id}/feedback"), &actor, &body);
+    let once = repeat.once(&actor);
     answered(
         feedback::give(
             &app.store,

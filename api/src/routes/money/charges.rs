@@ -1,23 +1,19 @@
 //! `GET` and `POST /api/v1/dossiers/{id}/charges`
 
 use super::show::{LinesView, lines};
-use super::sum::{Seat, paper, refuse, short, sum};
+use super::sum::{Seat, enter, paper, refuse, short, sum};
 use super::view::PaperView;
 use crate::App;
 use crate::auth::StaffRight;
-use crate::auth::staff::actor;
-use crate::extract::{Json, Path, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json, Path};
 use crate::openapi::{MatterWrite, StaffRead};
 use crate::problem::Problem;
-use crate::told::{ToldView, answered};
+use crate::told::ToldView;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::ids::DossierId;
 use domain::money::{Doing, LedgerKind};
-use entity::repo::money::{self, NewLine};
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -26,7 +22,7 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "ledger": "state_fee", "amount": 8000, "currency": "VND", "tariff": "NQ 10/2020/NQ-HĐND" }))]
-pub(super) struct ChargeRequest {
+pub(crate) struct ChargeRequest {
     /// `postage`, `state_fee` or `other`.
     ledger: String,
     /// Whole đồng, above zero.
@@ -61,11 +57,9 @@ pub(crate) async fn add(
     State(app): State<App>,
     right: StaffRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<ChargeRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
     let seat = Seat::of(&right)?;
-    let request: ChargeRequest = from_value(body.clone())?;
     let (ledger, mut record) = sum(&request.ledger, request.amount, request.currency.as_deref())?;
     if ledger == LedgerKind::Postage {
         seat.counter()?;
@@ -82,9 +76,5 @@ pub(crate) async fn add(
         }
         LedgerKind::Postage | LedgerKind::StateFee | LedgerKind::Other => {}
     }
-    let doing = Doing::Charged;
-    let actor = actor(&right.person);
-    let once = key.once(&format!("POST /api/v1/dossiers/{id}/charges"), &actor, &body);
-    let new = NewLine { doing, record, actor };
-    answered(money::enter(&app.store, &app.keys, right.scope, DossierId(id), new, once).await?)
+    enter(&app, right, id, (Doing::Charged, record), &repeat).await
 }

@@ -1,22 +1,17 @@
 //! `GET` and `POST /api/v1/dossiers/{id}/collections`
 
 use super::show::{LinesView, lines};
-use super::sum::{Seat, refuse, sum};
+use super::sum::{Seat, enter, refuse, sum};
 use crate::App;
 use crate::auth::StaffRight;
-use crate::auth::staff::actor;
-use crate::extract::{Json, Path, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json, Path};
 use crate::openapi::{MatterWrite, StaffRead};
 use crate::problem::Problem;
-use crate::told::{ToldView, answered};
+use crate::told::ToldView;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::ids::DossierId;
 use domain::money::{Doing, Hand, LedgerKind, Tender};
-use entity::repo::money::{self, NewLine};
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -24,7 +19,7 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "ledger": "state_fee", "amount": 8000, "currency": "VND", "tender": "cash" }))]
-pub(super) struct CollectionRequest {
+pub(crate) struct CollectionRequest {
     /// `postage`, `state_fee` or `other`.
     ledger: String,
     /// Whole đồng, above zero.
@@ -57,11 +52,9 @@ pub(crate) async fn add(
     State(app): State<App>,
     right: StaffRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<CollectionRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
     let seat = Seat::of(&right)?;
-    let request: CollectionRequest = from_value(body.clone())?;
     let (ledger, mut record) = sum(&request.ledger, request.amount, request.currency.as_deref())?;
     let tender = Tender::parse(&request.tender);
     let tender = tender.ok_or_else(|| refuse("tender is cash, qr, national_portal or own_gateway"))?;
@@ -73,9 +66,5 @@ pub(crate) async fn add(
     };
     record.tender = Some(tender.as_str().to_owned());
     record.taken_by = Some(seat.till().to_string());
-    let doing = Doing::Collected(tender, hand);
-    let actor = actor(&right.person);
-    let once = key.once(&format!("POST /api/v1/dossiers/{id}/collections"), &actor, &body);
-    let new = NewLine { doing, record, actor };
-    answered(money::enter(&app.store, &app.keys, right.scope, DossierId(id), new, once).await?)
+    enter(&app, right, id, (Doing::Collected(tender, hand), record), &repeat).await
 }

@@ -1,24 +1,20 @@
 //! `GET` and `POST /api/v1/dossiers/{id}/exemptions`
 
 use super::show::{LinesView, lines};
-use super::sum::{Seat, paper, refuse, sum};
+use super::sum::{Seat, enter, paper, refuse, sum};
 use super::view::PaperView;
 use crate::App;
 use crate::auth::StaffRight;
-use crate::auth::staff::actor;
-use crate::extract::{Json, Path, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json, Path};
 use crate::openapi::{MatterWrite, StaffRead};
 use crate::problem::Problem;
-use crate::told::{ToldView, answered};
+use crate::told::ToldView;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::ids::DossierId;
 use domain::money::{Doing, LedgerKind};
 use domain::tariff::ExemptionClass;
-use entity::repo::money::{self, NewLine};
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -27,7 +23,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "ledger": "postage", "amount": 13000, "currency": "VND", "class": "poor_household",
     "decision": { "number": "HN-0123", "date": "2026-01-05" } }))]
-pub(super) struct ExemptionRequest {
+pub(crate) struct ExemptionRequest {
     /// `postage`, `state_fee` or `other`.
     ledger: String,
     /// Whole đồng, above zero.
@@ -62,11 +58,9 @@ pub(crate) async fn add(
     State(app): State<App>,
     right: StaffRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<ExemptionRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
     let seat = Seat::of(&right)?;
-    let request: ExemptionRequest = from_value(body.clone())?;
     let (ledger, mut record) = sum(&request.ledger, request.amount, request.currency.as_deref())?;
     if ledger == LedgerKind::Postage {
         seat.counter()?;
@@ -77,9 +71,5 @@ pub(crate) async fn add(
         record.class = Some(known.as_str().to_owned());
     }
     record.paper = paper(&app, &right, DossierId(id), Some(&request.decision)).await?;
-    let doing = Doing::Exempted;
-    let actor = actor(&right.person);
-    let once = key.once(&format!("POST /api/v1/dossiers/{id}/exemptions"), &actor, &body);
-    let new = NewLine { doing, record, actor };
-    answered(money::enter(&app.store, &app.keys, right.scope, DossierId(id), new, once).await?)
+    enter(&app, right, id, (Doing::Exempted, record), &repeat).await
 }

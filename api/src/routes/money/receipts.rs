@@ -3,8 +3,7 @@
 use crate::App;
 use crate::auth::PostAgentRight;
 use crate::auth::staff::actor;
-use crate::extract::{Json, Path, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json, Path};
 use crate::openapi::MatterWrite;
 use crate::problem::Problem;
 use crate::told::{ToldView, answered};
@@ -13,7 +12,6 @@ use axum::http::StatusCode;
 use domain::ids::DossierId;
 use entity::repo::money;
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -21,7 +19,7 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "of": "6f1c0d2b8a4e5f60718293a4b5c6d7e8f9010203040506070809101112131415" }))]
-pub(super) struct ReceiptRequest {
+pub(crate) struct ReceiptRequest {
     /// The payment: its `event_id`.
     of: String,
 }
@@ -36,12 +34,10 @@ pub(crate) async fn issue(
     State(app): State<App>,
     right: PostAgentRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<ReceiptRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: ReceiptRequest = from_value(body.clone())?;
     let actor = actor(&right.person);
-    let once = key.once(&format!("POST /api/v1/dossiers/{id}/receipts"), &actor, &body);
+    let once = repeat.once(&actor);
     let of = request.of.trim().to_lowercase();
     answered(money::issue_receipt(&app.store, &app.keys, right.scope, DossierId(id), of, actor, once).await?)
 }

@@ -1,23 +1,19 @@
 //! `GET` and `POST /api/v1/dossiers/{id}/refunds`
 
 use super::show::{LinesView, lines};
-use super::sum::{Seat, paper, refuse, sum};
+use super::sum::{Seat, enter, paper, refuse, sum};
 use super::view::PaperView;
 use crate::App;
 use crate::auth::StaffRight;
-use crate::auth::staff::actor;
-use crate::extract::{Json, Path, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json, Path};
 use crate::openapi::{MatterWrite, StaffRead};
 use crate::problem::Problem;
-use crate::told::{ToldView, answered};
+use crate::told::ToldView;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::ids::DossierId;
 use domain::money::{Doing, Tender};
-use entity::repo::money::{self, NewLine};
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -27,7 +23,7 @@ use uuid::Uuid;
 #[schema(example = json!({ "ledger": "state_fee", "amount": 8000, "currency": "VND", "tender": "cash",
     "of": "6f1c0d2b8a4e5f60718293a4b5c6d7e8f9010203040506070809101112131415",
     "decision": { "number": "15/QĐ-UBND", "date": "2026-05-06" } }))]
-pub(super) struct RefundRequest {
+pub(crate) struct RefundRequest {
     /// `postage`, `state_fee` or `other`.
     ledger: String,
     /// Whole đồng, above zero.
@@ -64,11 +60,9 @@ pub(crate) async fn add(
     State(app): State<App>,
     right: StaffRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<RefundRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
     let seat = Seat::of(&right)?;
-    let request: RefundRequest = from_value(body.clone())?;
     let (_, mut record) = sum(&request.ledger, request.amount, request.currency.as_deref())?;
     seat.counter()?;
     let tender = Tender::parse(&request.tender).filter(|tender| !tender.is_online());
@@ -77,9 +71,5 @@ pub(crate) async fn add(
     record.taken_by = Some(seat.till().to_string());
     record.of = Some(request.of.trim().to_lowercase());
     record.paper = paper(&app, &right, DossierId(id), Some(&request.decision)).await?;
-    let doing = Doing::Refunded(tender);
-    let actor = actor(&right.person);
-    let once = key.once(&format!("POST /api/v1/dossiers/{id}/refunds"), &actor, &body);
-    let new = NewLine { doing, record, actor };
-    answered(money::enter(&app.store, &app.keys, right.scope, DossierId(id), new, once).await?)
+    enter(&app, right, id, (Doing::Refunded(tender), record), &repeat).await
 }

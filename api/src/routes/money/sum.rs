@@ -1,15 +1,21 @@
-//! Sums and papers as they come in, and at which seat somebody sits.
+//! Sums and papers as they come in, at which seat somebody sits, and the one way to enter a line.
 
 use super::PaperView;
 use crate::App;
 use crate::auth::StaffRight;
+use crate::auth::staff::actor;
+use crate::extract::{Json, Repeat};
 use crate::problem::{Kind, Problem};
+use crate::told::{ToldView, answered};
+use axum::http::StatusCode;
 use domain::calendar::read_date;
 use domain::holder::Holder;
 use domain::ids::{AgencyId, DossierId, ServicePointId};
-use domain::money::{Dong, LedgerKind};
+use domain::money::{Doing, Dong, LedgerKind};
 use domain::wire::money::{LineRecord, PaperRecord, VND};
+use entity::repo::money::{self, NewLine};
 use entity::repo::{dossier, reference};
+use uuid::Uuid;
 
 /// Longest number of a paper, name of a tariff.
 const LONGEST: usize = 200;
@@ -100,4 +106,18 @@ pub(super) async fn paper(
         number,
         date: named.date.clone(),
     }))
+}
+
+/// Enters a line, once.
+pub(super) async fn enter(
+    app: &App,
+    right: StaffRight,
+    id: Uuid,
+    (doing, record): (Doing, LineRecord),
+    repeat: &Repeat,
+) -> Result<(StatusCode, Json<ToldView>), Problem> {
+    let actor = actor(&right.person);
+    let once = repeat.once(&actor);
+    let new = NewLine { doing, record, actor };
+    answered(money::enter(&app.store, &app.keys, right.scope, DossierId(id), new, once).await?)
 }

@@ -3,8 +3,7 @@
 use crate::App;
 use crate::auth::staff::actor;
 use crate::auth::{StaffRight, SupervisorRight};
-use crate::extract::{Json, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json};
 use crate::openapi::{MatterWrite, StaffRead};
 use crate::problem::Problem;
 use crate::told::{ToldView, answered};
@@ -12,14 +11,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use entity::repo::receipt;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
 /// A run of receipt numbers.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "series": "AA/26P", "first": 1, "last": 500 }))]
-pub(super) struct SeriesRequest {
+pub(crate) struct SeriesRequest {
     /// The series printed on the book.
     series: String,
     /// The first number.
@@ -72,12 +70,10 @@ pub(crate) async fn list(State(app): State<App>, right: StaffRight) -> Result<Js
 pub(crate) async fn allot(
     State(app): State<App>,
     right: SupervisorRight,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<SeriesRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: SeriesRequest = from_value(body.clone())?;
     let actor = actor(&right.person);
-    let once = key.once("POST /api/v1/receipts/series", &actor, &body);
+    let once = repeat.once(&actor);
     let run = (request.series, request.first, request.last);
     answered(receipt::allot(&app.store, &app.keys, right.scope, run, actor, once).await?)
 }

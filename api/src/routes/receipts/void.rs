@@ -3,8 +3,7 @@
 use crate::App;
 use crate::auth::PostAgentRight;
 use crate::auth::staff::actor;
-use crate::extract::{Json, Path, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json, Path};
 use crate::openapi::MatterWrite;
 use crate::problem::{Kind, Problem};
 use crate::told::{ToldView, answered};
@@ -12,7 +11,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use entity::repo::receipt;
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 /// Longest reason.
@@ -22,7 +20,7 @@ const LONGEST: usize = 500;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "reason": "in hỏng" }))]
-pub(super) struct VoidRequest {
+pub(crate) struct VoidRequest {
     /// The reason; nothing personal.
     reason: String,
 }
@@ -38,16 +36,13 @@ pub(crate) async fn handler(
     State(app): State<App>,
     right: PostAgentRight,
     Path((series, number)): Path<(String, u32)>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<VoidRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: VoidRequest = from_value(body.clone())?;
     if request.reason.chars().count() > LONGEST {
         return Err(Problem::with(Kind::InvalidRequest, "reason has at most 500 characters"));
     }
     let actor = actor(&right.person);
-    let operation = format!("POST /api/v1/receipts/{series}/{number}/void");
-    let once = key.once(&operation, &actor, &body);
+    let once = repeat.once(&actor);
     let named = (series, number);
     answered(receipt::void(&app.store, &app.keys, right.scope, named, request.reason, actor, once).await?)
 }

@@ -3,8 +3,7 @@
 use crate::App;
 use crate::auth::DeskRight;
 use crate::auth::staff::actor;
-use crate::extract::{Json, Path, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json, Path};
 use crate::openapi::MatterWrite;
 use crate::problem::{Kind, Problem};
 use crate::told::{ToldView, answered};
@@ -13,7 +12,6 @@ use axum::http::StatusCode;
 use domain::wire::money::VND;
 use entity::repo::remittance;
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -21,7 +19,7 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "counted": 58000, "currency": "VND" }))]
-pub(super) struct ConfirmRemittanceRequest {
+pub(crate) struct ConfirmRemittanceRequest {
     /// Whole đồng.
     counted: i64,
     /// `VND`, the only one.
@@ -38,15 +36,13 @@ pub(crate) async fn handler(
     State(app): State<App>,
     right: DeskRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<ConfirmRemittanceRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: ConfirmRemittanceRequest = from_value(body.clone())?;
     let actor = actor(&right.person);
     if request.currency.is_some_and(|currency| currency != VND) {
         return Err(Problem::with(Kind::InvalidRequest, "currency is VND"));
     }
-    let once = key.once(&format!("POST /api/v1/remittances/{id}/confirm"), &actor, &body);
+    let once = repeat.once(&actor);
     let counted = request.counted;
     answered(remittance::confirm(&app.store, &app.keys, right.scope, id, counted, actor, once).await?)
 }

@@ -3,8 +3,7 @@
 use crate::App;
 use crate::auth::PostAgentRight;
 use crate::auth::staff::actor;
-use crate::extract::{Json, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json};
 use crate::openapi::MatterWrite;
 use crate::problem::Problem;
 use crate::told::{ToldView, answered};
@@ -13,7 +12,6 @@ use axum::http::StatusCode;
 use domain::ids::AgencyId;
 use entity::repo::remittance;
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -21,7 +19,7 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "agency_id": "01890000-0000-7000-8000-000000000000", "receipts": ["TB01 AA/26P 0000001"] }))]
-pub(super) struct StatementRequest {
+pub(crate) struct StatementRequest {
     /// The agency.
     agency_id: Uuid,
     /// Their numbers; all that are outstanding for the agency when left out.
@@ -35,12 +33,10 @@ pub(super) struct StatementRequest {
 pub(crate) async fn handler(
     State(app): State<App>,
     right: PostAgentRight,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<StatementRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: StatementRequest = from_value(body.clone())?;
     let actor = actor(&right.person);
-    let once = key.once("POST /api/v1/remittances", &actor, &body);
+    let once = repeat.once(&actor);
     let what = (AgencyId(request.agency_id), request.receipts);
     answered(remittance::state(&app.store, &app.keys, right.scope, what, actor, once).await?)
 }

@@ -3,8 +3,7 @@
 use crate::App;
 use crate::auth::SupervisorRight;
 use crate::auth::staff::actor;
-use crate::extract::{Json, Path, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json, Path};
 use crate::openapi::MatterWrite;
 use crate::problem::Problem;
 use crate::told::{ToldView, answered};
@@ -12,7 +11,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use entity::repo::remittance;
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -20,7 +18,7 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "reason": "đếm lại thiếu một biên lai" }))]
-pub(super) struct WithdrawRemittanceRequest {
+pub(crate) struct WithdrawRemittanceRequest {
     /// The reason; nothing personal.
     reason: String,
 }
@@ -34,12 +32,10 @@ pub(crate) async fn handler(
     State(app): State<App>,
     right: SupervisorRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<WithdrawRemittanceRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: WithdrawRemittanceRequest = from_value(body.clone())?;
     let actor = actor(&right.person);
-    let once = key.once(&format!("POST /api/v1/remittances/{id}/withdraw"), &actor, &body);
+    let once = repeat.once(&actor);
     let reason = request.reason.chars().take(500).collect();
     answered(remittance::withdraw(&app.store, &app.keys, right.scope, id, reason, actor, once).await?)
 }

@@ -4,8 +4,7 @@ use super::view::CountView;
 use crate::App;
 use crate::auth::StaffRight;
 use crate::auth::staff::actor;
-use crate::extract::{Json, Path, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json, Path};
 use crate::openapi::MatterWrite;
 use crate::problem::{Kind, Problem};
 use crate::told::{ToldView, answered};
@@ -13,7 +12,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use entity::repo::shift;
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -24,7 +22,7 @@ const LONGEST: usize = 500;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "counted": { "postage": 52000, "state_fee": 7000, "currency": "VND" }, "explanation": "trả lại nhầm 1.000 ₫" }))]
-pub(super) struct CloseRequest {
+pub(crate) struct CloseRequest {
     /// The sums, by ledger.
     counted: CountView,
     /// Why they differ from the books; nothing personal.
@@ -41,10 +39,8 @@ pub(crate) async fn handler(
     State(app): State<App>,
     right: StaffRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<CloseRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: CloseRequest = from_value(body.clone())?;
     let actor = actor(&right.person);
     if request
         .explanation
@@ -56,7 +52,7 @@ pub(crate) async fn handler(
             "explanation has at most 500 characters",
         ));
     }
-    let once = key.once(&format!("POST /api/v1/shifts/{id}/close"), &actor, &body);
+    let once = repeat.once(&actor);
     let count = (request.counted.into(), request.explanation);
     answered(shift::close(&app.store, &app.keys, right.scope, id, count, actor, once).await?)
 }

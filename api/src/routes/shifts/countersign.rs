@@ -4,8 +4,7 @@ use super::view::CountView;
 use crate::App;
 use crate::auth::StaffRight;
 use crate::auth::staff::actor;
-use crate::extract::{Json, Path, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json, Path};
 use crate::openapi::MatterWrite;
 use crate::problem::Problem;
 use crate::told::{ToldView, answered};
@@ -13,7 +12,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use entity::repo::shift;
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -21,7 +19,7 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "counted": { "postage": 52000, "state_fee": 7000, "currency": "VND" } }))]
-pub(super) struct CountersignRequest {
+pub(crate) struct CountersignRequest {
     /// The sums, by ledger.
     counted: CountView,
 }
@@ -35,12 +33,10 @@ pub(crate) async fn handler(
     State(app): State<App>,
     right: StaffRight,
     Path(id): Path<Uuid>,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<CountersignRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: CountersignRequest = from_value(body.clone())?;
     let actor = actor(&right.person);
-    let once = key.once(&format!("POST /api/v1/shifts/{id}/countersign"), &actor, &body);
+    let once = repeat.once(&actor);
     let (checker, counted) = (right.person.id, request.counted.into());
     answered(shift::countersign(&app.store, &app.keys, right.scope, id, counted, checker, once).await?)
 }

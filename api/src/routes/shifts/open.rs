@@ -4,8 +4,7 @@ use super::view::till;
 use crate::App;
 use crate::auth::StaffRight;
 use crate::auth::staff::actor;
-use crate::extract::{Json, from_value};
-use crate::once::IdempotencyKey;
+use crate::extract::{Asked, Json};
 use crate::openapi::MatterWrite;
 use crate::problem::{Kind, Problem};
 use crate::told::{ToldView, answered};
@@ -13,7 +12,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use entity::repo::shift;
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -21,7 +19,7 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({}))]
-pub(super) struct OpenRequest {
+pub(crate) struct OpenRequest {
     /// A courier of the office, for their bag; otherwise the office's drawer.
     courier: Option<Uuid>,
 }
@@ -33,12 +31,10 @@ pub(super) struct OpenRequest {
 pub(crate) async fn handler(
     State(app): State<App>,
     right: StaffRight,
-    key: IdempotencyKey,
-    Json(body): Json<Value>,
+    Asked { request, repeat }: Asked<OpenRequest>,
 ) -> Result<(StatusCode, Json<ToldView>), Problem> {
-    let request: OpenRequest = from_value(body.clone())?;
     let actor = actor(&right.person);
     let till = till(request.courier, &right).ok_or(Kind::MissingRight)?;
-    let once = key.once("POST /api/v1/shifts", &actor, &body);
+    let once = repeat.once(&actor);
     answered(shift::open(&app.store, &app.keys, right.scope, till, actor, once).await?)
 }

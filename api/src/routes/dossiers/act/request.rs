@@ -16,7 +16,7 @@ const LONGEST: usize = 500;
 /// What the desk did. Each act needs the fields that name it; others are left out.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ActRequest {
+pub(crate) struct ActRequest {
     /// Which act.
     pub(super) act: ActName,
     /// The code the agency gives, with `received`; the code of the exception, with `surrender_excepted`.
