@@ -7170,7 +7170,10 @@ export interface operations {
                  */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
             path?: never;
             cookie?: never;
         };
@@ -7288,6 +7291,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
                 /**
                  * @description The ETag of the last answer; then 304 without a body when nothing changed
                  * @example "3f0e9c54b1a84f6fb6d1c5b7a1f0c9d2"
@@ -11466,7 +11471,10 @@ export interface operations {
                  */
                 dossier: string;
             };
-            header?: never;
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
             path?: never;
             cookie?: never;
         };

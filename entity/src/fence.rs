@@ -9,6 +9,7 @@
 
 use crate::StoreError;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use sha2::{Digest, Sha256};
 
 /// Tables of somebody's, with the column that says whose.
 pub const FENCED: [(&str, &str); 12] = [
@@ -62,6 +63,42 @@ const SEES: &str = "CREATE OR REPLACE FUNCTION app_sees(one uuid) RETURNS boolea
 
 /// Raises the fence and gives `role` what the program needs, as the owner of the tables. Raising it again changes nothing.
 pub(crate) async fn raise(owner: &DatabaseConnection, role: &str) -> Result<(), StoreError> {
+    // To change a policy takes a lock that waits for every reader, and makes everybody wait behind it: a start beside a running
+    // backup would stand still, and the servers with it. So what stands is left alone.
+    if !stands(owner).await? {
+        build(owner).await?;
+    }
+    let current: String = one(owner, "SELECT current_user::text").await?;
+    if current != role {
+        give(owner, role).await?;
+    }
+    Ok(())
+}
+
+/// What this program's fence is called in the comment of its function: another version of it has another name.
+fn name() -> String {
+    let mut hash = Sha256::new();
+    hash.update(SEES);
+    for (table, column) in FENCED.iter().chain(&FENCED_BY_AGENCY) {
+        hash.update([0]);
+        hash.update(table);
+        hash.update([0]);
+        hash.update(column);
+    }
+    format!("fence {}", hex::encode(&hash.finalize()[..8]))
+}
+
+/// Whether this very fence is raised around every table.
+async fn stands(owner: &DatabaseConnection) -> Result<bool, StoreError> {
+    let known: String = one(
+        owner,
+        "SELECT coalesce(obj_description(to_regprocedure('app_sees(uuid)'), 'pg_proc'), '')",
+    )
+    .await?;
+    Ok(known == name() && is_raised(owner).await?)
+}
+
+async fn build(owner: &DatabaseConnection) -> Result<(), StoreError> {
     owner.execute_unprepared(SEES).await?;
     let of_dossiers = FENCED.map(|(table, column)| (table, format!("app_sees({column})")));
     let of_agencies = FENCED_BY_AGENCY.map(|(table, column)| {
@@ -78,10 +115,14 @@ pub(crate) async fn raise(owner: &DatabaseConnection, role: &str) -> Result<(), 
             ))
             .await?;
     }
-    let current: String = one(owner, "SELECT current_user::text").await?;
-    if current == role {
-        return Ok(());
-    }
+    // Last, so that a fence half built is built again.
+    let named = format!("COMMENT ON FUNCTION app_sees(uuid) IS '{}'", name());
+    owner.execute_unprepared(&named).await?;
+    Ok(())
+}
+
+/// Gives `role` what the program needs of the owner's tables.
+async fn give(owner: &DatabaseConnection, role: &str) -> Result<(), StoreError> {
     let (role, database) = (
         quoted(role),
         quoted(&one::<String>(owner, "SELECT current_database()::text").await?),
@@ -116,20 +157,25 @@ pub(crate) async fn gap(db: &DatabaseConnection) -> Result<Option<&'static str>,
     if owns {
         return Ok(Some("the database role of DATABASE_URL owns the tables"));
     }
-    let missing: i64 = one(
+    let raised = is_raised(db).await?;
+    Ok((!raised).then_some("row security is not switched on; run `traotay migrate`"))
+}
+
+/// Whether every table of somebody's has its row security switched on.
+async fn is_raised(db: &DatabaseConnection) -> Result<bool, StoreError> {
+    let names = fenced()
+        .map(|table| format!("'{table}'"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let raised: i64 = one(
         db,
         &format!(
             "SELECT count(*) FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace \
-             AND relname IN ({})",
-            fenced()
-                .map(|table| format!("'{table}'"))
-                .collect::<Vec<_>>()
-                .join(", ")
+             AND relname IN ({names})"
         ),
     )
     .await?;
-    let raised = usize::try_from(missing) == Ok(fenced().count());
-    Ok((!raised).then_some("row security is not switched on; run `traotay migrate`"))
+    Ok(usize::try_from(raised) == Ok(fenced().count()))
 }
 
 /// Every table of somebody's.

@@ -6,15 +6,23 @@ use crate::App;
 use crate::problem::{Kind, Problem};
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
+use std::convert::Infallible;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Names counted at once. A guesser who floods it with made-up names loses their own counts last used, not ours.
 const NAMES: usize = 50_000;
 
-/// Failures by what was tried: how many, and since when (milliseconds UTC).
+/// Failures by what was tried.
 #[derive(Clone)]
-pub(crate) struct Attempts(Arc<Cache<[u8; 32], (u32, i64)>>);
+pub(crate) struct Attempts(Arc<Cache<[u8; 32], Arc<Mutex<Failed>>>>);
+
+/// How many, and since when (milliseconds UTC). Counted under a lock: whoever tries a hundred at once is counted a hundred times.
+#[derive(Default)]
+struct Failed {
+    count: u32,
+    since_ms: i64,
+}
 
 impl Default for Attempts {
     fn default() -> Self {
@@ -43,16 +51,19 @@ pub(crate) fn begin<'a>(app: &'a App, what: &str, whose: &[u8]) -> Result<Attemp
     let key: [u8; 32] = hash.finalize().into();
     let now = app.store.now_ms();
     let window = i64::try_from(app.config.attempts_window.as_millis()).unwrap_or(i64::MAX);
-    let (failed, since) = app
-        .attempts
-        .0
-        .get(&key)
-        .filter(|(_, since)| now.saturating_sub(*since) < window)
-        .unwrap_or((0, now));
-    if failed >= app.config.attempts {
+    let found: Result<_, Infallible> = app.attempts.0.get_or_insert_with(&key, || Ok(Arc::default()));
+    let Ok(found) = found;
+    let mut failed = found.lock().unwrap_or_else(PoisonError::into_inner);
+    if failed.count == 0 || now.saturating_sub(failed.since_ms) >= window {
+        *failed = Failed {
+            count: 0,
+            since_ms: now,
+        };
+    }
+    if failed.count >= app.config.attempts {
         return Err(Kind::TooManyAttempts.into());
     }
-    app.attempts.0.insert(key, (failed + 1, since));
+    failed.count += 1;
     Ok(Attempt { app, key })
 }
 

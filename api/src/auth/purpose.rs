@@ -1,8 +1,40 @@
-//! For what purpose somebody looks, said by the header `Purpose`.
+//! For what purpose somebody looks, said by the header `Access-Purpose`.
+//!
+//! Not `Purpose`: browsers say by that one that they fetch a page beforehand.
 
 use crate::problem::{Kind, Problem};
 use axum::http::HeaderMap;
 use entity::repo::staff::Role;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+/// The header, as the document shows it.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(
+    dead_code,
+    reason = "only the document reads it; `read` reads the header of every request"
+)]
+pub(crate) struct AccessPurpose {
+    /// What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else.
+    #[serde(rename = "Access-Purpose")]
+    #[param(inline, value_type = Purpose, required = false)]
+    purpose: Option<Purpose>,
+}
+
+/// What somebody looks for.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Purpose {
+    /// To handle the dossier.
+    Handling,
+    /// To settle a complaint.
+    Complaint,
+    /// To inspect.
+    Inspection,
+    /// To help with the system.
+    Support,
+}
 
 /// Purposes, as the header and the log name them, with words for people.
 const PURPOSES: [(&str, &str, &str); 4] = [
@@ -14,7 +46,7 @@ const PURPOSES: [(&str, &str, &str); 4] = [
 
 /// The purpose of a request: the one it names, else the usual one of its role.
 pub(super) fn read(headers: &HeaderMap, role: Role) -> Result<&'static str, Problem> {
-    let Some(named) = headers.get("purpose") else {
+    let Some(named) = headers.get("access-purpose") else {
         return Ok(match role {
             Role::Auditor => "inspection",
             Role::OpsAdmin | Role::KeyAdmin => "support",
@@ -30,7 +62,7 @@ pub(super) fn read(headers: &HeaderMap, role: Role) -> Result<&'static str, Prob
     known.map(|(name, _, _)| *name).ok_or_else(|| {
         Problem::with(
             Kind::InvalidRequest,
-            "Purpose is one of handling, complaint, inspection, support",
+            "Access-Purpose is one of handling, complaint, inspection, support",
         )
     })
 }

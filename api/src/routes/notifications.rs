@@ -2,6 +2,7 @@
 
 use crate::App;
 use crate::auth::StaffRight;
+use crate::auth::purpose::AccessPurpose;
 use crate::extract::{Json, Query};
 use crate::openapi::StaffRead;
 use crate::problem::{Kind, Problem};
@@ -43,7 +44,7 @@ pub(crate) struct NotificationsView {
 }
 
 /// What the citizen of a dossier was told.
-#[utoipa::path(get, path = "/api/v1/notifications", tag = "dossier", params(NotificationQuery), security(("staff" = [])),
+#[utoipa::path(get, path = "/api/v1/notifications", tag = "dossier", params(NotificationQuery, AccessPurpose), security(("staff" = [])),
     responses((status = 200, body = NotificationsView), StaffRead))]
 pub(crate) async fn handler(
     State(app): State<App>,

@@ -77,7 +77,7 @@ async fn a_purpose_can_be_named_and_a_made_up_one_is_refused() {
     let with = |purpose: &str| {
         Request::get(format!("/api/v1/dossiers/{id}"))
             .header("authorization", format!("Bearer {desk}"))
-            .header("purpose", purpose)
+            .header("access-purpose", purpose)
             .body(Body::empty())
             .expect("a request")
     };

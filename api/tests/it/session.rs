@@ -376,6 +376,17 @@ async fn guessing_a_password_or_a_code_is_stopped_for_a_while_for_anybodys_name(
     assert_eq!(step_up(code(&world, &secret)).await.status, 429);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn many_guesses_at_once_are_counted_one_by_one() {
+    let world = World::with(|config| config.attempts = 3).await;
+    let guess = json!({ "login": "desk", "password": "wrong" });
+    let all = (0..40).map(|_| world.post("/api/v1/session", "", &guess));
+    let heard = futures::future::join_all(all).await;
+    let tried = heard.iter().filter(|answer| answer.status == 401).count();
+    let stopped = heard.iter().filter(|answer| answer.status == 429).count();
+    assert_eq!((tried, stopped), (3, 37));
+}
+
 #[tokio::test]
 async fn somebody_who_no_longer_works_here_is_out_at_once() {
     let world = World::new().await;

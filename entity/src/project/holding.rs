@@ -12,14 +12,13 @@ use uuid::Uuid;
 /// Writes the holders of an item anew, as its fold tells them now.
 pub(super) async fn write(cx: &Cx<'_>, known: &item_custody::Model, custody: &ItemCustody) -> Result<(), StoreError> {
     let rows = rows(known, custody);
-    let applied = i64::try_from(custody.applied.len()).unwrap_or(i64::MAX);
-    if applied < known.told || rows.is_empty() {
-        // A fact that was believed no longer is: the history may have become shorter.
-        holding::Entity::delete_many()
-            .filter(holding::Column::ItemId.eq(known.item_id.clone()))
-            .exec(cx.tx)
-            .await?;
-    }
+    // A fact that is no longer believed may have made the history shorter.
+    let after = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    holding::Entity::delete_many()
+        .filter(holding::Column::ItemId.eq(known.item_id.clone()))
+        .filter(holding::Column::Nth.gte(after))
+        .exec(cx.tx)
+        .await?;
     if rows.is_empty() {
         return Ok(());
     }

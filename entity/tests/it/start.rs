@@ -113,4 +113,11 @@ async fn a_role_that_the_fence_does_not_hold_back_is_refused_on_postgres() {
         panic!("one table stands open")
     };
     assert!(why.contains("traotay migrate"), "{why}");
+    let mend = OpenOptions {
+        durability: Durability::ThrowAway,
+        owner_url: Some(db.owner_url.clone()),
+        ..OpenOptions::new(&db.url)
+    };
+    mend.open().await.expect("it migrates, and raises what fell");
+    open(&db.url).await.expect("it stands again");
 }

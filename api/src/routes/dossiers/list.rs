@@ -3,6 +3,7 @@
 use super::view::DossierView;
 use crate::App;
 use crate::auth::StaffRight;
+use crate::auth::purpose::AccessPurpose;
 use crate::extract::{Json, Query};
 use crate::openapi::StaffRead;
 use crate::problem::{Kind, Mistake, Problem};
@@ -37,7 +38,7 @@ pub(crate) struct DossiersView {
 }
 
 /// Dossiers of the caller's office, agency or round.
-#[utoipa::path(get, path = "/api/v1/dossiers", tag = "dossier", params(ListQuery), security(("staff" = [])),
+#[utoipa::path(get, path = "/api/v1/dossiers", tag = "dossier", params(ListQuery, AccessPurpose), security(("staff" = [])),
     responses((status = 200, body = DossiersView), StaffRead))]
 pub(crate) async fn handler(
     State(app): State<App>,

@@ -4,6 +4,7 @@ use super::life::{self, LifeView};
 use super::view::DossierView;
 use crate::App;
 use crate::auth::StaffRight;
+use crate::auth::purpose::AccessPurpose;
 use crate::extract::{Json, Path};
 use crate::openapi::StaffRead;
 use crate::problem::{Kind, Problem};
@@ -59,7 +60,7 @@ pub(crate) struct DossierDetailView {
 
 /// One dossier.
 #[utoipa::path(get, path = "/api/v1/dossiers/{id}", tag = "dossier", security(("staff" = [])),
-    params(("id" = Uuid, Path, description = "The dossier")),
+    params(("id" = Uuid, Path, description = "The dossier"), AccessPurpose),
     responses((status = 200, body = DossierDetailView), StaffRead))]
 pub(crate) async fn handler(
     State(app): State<App>,
