@@ -2,7 +2,7 @@
 //!
 //! Not `Purpose`: browsers say by that one that they fetch a page beforehand.
 
-use crate::problem::{Kind, Problem};
+use crate::problem::{Kind, Mistake, Problem};
 use axum::http::HeaderMap;
 use entity::repo::staff::Role;
 use serde::Deserialize;
@@ -60,10 +60,12 @@ pub(super) fn read(headers: &HeaderMap, role: Role) -> Result<&'static str, Prob
     };
     let known = PURPOSES.iter().find(|(name, _, _)| named == name);
     known.map(|(name, _, _)| *name).ok_or_else(|| {
-        Problem::with(
-            Kind::InvalidRequest,
+        let mistake = Mistake::invalid(
+            "Access-Purpose",
+            "Là một trong: handling, complaint, inspection, support.",
             "Access-Purpose is one of handling, complaint, inspection, support",
-        )
+        );
+        Problem::field(Kind::InvalidQuery, mistake)
     })
 }
 

@@ -51,8 +51,8 @@ kinds! {
         "The body is not the JSON this operation expects. Correct what `errors` or the detail names and send it again.",
         "Nội dung gửi không phải JSON mà thao tác này nhận. Hãy sửa chỗ được nêu rồi gửi lại.";
     InvalidQuery = "invalid-query", S::BAD_REQUEST, None, "Unreadable query", "Không đọc được tham số",
-        "A query parameter cannot be read. Correct it or leave it out.",
-        "Có tham số truy vấn không đọc được. Hãy sửa hoặc bỏ tham số đó.";
+        "A query parameter or a header cannot be read. Correct it or leave it out.",
+        "Có tham số truy vấn hoặc tiêu đề không đọc được. Hãy sửa hoặc bỏ đi.";
     UnreadableFrame = "unreadable-frame", S::BAD_REQUEST, None, "Unreadable frame", "Không đọc được gói gửi",
         "The body is not a CBOR sequence. It is kept for a person to look at; nothing in it counts as deposited.",
         "Gói gửi không phải chuỗi CBOR. Đã giữ lại để kiểm tra, nhưng chưa được tính là đã nộp.";

@@ -83,7 +83,7 @@ async fn a_purpose_can_be_named_and_a_made_up_one_is_refused() {
     };
     assert_eq!(world.send(with("complaint")).await.status, 200);
     assert_eq!(looks(&world, "desk").await[0]["purpose"], "complaint");
-    assert_eq!(world.send(with("curiosity")).await.problem(), "invalid-request");
+    assert_eq!(world.send(with("curiosity")).await.problem(), "invalid-query");
 }
 
 #[tokio::test]
