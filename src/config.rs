@@ -7,6 +7,7 @@ pub use source::{Origin, Setting};
 
 use crate::cli::{Failure, Place, Verdict, print};
 use api::{Network, TlsFiles};
+use entity::Blobs;
 use entity::store::{Durability, Fence, OpenOptions};
 use serde::Deserialize;
 use source::{Found, env};
@@ -44,6 +45,7 @@ struct File {
     database_url: Option<String>,
     migrate_database_url: Option<String>,
     jobs_database_url: Option<String>,
+    blobs: Option<String>,
     public_url: Option<String>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
@@ -67,6 +69,8 @@ pub struct Config {
     pub migrate_url: Option<String>,
     /// The jobs' own database.
     pub jobs_url: String,
+    /// Where photographs are kept: `file://…` or `s3://bucket/folder`.
+    pub blobs: String,
     /// How the outside reaches us, for links.
     pub public_url: String,
     /// Whether staff must set up a second factor before they may do anything else.
@@ -137,6 +141,10 @@ impl Config {
             let why = "must not be the main SQLite file: jobs need a file of their own";
             return Err(value("TRAOTAY_JOBS_DATABASE_URL", why));
         }
+        let blobs = found.or("TRAOTAY_BLOBS", None, file.blobs, || {
+            let folder = std::path::absolute(data.join("blobs")).unwrap_or_else(|_| data.join("blobs"));
+            format!("file://{}", folder.display())
+        });
         let tls = tls(&mut found, file.tls_cert.as_ref(), file.tls_key.as_ref())?;
         let public_url = found.or("TRAOTAY_PUBLIC_URL", None, file.public_url, || {
             format!("{}://{bind}", if tls.is_some() { "https" } else { "http" })
@@ -179,6 +187,7 @@ impl Config {
             database_url,
             migrate_url,
             jobs_url,
+            blobs,
             public_url,
             second_factor_required,
             fence,
@@ -196,6 +205,16 @@ impl Config {
     /// The file of the server's keys.
     pub fn keys(&self) -> PathBuf {
         self.data.join("server.keys")
+    }
+
+    /// Opens the store of photographs. A service's own settings come from its own variables, `AWS_ACCESS_KEY_ID` and so on.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming the key.
+    pub fn open_blobs(&self) -> Result<Blobs, ConfigError> {
+        let settings = std::env::vars().filter(|(name, _)| name.starts_with("AWS_"));
+        let settings = settings.map(|(name, text)| (name.to_lowercase(), text));
+        Blobs::at(&self.blobs, settings).map_err(|error| value("TRAOTAY_BLOBS", error.to_string()))
     }
 
     /// How to open the main database.

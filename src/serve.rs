@@ -5,7 +5,7 @@ use crate::cli::{Failure, ServeArgs, Verdict, print};
 use crate::config::Config;
 use crate::{import, log, sample, trace};
 use api::{ApiConfig, App, Metrics};
-use entity::{ServerKeys, Store};
+use entity::{Blobs, ServerKeys, Store};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use worker::WorkerConfig;
@@ -36,12 +36,14 @@ pub async fn run(args: ServeArgs, part: Part) -> Result<Verdict, Failure> {
     if args.demo {
         demo_province(&config, &store, &keys, &args).await?;
     }
+    let blobs = config.open_blobs()?;
     let stop = CancellationToken::new();
     let worker = match part {
         Part::Api => None,
         Part::Both | Part::Worker => {
             let mut settings = WorkerConfig::new(&config.jobs_url);
             settings.test_jobs = config.test_jobs;
+            settings.blobs = Some(blobs.clone());
             Some(worker::start(store.clone(), keys.clone(), settings, stop.clone()).await?)
         }
     };
@@ -50,7 +52,7 @@ pub async fn run(args: ServeArgs, part: Part) -> Result<Verdict, Failure> {
             signal(stop.clone()).await;
             Ok(())
         }
-        Part::Both | Part::Api => http(&config, args.demo, store.clone(), keys, stop.clone()).await,
+        Part::Both | Part::Api => http(&config, args.demo, store.clone(), keys, blobs, stop.clone()).await,
     };
     stop.cancel();
     if let Some(worker) = worker {
@@ -65,6 +67,7 @@ async fn http(
     is_demo: bool,
     store: Store,
     keys: ServerKeys,
+    blobs: Blobs,
     stop: CancellationToken,
 ) -> Result<(), Failure> {
     let listener = TcpListener::bind(config.bind)
@@ -80,6 +83,7 @@ async fn http(
         tls: config.tls.clone(),
         traces: config.traces,
         data: Some(config.data.clone()),
+        blobs: Some(blobs),
         client_certificate_header: config.client_certificate_header.clone(),
         ..ApiConfig::default()
     };

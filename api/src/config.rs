@@ -1,6 +1,7 @@
 //! Every limit of the HTTP surface, with the reason for its value.
 
 use crate::{Network, TlsFiles};
+use entity::Blobs;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,6 +16,15 @@ pub struct ApiConfig {
     pub lgsp_bytes: usize,
     /// Largest table of orders: five hundred of them in a spreadsheet with long addresses, ten times over.
     pub import_bytes: usize,
+    /// Largest part of a photograph: what goes over the slowest line we plan for (400 kbit/s) within `request_timeout`, and as much as
+    /// a deposit.
+    pub blob_part_bytes: usize,
+    /// Largest photograph or drawn signature: four times what a cheap phone's camera makes.
+    pub blob_bytes: u64,
+    /// Bytes of evidence one device may bring in a day: a hundred honest photographs, and no way to fill the disk.
+    pub blob_bytes_a_day: u64,
+    /// How long evidence may be on its way before it counts as missing: a round in the hills, and the night after it.
+    pub evidence_grace: Duration,
     /// A body that is too large is read and thrown away up to here, so that its sender reads our answer instead of a reset.
     pub drain_bytes: usize,
     /// Longest time for one request. Above the 20 s a write may wait for a connection, below the 30 s after which the
@@ -98,6 +108,8 @@ pub struct ApiConfig {
     pub traces: bool,
     /// Where the database and the keys are, to measure the room there.
     pub data: Option<PathBuf>,
+    /// Where photographs are kept. Without it none are taken.
+    pub blobs: Option<Blobs>,
     /// A certificate, when no proxy has one.
     pub tls: Option<TlsFiles>,
     /// The header in which a proxy in front of us forwards the SHA-256 of a client's certificate. Off unless named: anybody
@@ -115,6 +127,10 @@ impl Default for ApiConfig {
             deposit_bytes: (1024 + 64) * 1024,
             lgsp_bytes: 256 * 1024,
             import_bytes: 2 * 1024 * 1024,
+            blob_part_bytes: 1024 * 1024,
+            blob_bytes: 16 * 1024 * 1024,
+            blob_bytes_a_day: 512 * 1024 * 1024,
+            evidence_grace: Duration::from_hours(24),
             drain_bytes: 8 * 1024 * 1024,
             request_timeout: Duration::from_secs(25),
             max_requests: 256,
@@ -153,6 +169,7 @@ impl Default for ApiConfig {
             trusted_proxies: Vec::new(),
             traces: false,
             data: None,
+            blobs: None,
             tls: None,
             client_certificate_header: None,
             public_url: "http://127.0.0.1:8080".to_owned(),

@@ -190,6 +190,10 @@ refusal_sets! {
         InvalidJson, UnreadableFrame, BodyIncomplete, UseNonce, BadProof, UnknownDevice, BodyTooLarge, TooManyEvents,
         UnsupportedMediaType, StorageFull,
     ];
+    /// Bytes that a device brings.
+    BlobWrite = [
+        BodyIncomplete, UseNonce, BadProof, UnknownDevice, NotFound, NotNow, BodyTooLarge, InvalidRequest, StorageFull,
+    ];
     /// A read by a device.
     DeviceRead = [InvalidQuery, UseNonce, BadProof, UnknownDevice, DeviceRevoked, Resync];
     /// A call of a one-stop system.

@@ -8,6 +8,7 @@
 //! Start reading at [`store::Store`], then [`inbox`], [`sequencer`] and [`project`].
 
 pub mod backup;
+pub mod blob;
 pub mod clock;
 mod error;
 pub mod fence;
@@ -25,6 +26,7 @@ pub mod store;
 pub mod table;
 pub mod testing;
 
+pub use blob::Blobs;
 pub use error::StoreError;
 pub use keys::ServerKeys;
 pub use scope::Scope;

@@ -10,10 +10,11 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, Statement};
 use sha2::{Digest, Sha256};
 
 /// Every table that is a fold of the log, with the columns that order its rows.
-pub const PROJECTIONS: [(&str, &str); 14] = [
+pub const PROJECTIONS: [(&str, &str); 15] = [
     ("device", "device_id"),
     ("custody_event", "event_id"),
     ("item_event", "item_id, event_id"),
+    ("event_evidence", "event_id, sha256"),
     ("item_custody", "item_id"),
     ("holding", "item_id, nth"),
     ("dossier_act", "event_id"),

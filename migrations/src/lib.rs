@@ -29,6 +29,7 @@ mod m20261126_000018_remember_who_looked;
 mod m20261126_000020_name_who_receives_a_result;
 mod m20261126_000021_keep_order_files;
 mod m20261126_000040_create_money;
+mod m20261127_000048_keep_evidence;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000020_name_who_receives_a_result::Migration),
             Box::new(m20261126_000021_keep_order_files::Migration),
             Box::new(m20261126_000040_create_money::Migration),
+            Box::new(m20261127_000048_keep_evidence::Migration),
         ]
     }
 }

@@ -22,7 +22,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 # Calls that a device signs (DPoP): a proof is bound to one request and one nonce, and the phone core makes it in its own tests
 # (tests/it, mobile-ffi/python). Here they are only tried without one, as nobody.
-OF_DEVICES = ("greetServer", "pullChanges", "listGaps", "depositEvents")
+OF_DEVICES = ("greetServer", "pullChanges", "listGaps", "depositEvents", "showBlob", "bringBlob")
 # A deposit is a CBOR sequence, which Schemathesis cannot write; api/tests/it/sync.rs and phone.rs do.
 NOT_WRITABLE = {"depositEvents"}
 LOGIN = re.compile(r"\s*(staff|lgsp)\s+(\S+)\s+(\S+)\s+.*?(?:\((.*)\))?$")

@@ -1,6 +1,7 @@
 //! Every limit of the worker, with the reason for its value.
 
 use crate::schedule::{SCHEDULE, Scheduled};
+use entity::Blobs;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
@@ -63,6 +64,10 @@ pub struct WorkerConfig {
     pub dossiers_an_hour: i64,
     /// The log of looks is kept this long: an applicant may ask as long as a complaint is possible, and a year more.
     pub keep_accesses: Duration,
+    /// Where photographs are kept, to remove parts that nobody went on with.
+    pub blobs: Option<Blobs>,
+    /// How long a part of a photograph waits for the next: longer than the longest round without network.
+    pub keep_parts: Duration,
 }
 
 impl WorkerConfig {
@@ -96,6 +101,8 @@ impl WorkerConfig {
             keep_finished: Duration::from_hours(35 * 24),
             dossiers_an_hour: 60,
             keep_accesses: Duration::from_hours(2 * 365 * 24),
+            blobs: None,
+            keep_parts: Duration::from_hours(30 * 24),
         }
     }
 }

@@ -47,8 +47,10 @@ use utoipa_axum::routes;
 pub fn router(app: App) -> Router {
     let config = &app.config;
     let deposit = deposit().layer(Extension(BodyLimit(config.deposit_bytes)));
+    let parts = parts().layer(Extension(BodyLimit(config.blob_part_bytes)));
     let sync = sync_calls()
         .merge(deposit)
+        .merge(parts)
         .merge(sessions())
         .layer(from_fn_with_state(app.clone(), give_nonce));
     let one_stop = one_stop().layer(Extension(BodyLimit(config.lgsp_bytes)));
@@ -89,6 +91,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(of_complaints())
         .merge(sync_calls())
         .merge(deposit())
+        .merge(parts())
         .merge(one_stop());
     let mut document = OpenApiRouter::<App>::with_openapi(Doc::openapi())
         .merge(described)
@@ -144,6 +147,8 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(dossiers::list::handler))
         .routes(routes!(dossiers::show::handler))
         .routes(routes!(dossiers::act::handler))
+        .routes(routes!(dossiers::evidence::list))
+        .routes(routes!(dossiers::evidence::show))
         .routes(routes!(agency::progress::handler))
         .routes(routes!(imports::template::handler))
         .routes(routes!(imports::status::handler))
@@ -153,6 +158,7 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(dispatch::assign::handler))
         .routes(routes!(dispatch::findings::handler))
         .routes(routes!(dispatch::quarantine::handler))
+        .routes(routes!(dispatch::missing_evidence::handler))
         .routes(routes!(dispatch::dead_jobs::list))
         .routes(routes!(dispatch::dead_jobs::revive))
         .routes(routes!(calendar::notices::list, calendar::notices::add))
@@ -219,6 +225,11 @@ fn sync_calls() -> OpenApiRouter<App> {
 /// The deposit, with a body limit of its own.
 fn deposit() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(sync::events::handler))
+}
+
+/// Bytes behind the hashes of events, with a body limit of their own.
+fn parts() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(sync::blobs::held, sync::blobs::bring))
 }
 
 /// What one-stop systems may do.

@@ -9,6 +9,7 @@ mod device;
 mod dispatch;
 mod document;
 mod etiquette;
+mod evidence;
 mod full;
 mod imports;
 mod lgsp;

@@ -11,6 +11,7 @@ use custody::ids::{EventId, HandoverId, ItemId};
 use custody::kind::Kind;
 use domain::hat::Hat;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -144,6 +145,35 @@ impl Phone {
         self.sign(kind, item_code, head, BTreeMap::new())
     }
 
+    /// A note on an item that names photographs by their hash.
+    pub(crate) fn photograph(&mut self, item_code: &str, photographs: &[&[u8]]) -> Vec<u8> {
+        let hashes = photographs.iter().map(|bytes| Sha256::digest(bytes).into()).collect();
+        self.sign_with(Kind::Note, item_code, EventId::ZERO, BTreeMap::new(), hashes)
+            .1
+    }
+
+    /// Brings bytes, or a part of them: from where, of how many.
+    pub(crate) async fn bring(
+        &mut self,
+        world: &World,
+        name: &str,
+        part: Option<(usize, usize)>,
+        bytes: &[u8],
+    ) -> Answer {
+        let path = format!("/api/v1/sync/blobs/{name}");
+        let proof = self.proof(&self.signer, "PUT", &path, &self.nonce);
+        let mut request = Request::put(&path).header("dpop", proof);
+        if let Some((from, total)) = part {
+            let last = from + bytes.len() - 1;
+            request = request.header("content-range", format!("bytes {from}-{last}/{total}"));
+        }
+        let answer = world
+            .send(request.body(Body::from(bytes.to_vec())).expect("a request"))
+            .await;
+        answer.header("dpop-nonce").clone_into(&mut self.nonce);
+        answer
+    }
+
     /// Cash somebody gave for an item.
     pub(crate) fn cash(&mut self, item_code: &str, ledger: &str, amount: i64) -> (EventId, Vec<u8>) {
         let details = BTreeMap::from([
@@ -159,6 +189,17 @@ impl Phone {
         item_code: &str,
         head: EventId,
         details: BTreeMap<String, Detail>,
+    ) -> (EventId, Vec<u8>) {
+        self.sign_with(kind, item_code, head, details, Vec::new())
+    }
+
+    fn sign_with(
+        &mut self,
+        kind: Kind,
+        item_code: &str,
+        head: EventId,
+        details: BTreeMap<String, Detail>,
+        evidence: Vec<[u8; 32]>,
     ) -> (EventId, Vec<u8>) {
         self.seq += 1;
         let stamp = Stamp {
@@ -187,6 +228,7 @@ impl Phone {
             &Event {
                 items: vec![item],
                 details,
+                evidence,
                 ..event
             },
             &self.signer,

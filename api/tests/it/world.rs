@@ -124,6 +124,7 @@ impl World {
         let mut config = ApiConfig {
             enrol_wait: Duration::ZERO,
             second_factor_required: false,
+            blobs: Some(entity::Blobs::in_memory()),
             ..ApiConfig::default()
         };
         change(&mut config);

@@ -4,7 +4,7 @@ use super::{Cx, chain, item, link, money, unfit};
 use crate::StoreError;
 use crate::inbox::Lane;
 use crate::repo::device::Device;
-use crate::table::{custody_event, inbox, quarantine};
+use crate::table::{custody_event, event_evidence, inbox, quarantine};
 use custody::envelope::{Envelope, VerifyError};
 use custody::event::Event;
 use custody::fold::ParkReason;
@@ -66,6 +66,7 @@ pub(super) async fn apply(cx: &mut Cx<'_>, row: &inbox::Model) -> Result<(), Sto
     custody_event::Entity::insert(row_of_event)
         .exec_without_returning(cx.tx)
         .await?;
+    name_evidence(cx, row, event).await?;
     if verdict != OK {
         unfit::quarantine(cx, &row.event_id, verdict, &row.source).await?;
     }
@@ -77,6 +78,24 @@ pub(super) async fn apply(cx: &mut Cx<'_>, row: &inbox::Model) -> Result<(), Sto
         touched.extend(chain::extend(cx, &device, event, &row.event_id).await?);
     }
     refold(cx, touched).await
+}
+
+/// Writes down which bytes an event names, whatever is thought of the event: its photographs are asked for and kept all the same.
+async fn name_evidence(cx: &Cx<'_>, row: &inbox::Model, event: &Event) -> Result<(), StoreError> {
+    let hashes: BTreeSet<[u8; 32]> = event.evidence.iter().copied().collect();
+    if hashes.is_empty() {
+        return Ok(());
+    }
+    let rows = hashes.into_iter().map(|sha256| event_evidence::ActiveModel {
+        event_id: Set(row.event_id.clone()),
+        sha256: Set(sha256.to_vec()),
+        device_id: Set(event.device.0.to_vec()),
+        since: Set(row.received_at),
+    });
+    event_evidence::Entity::insert_many(rows)
+        .exec_without_returning(cx.tx)
+        .await?;
+    Ok(())
 }
 
 /// Looks at another signature under a known event: when the first copy was forged and this one verifies, the event is

@@ -13,6 +13,7 @@ pub mod dead_job;
 pub mod device;
 pub mod dossier;
 pub mod due;
+pub mod evidence;
 pub mod feedback;
 pub mod finding;
 pub mod health;

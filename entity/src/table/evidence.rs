@@ -89,3 +89,31 @@ pub mod unreadable_deposit {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Bytes that are here, whole, under their hash in [`crate::blob::Blobs`].
+pub mod blob {
+    use sea_orm::entity::prelude::*;
+
+    /// Bytes that are here.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "blob")]
+    pub struct Model {
+        /// SHA-256 of the bytes.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub sha256: Vec<u8>,
+        /// How many.
+        pub size: i64,
+        /// What they are, as a media type told from the bytes.
+        pub media: String,
+        /// Who brought them first.
+        pub bringer: String,
+        /// When they were whole, milliseconds UTC.
+        pub stored_at: i64,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

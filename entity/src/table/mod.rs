@@ -12,14 +12,14 @@ mod reference;
 pub use access::{access_log, enrolment_code, idempotency_key, second_factor, staff_session};
 pub use calendar::{calendar_notice, province_file};
 pub use effect::{finding, notification, outbox};
-pub use evidence::{inbox, sequencer, unreadable_deposit};
+pub use evidence::{blob, inbox, sequencer, unreadable_deposit};
 pub use money::{fee_receipt, matter_act, matter_text, money_line};
 pub use order::{
     assignment, dossier, lgsp_client, lgsp_token, order_file, postal_item, postal_order, result_receiver, serial_block,
     unplaced,
 };
 pub use projection::{
-    change, custody_event, device, dossier_act, dossier_state, holding, item_custody, item_event, parked, quarantine,
-    tracking_event,
+    change, custody_event, device, dossier_act, dossier_state, event_evidence, holding, item_custody, item_event,
+    parked, quarantine, tracking_event,
 };
 pub use reference::{agency, commune, courier, desk, postal_operator, procedure, service_point, setting, staff};

@@ -95,6 +95,33 @@ pub mod item_event {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Which bytes an event names by their hash: photographs, drawn signatures.
+pub mod event_evidence {
+    use sea_orm::entity::prelude::*;
+
+    /// Which bytes an event names by their hash.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "event_evidence")]
+    pub struct Model {
+        /// SHA-256 of the signed structure.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub event_id: Vec<u8>,
+        /// SHA-256 of the bytes.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub sha256: Vec<u8>,
+        /// The device the event names.
+        pub device_id: Vec<u8>,
+        /// When the event came, milliseconds UTC.
+        pub since: i64,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Who holds an item and in which state it is; `body` is the fold's own bytes.
 pub mod item_custody {
     use sea_orm::entity::prelude::*;

@@ -26,6 +26,7 @@ pub(crate) async fn a_long_history(backend: Backend, seed: u64) -> (TestDb, Worl
         Event {
             seq: 9,
             kind: Kind::Hold,
+            evidence: vec![[3; 32], [4; 32], [3; 32]],
             items: vec![line(&code(7), EventId([1; 32]))],
             ..draft.clone()
         },

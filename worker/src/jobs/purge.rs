@@ -30,6 +30,11 @@ pub(crate) async fn think(room: &Room) -> Result<Effect, JobError> {
         tracing::info!(gone, "old tickets were removed");
     }
     let before = |keep: Duration| room.store.now_ms() - i64::try_from(keep.as_millis()).unwrap_or(i64::MAX / 2);
+    if let Some(blobs) = &room.config.blobs {
+        let gone = blobs.sweep(before(room.config.keep_parts)).await;
+        let gone = gone.map_err(|error| JobError::Retry(error.to_string()))?;
+        tracing::info!(gone, "parts of photographs that nobody went on with were removed");
+    }
     Ok(Effect {
         finished_before: before(room.config.keep_finished),
         looks_before: before(room.config.keep_accesses),

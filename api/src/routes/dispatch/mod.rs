@@ -4,5 +4,6 @@
 pub(super) mod assign;
 pub(super) mod dead_jobs;
 pub(super) mod findings;
+pub(super) mod missing_evidence;
 pub(super) mod quarantine;
 pub(super) mod unplaced;

@@ -2,6 +2,7 @@
 
 pub(super) mod act;
 pub(super) mod due;
+pub(super) mod evidence;
 mod life;
 pub(super) mod list;
 pub(super) mod show;

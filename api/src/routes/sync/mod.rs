@@ -1,5 +1,6 @@
-//! The four calls of a phone (trust §3.2).
+//! The calls of a phone (trust §3.2).
 
+pub(super) mod blobs;
 pub(super) mod changes;
 pub(super) mod events;
 pub(super) mod gaps;

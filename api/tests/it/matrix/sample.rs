@@ -42,6 +42,15 @@ pub(crate) fn sample(operation: &str, stage: &Stage, object: Object) -> Sample {
             json!({ "act": "processing" }),
             true,
         ),
+        "GET /api/v1/dossiers/{id}/evidence" => (format!("/api/v1/dossiers/{}/evidence", things.dossier), none, true),
+        "GET /api/v1/dossiers/{id}/evidence/{sha256}" => (
+            format!("/api/v1/dossiers/{}/evidence/{}", things.dossier, things.photo),
+            none,
+            true,
+        ),
+        "GET /api/v1/sync/blobs/{sha256}" | "PUT /api/v1/sync/blobs/{sha256}" => {
+            (path.replace("{sha256}", &"00".repeat(32)), none, false)
+        }
         "GET /api/v1/items/{item_code}" => (format!("/api/v1/items/{}", things.item_code), none, true),
         "GET /api/v1/imports/{sha256}" => (format!("/api/v1/imports/{}", things.file), none, true),
         "POST /api/v1/imports/{sha256}/commit" => (format!("/api/v1/imports/{}/commit", things.file), none, true),

@@ -43,6 +43,8 @@ pub(crate) struct Things {
     pub(crate) item_code: String,
     pub(crate) page: String,
     pub(crate) device: String,
+    /// A photograph of it, by its hash.
+    pub(crate) photo: String,
     /// The courier.
     pub(crate) staff: String,
     /// The courier's office's other courier or the same.
@@ -188,6 +190,17 @@ async fn send_file(world: &World, agency: &str) -> String {
     hash
 }
 
+/// A photograph of an item that its courier took and brought, by its hash.
+async fn photograph(world: &World, phone: &mut Phone, item_code: &str) -> String {
+    let bytes = format!("a photograph of {item_code}");
+    let note = phone.photograph(item_code, &[bytes.as_bytes()]);
+    phone.deposit(world, note).await.ok();
+    world.fold().await;
+    let name = hex::encode(Sha256::digest(&bytes));
+    phone.bring(world, &name, None, bytes.as_bytes()).await.ok();
+    name
+}
+
 impl Stage {
     pub(crate) async fn set(backend: Backend) -> Self {
         let world = World::on(backend, |config| config.attempts = 10_000).await;
@@ -209,8 +222,9 @@ impl Stage {
             let boss = world.sign_in(boss).await;
             let assign = json!({ "item_code": text("item_code"), "leg": "pickup", "staff_id": staff_id(courier) });
             world.post("/api/v1/dispatch/assign", &boss, &assign).await.ok();
-            let phone = Phone::enrolled_by(&world, seed, Hat::Carrier, staff_id(courier), &boss).await;
+            let mut phone = Phone::enrolled_by(&world, seed, Hat::Carrier, staff_id(courier), &boss).await;
             world.fold().await;
+            let photo = photograph(&world, &mut phone, &text("item_code")).await;
             let job = give_up_on(&world, &text("item_code")).await;
             let people = (agent.as_str(), boss.as_str());
             let matters = Matters::of(&world, people, &text("dossier_id"), &text("item_code"), agency).await;
@@ -221,6 +235,7 @@ impl Stage {
                     item_code: text("item_code"),
                     page: text("tracking_url").rsplit('/').next().expect("a part").to_owned(),
                     device: phone.id(),
+                    photo,
                     staff: staff_id(courier).to_string(),
                     courier: staff_id(courier).to_string(),
                     job,
@@ -234,6 +249,7 @@ impl Stage {
             item_code: "RR473124829VN".to_owned(),
             page: "0".repeat(26),
             device: "ff".repeat(16),
+            photo: "0f".repeat(32),
             staff: "01890000-0000-7000-8000-000000000001".to_owned(),
             courier: staff_id("courier").to_string(),
             job: "01890000-0000-7000-8000-000000000002".to_owned(),

@@ -1,0 +1,114 @@
+//! `GET /api/v1/dossiers/{id}/evidence` and one piece of it: what was photographed and drawn on the way.
+
+use crate::App;
+use crate::auth::StaffRight;
+use crate::extract::{Json, Path};
+use crate::openapi::StaffRead;
+use crate::problem::{Kind, Problem};
+use crate::routes::sync::blobs::{blobs, not_kept, read_hash};
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use custody::kind::Kind as EventKind;
+use domain::ids::DossierId;
+use entity::repo::dossier;
+use entity::repo::evidence::{self, Named};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A piece of evidence.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct EvidenceView {
+    /// SHA-256 of the bytes, in hex, as the signed event has it.
+    sha256: String,
+    /// The event that names it, in hex.
+    event_id: String,
+    /// What kind of event, for example `deliver`.
+    event: String,
+    /// The label of the item.
+    item_code: String,
+    /// What the bytes are; absent while they have not come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    media: Option<String>,
+    /// How many bytes; absent while they have not come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<i64>,
+    /// When they came, in milliseconds UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stored_at_ms: Option<i64>,
+}
+
+impl From<Named> for EvidenceView {
+    fn from(named: Named) -> Self {
+        let code = u64::try_from(named.kind).unwrap_or(0);
+        Self {
+            sha256: hex::encode(named.sha256),
+            event_id: hex::encode(named.event_id),
+            event: EventKind::from_code(code).name().into_owned(),
+            item_code: named.item_code,
+            media: named.blob.as_ref().map(|blob| blob.media.clone()),
+            size: named.blob.as_ref().map(|blob| blob.size),
+            stored_at_ms: named.blob.map(|blob| blob.stored_at),
+        }
+    }
+}
+
+/// The evidence of a dossier.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct EvidencesView {
+    /// Each piece, in the order of the log.
+    evidence: Vec<EvidenceView>,
+}
+
+/// What the events on a dossier's items name as evidence, and what of it has come.
+#[utoipa::path(get, path = "/api/v1/dossiers/{id}/evidence", tag = "dossier", security(("staff" = [])),
+    params(("id" = Uuid, Path, description = "The dossier")),
+    responses((status = 200, body = EvidencesView), StaffRead))]
+pub(crate) async fn list(
+    State(app): State<App>,
+    right: StaffRight,
+    Path(id): Path<Uuid>,
+) -> Result<Json<EvidencesView>, Problem> {
+    let (db, id) = (&app.store.see(&right.scope).await?, DossierId(id));
+    dossier::find(db, &right.scope, id).await?.ok_or(Kind::NotFound)?;
+    let named = evidence::of_dossier(db, &right.scope, id).await?;
+    Ok(Json(EvidencesView {
+        evidence: named.into_iter().map(EvidenceView::from).collect(),
+    }))
+}
+
+/// The bytes of one piece of evidence, as they were brought. They may show a face, a door, a signature: the look is written down.
+#[utoipa::path(get, path = "/api/v1/dossiers/{id}/evidence/{sha256}", tag = "dossier", security(("staff" = [])),
+    params(("id" = Uuid, Path, description = "The dossier"),
+        ("sha256" = String, Path, description = "The SHA-256 of the bytes, in lower-case hex")),
+    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>,
+        description = "The bytes, under their own media type when it is an image's or a PDF's"), StaffRead))]
+pub(crate) async fn show(
+    State(app): State<App>,
+    right: StaffRight,
+    Path((id, sha256)): Path<(Uuid, String)>,
+) -> Result<Response, Problem> {
+    let (db, id, sha256) = (&app.store.see(&right.scope).await?, DossierId(id), read_hash(&sha256)?);
+    let named = evidence::of_dossier(db, &right.scope, id).await?;
+    let blob = named
+        .into_iter()
+        .find(|one| one.sha256 == sha256)
+        .and_then(|one| one.blob);
+    let blob = blob.ok_or(Kind::NotFound)?;
+    right.looked(&app, "evidence", Some(id), 1).await?;
+    let bytes = blobs(&app)?.read(&sha256).await.map_err(not_kept)?;
+    let bytes = bytes.ok_or_else(|| Problem::caused(Kind::Unavailable, "a blob that was kept is not there"))?;
+    let media = HeaderValue::from_str(&blob.media).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let headers = HeaderMap::from_iter([
+        (CONTENT_TYPE, media),
+        (CONTENT_DISPOSITION, HeaderValue::from_static("attachment")),
+        (
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; sandbox"),
+        ),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ]);
+    Ok((headers, bytes).into_response())
+}
