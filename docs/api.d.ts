@@ -528,6 +528,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dossiers/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells which of the dossiers the caller sees change, as they do
+         * @description Tells which of the dossiers the caller sees change, as they do. Each event is named `dossier` and says `{"dossier_id": …}`; its id is where to go on from. The stream ends after ten minutes, as an access token does, and when the server stops: go on with a fresh token from the last id.
+         */
+        get: operations["watchDossiers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dossiers/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dossiers of the caller's office, agency or round that what they typed may mean, newest first
+         * @description Dossiers of the caller's office, agency or round that what they typed may mean, newest first.
+         */
+        post: operations["searchDossiers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dossiers/{id}": {
         parameters: {
             query?: never;
@@ -3557,6 +3597,16 @@ export interface components {
             /** @description Fees and charges held for agencies, đồng. */
             state_fee_vnd?: number | null;
             volume?: components["schemas"]["VolumeView"] | null;
+        };
+        /** @description What somebody knows. */
+        SearchRequest: {
+            /** @description The `next` of the page before; the first page when absent or empty. */
+            cursor?: string | null;
+            /**
+             * @description A label, the agency's code, an order's number, a telephone, or words of a name: without accents they find names with and
+             *     without, with accents those alone. Of a word without accents the end may be missing.
+             */
+            text: string;
         };
         /** @description The runs of the office, in the order they are used. */
         SeriesListView: {
@@ -7419,6 +7469,16 @@ export interface operations {
                  * @example 1
                  */
                 limit?: number;
+                /** @description Only in this state, `D0` to `D15`. */
+                state?: string;
+                /** @description Only of this mode: `send`, `return` or `both`. */
+                mode?: string;
+                /** @description Only those due on this day or before it. */
+                due_to?: string;
+                /** @description Only those that began on this day or after it. */
+                from?: string;
+                /** @description Only those that began on this day or before it. */
+                to?: string;
             };
             header?: {
                 /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
@@ -7528,6 +7588,292 @@ export interface operations {
             };
             /** @description timeout */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watchDossiers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The id of the last event that was heard; the header `Last-Event-ID` says the same. From now on when both are absent.
+                 * @example 17.01a219cc-6941-7747-8151-f0f53b678039
+                 */
+                after?: string;
+            };
+            header?: {
+                /**
+                 * @description The id of the last event that was heard
+                 * @example 17.01a219cc-6941-7747-8151-f0f53b678039
+                 */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: 18.01a219cc-6941-7747-8151-f0f53b678039
+                     *     event: dossier
+                     *     data: {"dossier_id":"01a219cc-6941-7747-8151-f0f53b678039"}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchDossiers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "nguyen mau"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SearchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dossiers": [
+                     *         {
+                     *           "agency_id": "b666f61a-796d-8f37-8407-dbfbe9d546c7",
+                     *           "applicant_address": "Số 1, phường Mẫu Trung",
+                     *           "applicant_name": "Nguyễn Thị Mẫu",
+                     *           "applicant_phone": "+84912345678",
+                     *           "code": null,
+                     *           "created_ms": 1795733125730,
+                     *           "due_on": null,
+                     *           "id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *           "mode": "both",
+                     *           "paper_count": 2,
+                     *           "procedure_code": "1.001193",
+                     *           "stage": "Đang chuẩn bị hồ sơ",
+                     *           "state": "D0",
+                     *           "waiting": 1
+                     *         }
+                     *       ],
+                     *       "next": "AAABohoI-mIBohoI-mJ0h4kodnHyn0Ek"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DossiersView"];
+                };
+            };
+            /** @description invalid-json, body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated, bad-credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description order-exists, label-taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body-too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported-media-type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid-request, key-reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-attempts */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description labels-used-up, busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage-full */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7773,6 +8119,8 @@ export interface operations {
                  * @example 01a21a08-7d1e-7c55-9d3a-5b0c2f7e4a11
                  */
                 "Idempotency-Key"?: string;
+                /** @description The ETag the dossier was shown with: record nothing when something was told since */
+                "If-Match"?: string;
             };
             path: {
                 /**
@@ -7895,6 +8243,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description body-too-large */
             413: {
                 headers: {
@@ -7943,7 +8300,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description labels-used-up, busy, unavailable */
+            /** @description busy, unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -16,6 +16,7 @@ use quick_cache::sync::Cache;
 use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 /// The state of the service. Cheap to clone: every layer and every handler of a request takes one.
 #[derive(Clone, Debug)]
@@ -47,6 +48,9 @@ pub struct Parts {
     pub(crate) crowd: Crowd,
     pub(crate) password_checks: Arc<Semaphore>,
     pub(crate) report_places: Arc<Semaphore>,
+    pub(crate) seats: Arc<Semaphore>,
+    /// The server is asked to stop: whoever watches is shown out.
+    pub(crate) leaving: CancellationToken,
 }
 
 impl App {
@@ -65,6 +69,8 @@ impl App {
             crowd: Crowd::new(config.requests_per_client),
             password_checks: Arc::new(Semaphore::new(config.password_checks)),
             report_places: Arc::new(Semaphore::new(config.reports_at_once)),
+            seats: Arc::new(Semaphore::new(config.watchers)),
+            leaving: CancellationToken::new(),
             store,
             keys,
             config,

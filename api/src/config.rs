@@ -99,6 +99,10 @@ pub struct ApiConfig {
     /// How often the server looks whether anything changed, so that kept answers are made anew. Nobody notices a page that
     /// is this much older than the log.
     pub tide_every: Duration,
+    /// Screens that hear of changes at once, altogether: every desk and counter of a province, each with one connection.
+    pub watchers: usize,
+    /// How long one of them may listen before it has to show a fresh access token.
+    pub stream_life: Duration,
     /// How often measured samples are moved into their buckets and a renewed certificate is looked for: often enough that
     /// nobody waits for either, seldom enough to cost nothing.
     pub upkeep_every: Duration,
@@ -165,6 +169,8 @@ impl Default for ApiConfig {
             list_page: 100,
             answers_bytes: 16 * 1024 * 1024,
             tide_every: Duration::from_millis(250),
+            watchers: 512,
+            stream_life: Duration::from_mins(10),
             upkeep_every: Duration::from_secs(5),
             trusted_proxies: Vec::new(),
             traces: false,

@@ -173,6 +173,8 @@ refusal_sets! {
         TooManyAttempts, OrderExists, LabelTaken, BodyTooLarge,
         UnsupportedMediaType, InvalidRequest, KeyReused, StorageFull, LabelsUsedUp,
     ];
+    /// A write that can be bound to what somebody has seen.
+    Versioned = [Changed];
     /// A write on money or a matter beside the dossier.
     MatterWrite = [
         InvalidJson, BodyIncomplete, Unauthenticated, MissingRight, NotFound, NotNow, BodyTooLarge, UnsupportedMediaType,

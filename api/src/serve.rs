@@ -26,6 +26,7 @@ pub async fn serve(
     let tls = app.config.tls.clone().map(Tls::load).transpose()?;
     let (grace, metrics) = (app.config.shutdown_grace, app.metrics.clone());
     let (store, tide_every) = (app.store.clone(), app.config.tide_every);
+    let leaving = app.leaving.clone();
     let guests = Guests::new(&app.config, tls.clone());
     let mut upkeep = tokio::time::interval(app.config.upkeep_every);
     let mut server = pin!(guests.receive_all(listener, router(app)));
@@ -34,6 +35,7 @@ pub async fn serve(
     let mut too_long = pin!(async {
         shutdown.await;
         guests.ask_to_leave();
+        leaving.cancel();
         tokio::time::sleep(grace).await;
     });
     loop {

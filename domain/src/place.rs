@@ -25,7 +25,7 @@ mod zone;
 
 pub use code_list::{CodeList, ParseCodeListError, UnitCode, UnitCodeError};
 pub use commune::{Commune, CommuneKind, OldName, ReadCommunesError};
-pub use fold::fold_vietnamese;
+pub use fold::{Word, fold_vietnamese, words};
 pub use gazetteer::Gazetteer;
 pub use locate::{Located, Place};
 pub use other_code::OtherCodes;

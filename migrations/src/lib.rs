@@ -30,6 +30,7 @@ mod m20261126_000020_name_who_receives_a_result;
 mod m20261126_000021_keep_order_files;
 mod m20261126_000040_create_money;
 mod m20261127_000048_keep_evidence;
+mod m20261127_000049_find_by_words;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000021_keep_order_files::Migration),
             Box::new(m20261126_000040_create_money::Migration),
             Box::new(m20261127_000048_keep_evidence::Migration),
+            Box::new(m20261127_000049_find_by_words::Migration),
         ]
     }
 }

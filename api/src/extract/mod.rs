@@ -3,10 +3,12 @@
 mod asked;
 mod body;
 mod json;
+mod seen;
 
 pub(crate) use asked::{Asked, Repeat};
 pub(crate) use body::RawBody;
 pub(crate) use json::{Json, from_value};
+pub(crate) use seen::{Seen, Version};
 
 use crate::problem::{Kind, Problem};
 use axum::extract::{FromRequestParts, rejection::QueryRejection};

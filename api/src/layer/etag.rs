@@ -1,5 +1,6 @@
 //! `ETag` and `If-None-Match`: what somebody has already is not sent again.
 
+use crate::extract::Version;
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
@@ -38,7 +39,7 @@ pub(crate) async fn tag(request: Request, next: Next) -> Response {
         return crate::problem::Problem::from(crate::problem::Kind::Internal).into_response();
     };
     let digest = hex::encode(Sha256::digest(&bytes));
-    let tag = format!("\"{}\"", &digest[..32]);
+    let tag = Version::tag(head.extensions.get::<Version>().copied(), &digest);
     head.headers
         .insert(ETAG, HeaderValue::from_str(&tag).expect("hex is visible ASCII"));
     if is_open {

@@ -113,6 +113,9 @@ kinds! {
     NotNow = "not-now", S::CONFLICT, None, "Not possible now", "Chưa thực hiện được",
         "What is recorded already does not allow this. Read how it stands, and correct the request or wait.",
         "Dữ liệu đã ghi nhận không cho phép thực hiện việc này. Hãy xem lại tình trạng, sửa yêu cầu hoặc chờ.";
+    Changed = "changed", S::PRECONDITION_FAILED, None, "Changed since", "Đã thay đổi",
+        "Something was told of this since you looked at it. Nothing was done; look again, and decide anew.",
+        "Đã có thay đổi sau lần bạn xem. Chưa làm gì; hãy xem lại rồi quyết định.";
     Resync = "resync", S::GONE, None, "Start the feed anew", "Hãy tải lại từ đầu",
         "This cursor is not yours, or no longer. Ask again without a cursor.",
         "Con trỏ không còn dùng được. Hãy tải lại từ đầu.";

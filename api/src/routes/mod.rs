@@ -147,6 +147,8 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(dossiers::list::handler))
         .routes(routes!(dossiers::show::handler))
         .routes(routes!(dossiers::act::handler))
+        .routes(routes!(dossiers::search::handler))
+        .routes(routes!(dossiers::watch::handler))
         .routes(routes!(dossiers::evidence::list))
         .routes(routes!(dossiers::evidence::show))
         .routes(routes!(agency::progress::handler))

@@ -65,6 +65,8 @@ impl Guests {
     pub(super) async fn receive_all(&self, listener: TcpListener, router: Router) {
         loop {
             let accepted = tokio::select! {
+                // Whoever comes at the very moment is not let in.
+                biased;
                 () = self.leaving.cancelled() => break,
                 accepted = listener.accept() => accepted,
             };

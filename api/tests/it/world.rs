@@ -29,7 +29,7 @@ static HASH: LazyLock<String> = LazyLock::new(|| password::hash(PASSWORD));
 pub(crate) struct World {
     pub(crate) app: App,
     pub(crate) clock: Arc<FixedClock>,
-    router: Router,
+    pub(crate) router: Router,
     leader: tokio::sync::Mutex<Leader>,
     /// Last, so that the folder goes after everything that has files open in it.
     _db: TestDb,
@@ -123,6 +123,7 @@ impl World {
             .expect("nobody else leads");
         let mut config = ApiConfig {
             enrol_wait: Duration::ZERO,
+            stream_life: Duration::ZERO,
             second_factor_required: false,
             blobs: Some(entity::Blobs::in_memory()),
             ..ApiConfig::default()

@@ -17,17 +17,24 @@ pub fn fold_vietnamese(text: &str) -> String {
         .collect()
 }
 
-/// One word of an address, in the two forms it is compared in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Word {
+/// One word of a name or an address, in the two forms it is compared in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Word {
     /// Lower case without accents.
-    pub(super) plain: String,
+    pub plain: String,
     /// Lower case with accents, the tone at the end of the word.
-    pub(super) accented: String,
+    pub accented: String,
+}
+
+impl Word {
+    /// Whether it was written with accents: then only words with the same ones are meant.
+    pub fn is_accented(&self) -> bool {
+        self.plain != self.accented
+    }
 }
 
 /// The words of a text: runs of letters and digits.
-pub(super) fn words(text: &str) -> Vec<Word> {
+pub fn words(text: &str) -> Vec<Word> {
     // composed first, so that a separate accent does not end a word
     let composed: String = text.nfc().collect();
     composed

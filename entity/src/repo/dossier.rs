@@ -4,7 +4,7 @@ use crate::inbox::append_act;
 use crate::outbox;
 use crate::repo::idempotency::{self, Once, Recall};
 use crate::repo::intake::{self, NewItem, act, assign_job};
-use crate::repo::serial;
+use crate::repo::{matter, money, search, serial};
 use crate::store::Store;
 use crate::table::{dossier, dossier_act, dossier_state, postal_item, postal_order};
 use crate::{Scope, ServerKeys, StoreError, keys};
@@ -89,6 +89,45 @@ impl Place {
     }
 }
 
+/// Which dossiers of those somebody sees. What is absent does not narrow.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// What they typed; see [`crate::repo::search`].
+    pub typed: Option<String>,
+    /// In this state, `D0` to `D15`.
+    pub state: Option<String>,
+    /// Of this mode.
+    pub mode: Option<Mode>,
+    /// Due on this day, `2026-05-04`, or before it.
+    pub due_to: Option<String>,
+    /// Made at this moment (milliseconds UTC) or after.
+    pub made_from: Option<i64>,
+    /// Made before this moment (milliseconds UTC).
+    pub made_before: Option<i64>,
+}
+
+impl Wanted {
+    fn condition(&self) -> Condition {
+        let mut states = Query::select();
+        states
+            .column(dossier_state::Column::DossierId)
+            .from(dossier_state::Entity);
+        if let Some(state) = &self.state {
+            states.and_where(dossier_state::Column::State.eq(state));
+        }
+        if let Some(day) = &self.due_to {
+            states.and_where(dossier_state::Column::DueOn.lte(day));
+        }
+        let by_state = self.state.is_some() || self.due_to.is_some();
+        Condition::all()
+            .add_option(self.typed.as_deref().map(search::meant))
+            .add_option(by_state.then(|| dossier::Column::Id.in_subquery(states.clone())))
+            .add_option(self.mode.map(|mode| dossier::Column::Mode.eq(mode.as_str())))
+            .add_option(self.made_from.map(|at| dossier::Column::CreatedAt.gte(at)))
+            .add_option(self.made_before.map(|at| dossier::Column::CreatedAt.lt(at)))
+    }
+}
+
 /// A page of dossiers these eyes see, newest first, after the one at `last` of the page before.
 ///
 /// # Errors
@@ -96,10 +135,11 @@ impl Place {
 pub async fn list(
     db: &impl ConnectionTrait,
     scope: &Scope,
+    wanted: &Wanted,
     last: Option<Place>,
     limit: u64,
 ) -> Result<Vec<Standing>, StoreError> {
-    let mut query = scope.dossiers();
+    let mut query = scope.dossiers().filter(wanted.condition());
     if let Some(last) = last {
         query = query.filter(dossier::Column::CreatedAt.lte(last.created_at)).filter(
             Condition::any()
@@ -164,6 +204,8 @@ pub struct DeskAct {
     pub actor: String,
     /// The rest; no personal data.
     pub data: serde_json::Value,
+    /// The version of the dossier it was decided on, when only that one will do.
+    pub seen: Option<i64>,
 }
 
 /// The answer to a desk's act.
@@ -175,12 +217,15 @@ pub enum Recording {
     Unknown,
     /// The idempotency key belongs to another request.
     KeyReused,
+    /// Something was told since the version the caller has seen.
+    Changed,
 }
 
 /// Records an act on a dossier these eyes may see. When it resolves a dossier whose result goes by post, the result's
 /// item is made and a courier is looked for, in the same transaction.
 ///
-/// With `once`, a repeated request gets the first answer and has no further effect.
+/// With `once`, a repeated request gets the first answer and has no further effect. Nothing is recorded when something was told since
+/// the version the act was decided on.
 ///
 /// # Errors
 /// When the database fails.
@@ -192,9 +237,10 @@ pub async fn record(
     told: DeskAct,
     once: Option<Once>,
 ) -> Result<Recording, StoreError> {
-    let recorded = match record_in(store, keys, scope.clone(), id, told.clone(), once.clone()).await {
+    let attempt = |once| record_in(store, keys, scope.clone(), id, told.clone(), once);
+    let recorded = match attempt(once.clone()).await {
         // Two of the same request at once: the other one won, so now its answer can be found.
-        Err(error) if once.is_some() && error.is_duplicate() => record_in(store, keys, scope, id, told, once).await?,
+        Err(error) if once.is_some() && error.is_duplicate() => attempt(once).await?,
         other => other?,
     };
     store.deposited().notify_one();
@@ -224,6 +270,11 @@ async fn record_in(
                         Recall::Different => return Ok(Recording::KeyReused),
                     }
                 }
+                if let Some(seen) = told.seen
+                    && !is_as_seen(tx, &scope, id, seen).await?
+                {
+                    return Ok(Recording::Changed);
+                }
                 let now = inner.now_ms();
                 let event =
                     append_act(tx, &inner, &signing, &act(&told.kind, id, &told.actor, now, &told.data)).await?;
@@ -244,6 +295,22 @@ async fn record_in(
             })
         })
         .await
+}
+
+/// The version of a dossier: the place in the log of the last fact that changed it. 0 until it is first folded.
+pub fn version(state: Option<&dossier_state::Model>) -> i64 {
+    state.map_or(0, |state| state.log_index)
+}
+
+/// Whether nothing was told of a dossier since this version, folded or not. Two who look at once wait for each other.
+async fn is_as_seen(tx: &DatabaseTransaction, scope: &Scope, id: DossierId, seen: i64) -> Result<bool, StoreError> {
+    money::lock(tx, scope, id).await?;
+    let waits = matter::waiting(tx)
+        .await?
+        .iter()
+        .any(|(_, act)| act.subject == *id.0.as_bytes());
+    let state = dossier_state::Entity::find_by_id(id.0).one(tx).await?;
+    Ok(!waits && version(state.as_ref()) == seen)
 }
 
 /// The label of a dossier's result: the one it has, or a new one with a courier to look for. A dossier that is resolved again

@@ -6,7 +6,7 @@
 
 use crate::inbox::append_act;
 use crate::outbox::{self, NewJob};
-use crate::repo::{item, receiver, serial};
+use crate::repo::{item, receiver, search, serial};
 use crate::store::Store;
 use crate::table::{dossier, postal_item, postal_order};
 use crate::{ServerKeys, StoreError, clock, keys};
@@ -142,6 +142,9 @@ async fn place_in(
         None => serial::draw(tx, order.office).await?,
     };
     dossier_row(&order, dossier_id, keys, now).insert(tx).await?;
+    let mut people = vec![(order.applicant.name.as_str(), order.applicant.phone.as_str())];
+    people.extend(order.receiver.iter().map(|to| (to.name.as_str(), to.phone.as_str())));
+    search::index(tx, dossier_id.0, &people).await?;
     if let Some(to) = order.receiver.clone() {
         receiver::insert(tx, dossier_id, to).await?;
     }

@@ -35,6 +35,7 @@ pub mod reference;
 pub mod remittance;
 pub mod report;
 pub mod rules;
+pub mod search;
 pub mod second_factor;
 pub mod serial;
 pub mod session;

@@ -348,3 +348,28 @@ pub mod unplaced {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// The words a dossier is found by: of names, and telephones. Written with the dossier, and by the sweep where they are missing.
+pub mod search_word {
+    use sea_orm::entity::prelude::*;
+
+    /// A word a dossier is found by.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "search_word")]
+    pub struct Model {
+        /// The dossier.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub dossier_id: Uuid,
+        /// Lower case with accents, the tone last, as UTF-8.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub accented: Vec<u8>,
+        /// Lower case without accents, as UTF-8.
+        pub plain: Vec<u8>,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -93,6 +93,7 @@ async fn eight_that_record_under_one_key_record_once_and_all_get_the_same_answer
         kind: "dossier.resolved".to_owned(),
         actor: "staff:1".to_owned(),
         data: json!({ "outcome": "granted" }),
+        seen: None,
     };
     let mut recording = JoinSet::new();
     for _ in 0..8 {
@@ -153,6 +154,7 @@ async fn a_dossier_that_is_resolved_again_keeps_its_envelope(backend: Backend) {
             kind: "dossier.resolved".to_owned(),
             actor: "staff:1".to_owned(),
             data: json!({ "outcome": "granted" }),
+            seen: None,
         };
         let Recording::Done(done) = record(&db.store, &keys, Scope::agency(AGENCY), dossier, told, None)
             .await

@@ -3,7 +3,7 @@
 use crate::intake::placed;
 use crate::support::fresh;
 use domain::ids::DossierId;
-use entity::repo::dossier::{self, Place, Standing};
+use entity::repo::dossier::{self, Place, Standing, Wanted};
 use entity::testing::Backend;
 use entity::{Scope, ServerKeys};
 use std::collections::BTreeSet;
@@ -20,9 +20,10 @@ async fn dossiers_of_one_millisecond_are_each_on_one_page(backend: Backend) {
     for limit in [1, 5, 23, 100] {
         let (mut last, mut seen) = (None, Vec::new());
         loop {
-            let page: Vec<Standing> = dossier::list(db.store.read(), &Scope::everything(), last, limit)
-                .await
-                .expect("readable");
+            let page: Vec<Standing> =
+                dossier::list(db.store.read(), &Scope::everything(), &Wanted::default(), last, limit)
+                    .await
+                    .expect("readable");
             let Some(end) = page.last() else { break };
             last = Some(Place::of(&end.dossier));
             seen.extend(page.iter().map(|one| DossierId(one.dossier.id)));

@@ -27,6 +27,7 @@ mod poison;
 mod rebuild;
 mod report;
 mod scope;
+mod search;
 mod sequencer;
 mod serial;
 mod session;

@@ -126,7 +126,9 @@ async fn each_pair_of_eyes_sees_its_own_and_nothing_else(backend: Backend) {
         let store = &db.store;
         let db = &store.see(&scope).await.expect("a look");
         let mut expected: Vec<Uuid> = seen.iter().map(|n| all[*n].dossier.0).collect();
-        let listed = dossier::list(db, &scope, None, 100).await.expect("readable");
+        let listed = dossier::list(db, &scope, &dossier::Wanted::default(), None, 100)
+            .await
+            .expect("readable");
         let mut listed: Vec<Uuid> = listed.into_iter().map(|one| one.dossier.id).collect();
         listed.sort();
         expected.sort();

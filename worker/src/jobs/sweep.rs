@@ -9,7 +9,7 @@ use crate::error::JobError;
 use crate::jobs::assign;
 use domain::item_code::ItemCode;
 use entity::outbox;
-use entity::repo::{Tx, access, device, finding, job};
+use entity::repo::{Tx, access, device, finding, job, search};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
 
@@ -30,6 +30,9 @@ const MOST: usize = 1_000;
 const RANGES: usize = 5;
 /// How far back finished assignments are looked at; a sweep that missed this much was told about by other means.
 const LOOK_BACK: Duration = Duration::from_hours(24);
+
+/// Dossiers whose words are written at once, so that the transaction stays short.
+const UNFINDABLE: u64 = 500;
 
 /// Looks are counted over this.
 const LOOKS_OF: Duration = Duration::from_hours(1);
@@ -236,6 +239,10 @@ pub(crate) async fn write(effect: Effect, tx: &Tx, now_ms: i64) -> Result<(), Jo
             None => 0,
         };
         tracing::info!(kind = kind.name, told = kind.told.len(), closed, "findings changed");
+    }
+    let found = search::index_missing(tx, UNFINDABLE).await?;
+    if found > 0 {
+        tracing::info!(found, "dossiers can be found by name now");
     }
     for (item_code, leg) in effect.again {
         outbox::push(tx, now_ms, assign::again(&item_code, &leg, effect.again_slot)).await?;

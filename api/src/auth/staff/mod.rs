@@ -16,8 +16,9 @@ use domain::holder::Holder;
 use domain::ids::{AgencyId, DossierId, ServicePointId};
 use entity::Scope;
 use entity::repo::access::{self, Looking};
-use entity::repo::session::Session;
-use entity::repo::staff::{Person, Role};
+use entity::repo::session::{self, Session};
+use entity::repo::staff::{self, Person, Role};
+use uuid::Uuid;
 
 /// How a person is named in the log.
 pub(crate) fn actor(person: &Person) -> String {
@@ -112,9 +113,19 @@ pub struct StaffRight {
     is_redacted: bool,
     relations: Vec<Relation>,
     purpose: &'static str,
+    session: Uuid,
 }
 
 impl StaffRight {
+    /// Whether they still work here, in this session and this role. For whoever shows something long after the request.
+    pub(crate) async fn still_stands(&self, app: &App) -> Result<bool, Problem> {
+        let db = app.store.open();
+        let session = session::standing(db, self.session, app.store.now_ms()).await?;
+        let person = staff::by_id(db, self.person.id).await?;
+        Ok(session.is_some_and(|session| session.role == self.role.as_str())
+            && person.is_some_and(|one| one.is(self.role)))
+    }
+
     /// Whether they may know what is in the envelope. A courier may not: postal secrecy.
     pub(crate) fn sees_papers(&self) -> bool {
         !self.is_redacted
@@ -184,6 +195,7 @@ impl FromRequestParts<App> for StaffRight {
             is_redacted: caller.grant.is_redacted,
             relations: caller.grant.relations,
             purpose: caller.purpose,
+            session: caller.session.id,
             person: caller.person,
         })
     }

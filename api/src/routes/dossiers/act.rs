@@ -6,8 +6,8 @@ use super::due::{self, DueView};
 use super::life;
 use crate::App;
 use crate::auth::{DeskRight, staff::actor};
-use crate::extract::{Asked, Json, Path};
-use crate::openapi::StaffWrite;
+use crate::extract::{Asked, Json, Path, Seen};
+use crate::openapi::{StaffWrite, Versioned};
 use crate::problem::{Kind, Problem};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -41,12 +41,14 @@ pub(crate) struct RecordedView {
 /// envelope may have been handed over by a phone that has not synced.
 #[utoipa::path(post, path = "/api/v1/dossiers/{id}/acts", tag = "dossier", request_body = ActRequest, security(("staff" = [])),
     params(("id" = Uuid, Path, description = "The dossier"),
-        ("Idempotency-Key" = Option<String>, Header, description = "A repeat gets the first answer")),
-    responses((status = 201, body = RecordedView), StaffWrite))]
+        ("Idempotency-Key" = Option<String>, Header, description = "A repeat gets the first answer"),
+        ("If-Match" = Option<String>, Header, description = "The ETag the dossier was shown with: record nothing when something was told since")),
+    responses((status = 201, body = RecordedView), StaffWrite, Versioned))]
 pub(crate) async fn handler(
     State(app): State<App>,
     right: DeskRight,
     Path(id): Path<Uuid>,
+    Seen(seen): Seen,
     Asked { request, repeat }: Asked<ActRequest>,
 ) -> Result<(StatusCode, Json<RecordedView>), Problem> {
     let id = DossierId(id);
@@ -74,6 +76,7 @@ pub(crate) async fn handler(
         kind: request.act.kind(),
         actor: actor(&right.person),
         data: Value::Object(data),
+        seen,
     };
     let once = repeat.once(&actor(&right.person));
     let recorded = match record(&app, &right, id, told.clone(), once.clone()).await {
@@ -94,6 +97,7 @@ pub(crate) async fn handler(
         }
         Recording::Unknown => Err(Kind::NotFound.into()),
         Recording::KeyReused => Err(Kind::KeyReused.into()),
+        Recording::Changed => Err(Kind::Changed.into()),
     }
 }
 

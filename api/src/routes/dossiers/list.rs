@@ -10,9 +10,13 @@ use crate::problem::{Kind, Mistake, Problem};
 use axum::extract::State;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::calendar::{local_ms, read_date, write_date};
+use domain::dossier::DossierState;
 use domain::ids::DossierId;
-use entity::repo::dossier::{self, Place};
+use domain::mode::Mode;
+use entity::repo::dossier::{self, Place, Wanted};
 use serde::{Deserialize, Serialize};
+use time::Date;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -26,6 +30,55 @@ pub(crate) struct ListQuery {
     /// Rows on the page.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<u64>,
+    /// Only in this state, `D0` to `D15`.
+    #[param(pattern = "^D(1[0-5]|[0-9])$")]
+    state: Option<String>,
+    /// Only of this mode: `send`, `return` or `both`.
+    #[param(pattern = "^(send|return|both)$")]
+    mode: Option<String>,
+    /// Only those due on this day or before it.
+    #[param(format = Date)]
+    due_to: Option<String>,
+    /// Only those that began on this day or after it.
+    #[param(format = Date)]
+    from: Option<String>,
+    /// Only those that began on this day or before it.
+    #[param(format = Date)]
+    to: Option<String>,
+}
+
+/// A filter that cannot be read.
+fn unreadable(name: &str, english: &str) -> Problem {
+    let mistake = Mistake::invalid(
+        format!("?{name}"),
+        "Không đọc được bộ lọc này.",
+        format!("{name}: {english}"),
+    );
+    Problem::field(Kind::InvalidQuery, mistake)
+}
+
+impl ListQuery {
+    fn wanted(&self) -> Result<Wanted, Problem> {
+        let day = |name: &str, text: &Option<String>| match text.as_deref() {
+            None => Ok(None),
+            Some(text) => read_date(text)
+                .map(Some)
+                .ok_or_else(|| unreadable(name, "a day such as 2026-05-04")),
+        };
+        let state = self.state.as_deref().map(str::parse::<DossierState>).transpose();
+        let mode = self.mode.as_deref().map(str::parse::<Mode>).transpose();
+        let next = |day: Date| day.next_day().unwrap_or(day);
+        Ok(Wanted {
+            typed: None,
+            state: state
+                .map_err(|_| unreadable("state", "D0 to D15"))?
+                .map(|state| state.to_string()),
+            mode: mode.map_err(|_| unreadable("mode", "send, return or both"))?,
+            due_to: day("due_to", &self.due_to)?.map(write_date),
+            made_from: day("from", &self.from)?.map(|day| local_ms(day, 0)),
+            made_before: day("to", &self.to)?.map(|day| local_ms(next(day), 0)),
+        })
+    }
 }
 
 /// A page of dossiers, newest first.
@@ -45,22 +98,36 @@ pub(crate) async fn handler(
     right: StaffRight,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<DossiersView>, Problem> {
-    let cursor = query.cursor.as_deref().filter(|cursor| !cursor.is_empty());
-    let before = cursor.map(read_cursor).transpose()?;
     let limit = query.limit.unwrap_or(app.config.list_page);
     if !(1..=app.config.list_page).contains(&limit) {
         let most = app.config.list_page;
         let mistake = Mistake::invalid("?limit", format!("Từ 1 đến {most}."), format!("limit: 1 to {most}"));
         return Err(Problem::field(Kind::InvalidQuery, mistake));
     }
-    let rows = dossier::list(&app.store.see(&right.scope).await?, &right.scope, before, limit).await?;
-    right.looked(&app, "list", None, rows.len()).await?;
+    let wanted = query.wanted()?;
+    page(&app, &right, "list", &wanted, query.cursor.as_deref(), limit).await
+}
+
+/// A page of what is wanted, written down as a look.
+pub(super) async fn page(
+    app: &App,
+    right: &StaffRight,
+    look: &'static str,
+    wanted: &Wanted,
+    cursor: Option<&str>,
+    limit: u64,
+) -> Result<Json<DossiersView>, Problem> {
+    let cursor = cursor.filter(|cursor| !cursor.is_empty());
+    let before = cursor.map(read_cursor).transpose()?;
+    let db = &app.store.see(&right.scope).await?;
+    let rows = dossier::list(db, &right.scope, wanted, before, limit).await?;
+    right.looked(app, look, None, rows.len()).await?;
     let is_full = u64::try_from(rows.len()).is_ok_and(|count| count >= limit);
     let next = rows
         .last()
         .filter(|_| is_full)
         .map(|row| write_cursor(&Place::of(&row.dossier)));
-    let dossiers = rows.into_iter().map(|row| DossierView::new(row, &right)).collect();
+    let dossiers = rows.into_iter().map(|row| DossierView::new(row, right)).collect();
     Ok(Json(DossiersView { dossiers, next }))
 }
 

@@ -5,10 +5,11 @@ use super::view::DossierView;
 use crate::App;
 use crate::auth::StaffRight;
 use crate::auth::purpose::AccessPurpose;
-use crate::extract::{Json, Path};
+use crate::extract::{Json, Path, Version};
 use crate::openapi::StaffRead;
 use crate::problem::{Kind, Problem};
 use crate::routes::items::ItemView;
+use axum::Extension;
 use axum::extract::State;
 use domain::ids::DossierId;
 use entity::repo::{dossier, item, receiver};
@@ -66,7 +67,7 @@ pub(crate) async fn handler(
     State(app): State<App>,
     right: StaffRight,
     Path(id): Path<Uuid>,
-) -> Result<Json<DossierDetailView>, Problem> {
+) -> Result<(Extension<Version>, Json<DossierDetailView>), Problem> {
     let (db, id) = (&app.store.see(&right.scope).await?, DossierId(id));
     let standing = dossier::find(db, &right.scope, id).await?.ok_or(Kind::NotFound)?;
     let receiver = receiver::of(db, &right.scope, id).await?;
@@ -91,11 +92,13 @@ pub(crate) async fn handler(
         Some(known) if sees_papers => Some(life::view(&app, &known).await?),
         _ => None,
     };
-    Ok(Json(DossierDetailView {
+    let version = Version(dossier::version(standing.state.as_ref()));
+    let view = DossierDetailView {
         dossier: DossierView::new(standing, &right),
         receiver,
         items: items.into_iter().map(ItemView::from).collect(),
         acts: acts.collect(),
         life,
-    }))
+    };
+    Ok((Extension(version), Json(view)))
 }

@@ -42,6 +42,7 @@ pub(crate) fn sample(operation: &str, stage: &Stage, object: Object) -> Sample {
             json!({ "act": "processing" }),
             true,
         ),
+        "POST /api/v1/dossiers/search" => (path.to_owned(), json!({ "text": things.item_code }), false),
         "GET /api/v1/dossiers/{id}/evidence" => (format!("/api/v1/dossiers/{}/evidence", things.dossier), none, true),
         "GET /api/v1/dossiers/{id}/evidence/{sha256}" => (
             format!("/api/v1/dossiers/{}/evidence/{}", things.dossier, things.photo),
