@@ -7,6 +7,7 @@ use crate::problem::{Kind, Problem};
 use axum::extract::FromRequestParts;
 use axum::http::header::IF_MATCH;
 use axum::http::request::Parts;
+use std::convert::Infallible;
 
 /// The version a thing had when it was shown; put into an answer's extensions for its tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,28 +24,44 @@ impl Version {
     }
 }
 
-/// The version a caller has seen, when they say so.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Seen(pub(crate) Option<i64>);
+/// What a caller says they have seen. It is judged after the request itself: what cannot be read is refused for that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// They do not say.
+    Anything,
+    /// This version.
+    Version(i64),
+    /// No version there ever was: a tag that is not ours, or a weak one, which never matches.
+    Nothing,
+}
+
+impl Seen {
+    /// The version that must still stand; none when any will do.
+    ///
+    /// # Errors
+    /// [`Kind::Changed`] when no version can stand.
+    pub(crate) fn version(self) -> Result<Option<i64>, Problem> {
+        match self {
+            Self::Anything => Ok(None),
+            Self::Version(version) => Ok(Some(version)),
+            Self::Nothing => Err(Kind::Changed.into()),
+        }
+    }
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Seen {
-    type Rejection = Problem;
+    type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
         let Some(told) = parts.headers.get(IF_MATCH) else {
-            return Ok(Self(None));
+            return Ok(Self::Anything);
         };
         let told = told.to_str().unwrap_or_default().trim();
         if told == "*" {
-            return Ok(Self(None));
+            return Ok(Self::Anything);
         }
-        // A tag that was never ours is of no version there is; a weak one never matches.
-        let version = told
-            .strip_prefix('"')
-            .and_then(|rest| rest.split_once('.'))
-            .and_then(|(number, _)| number.parse().ok());
-        version
-            .map(|number| Self(Some(number)))
-            .ok_or_else(|| Kind::Changed.into())
+        let number = told.strip_prefix('"').and_then(|rest| rest.split_once('.'));
+        let version = number.and_then(|(number, _)| number.parse().ok());
+        Ok(version.map_or(Self::Nothing, Self::Version))
     }
 }

@@ -48,7 +48,7 @@ pub(crate) async fn handler(
     State(app): State<App>,
     right: DeskRight,
     Path(id): Path<Uuid>,
-    Seen(seen): Seen,
+    seen: Seen,
     Asked { request, repeat }: Asked<ActRequest>,
 ) -> Result<(StatusCode, Json<RecordedView>), Problem> {
     let id = DossierId(id);
@@ -76,7 +76,7 @@ pub(crate) async fn handler(
         kind: request.act.kind(),
         actor: actor(&right.person),
         data: Value::Object(data),
-        seen,
+        seen: seen.version()?,
     };
     let once = repeat.once(&actor(&right.person));
     let recorded = match record(&app, &right, id, told.clone(), once.clone()).await {
