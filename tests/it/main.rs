@@ -16,6 +16,7 @@ mod limit;
 mod main_path;
 mod notice;
 mod one_stop;
+mod overload;
 mod power_cut;
 mod progress;
 mod province;
