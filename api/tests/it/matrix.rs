@@ -1,6 +1,7 @@
 //! Every cell of the policy, executed: each operation, by each role, on what stands in its relation, on what does not, and on
 //! what belongs to another postal operator.
 
+mod others;
 mod sample;
 mod stage;
 
@@ -158,6 +159,16 @@ mod on_sqlite {
     async fn whoever_proves_nothing_gets_nothing() {
         super::whoever_proves_nothing_gets_nothing(Backend::Sqlite).await;
     }
+
+    #[tokio::test]
+    async fn a_device_may_what_the_policy_says_and_only_with_its_own() {
+        super::others::a_device_may_what_the_policy_says_and_only_with_its_own(Backend::Sqlite).await;
+    }
+
+    #[tokio::test]
+    async fn a_one_stop_system_knows_its_own_orders_and_no_others() {
+        super::others::a_one_stop_system_knows_its_own_orders_and_no_others(Backend::Sqlite).await;
+    }
 }
 
 mod on_postgres {
@@ -171,5 +182,15 @@ mod on_postgres {
     #[tokio::test]
     async fn whoever_proves_nothing_gets_nothing() {
         super::whoever_proves_nothing_gets_nothing(Backend::Postgres).await;
+    }
+
+    #[tokio::test]
+    async fn a_device_may_what_the_policy_says_and_only_with_its_own() {
+        super::others::a_device_may_what_the_policy_says_and_only_with_its_own(Backend::Postgres).await;
+    }
+
+    #[tokio::test]
+    async fn a_one_stop_system_knows_its_own_orders_and_no_others() {
+        super::others::a_one_stop_system_knows_its_own_orders_and_no_others(Backend::Postgres).await;
     }
 }

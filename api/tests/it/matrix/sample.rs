@@ -50,7 +50,7 @@ pub(crate) fn sample(operation: &str, stage: &Stage, object: Object) -> Sample {
             true,
         ),
         "GET /api/v1/sync/blobs/{sha256}" | "PUT /api/v1/sync/blobs/{sha256}" => {
-            (path.replace("{sha256}", &"00".repeat(32)), none, false)
+            (path.replace("{sha256}", &things.photo), none, false)
         }
         "GET /api/v1/items/{item_code}" => (format!("/api/v1/items/{}", things.item_code), none, true),
         "GET /api/v1/imports/{sha256}" => (format!("/api/v1/imports/{}", things.file), none, true),

@@ -143,6 +143,8 @@ pub(crate) struct Stage {
     pub(crate) world: World,
     things: HashMap<Object, Things>,
     tokens: Mutex<HashMap<String, String>>,
+    /// The phones of the three couriers.
+    pub(crate) phones: HashMap<Object, Phone>,
 }
 
 /// A job about an item that was given up.
@@ -204,7 +206,7 @@ async fn photograph(world: &World, phone: &mut Phone, item_code: &str) -> String
 impl Stage {
     pub(crate) async fn set(backend: Backend) -> Self {
         let world = World::on(backend, |config| config.attempts = 10_000).await;
-        let mut things = HashMap::new();
+        let (mut things, mut phones) = (HashMap::new(), HashMap::new());
         for (object, agent, boss, courier, agency, seed) in [
             (Object::Near, "agent", "boss", "courier", "A", 1),
             (Object::Side, "agent-p2", "boss-p2", "far", "B", 2),
@@ -243,6 +245,7 @@ impl Stage {
                     matters,
                 },
             );
+            phones.insert(object, phone);
         }
         let never = Things {
             dossier: "01890000-0000-7000-8000-000000000000".to_owned(),
@@ -261,6 +264,7 @@ impl Stage {
             world,
             things,
             tokens: Mutex::default(),
+            phones,
         }
     }
 

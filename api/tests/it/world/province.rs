@@ -204,6 +204,11 @@ fn clients() -> Vec<lgsp_client::Model> {
             &json!({ "tokenMode": "static_url", "authErrors": "wso2" }),
         ),
         client("key-sb", "AG07", "A", &json!({ "tokenMode": "static_bearer" })),
+        client("key-p", "AG09", "B", &json!({})),
+        lgsp_client::Model {
+            operator_id: id_of("operator", "OTHER"),
+            ..client("key-q", "AG10", "C", &json!({}))
+        },
         client(
             "key-m",
             "AG08",
