@@ -39,7 +39,8 @@ pub(crate) struct AccessView {
     /// Into which dossier; absent for a list.
     #[serde(skip_serializing_if = "Option::is_none")]
     dossier_id: Option<Uuid>,
-    /// At what: `dossier`, `list` or `notices`.
+    /// At what: `dossier`, `list` or `notices`; `item`, `order`, `orders`, `handover`, `handovers`, `manifest`, `money`, or a chapter:
+    /// `supplements`, `results`, `surrendered_papers`.
     what: String,
     /// For what purpose: `handling`, `complaint`, `inspection` or `support`.
     purpose: String,

@@ -2,10 +2,12 @@
 
 use crate::App;
 use crate::auth::StaffRight;
+use crate::auth::purpose::AccessPurpose;
 use crate::extract::{Json, Path};
 use crate::openapi::StaffRead;
 use crate::problem::{Kind, Problem};
 use axum::extract::State;
+use domain::ids::DossierId;
 use domain::item_code::ItemCode;
 use entity::repo::item;
 use entity::table::item_custody;
@@ -60,7 +62,7 @@ impl From<item_custody::Model> for ItemView {
 
 /// An item by its label.
 #[utoipa::path(get, path = "/api/v1/items/{item_code}", tag = "item", security(("staff" = [])),
-    params(("item_code" = String, Path, description = "The number on the label, with or without spaces")),
+    params(("item_code" = String, Path, description = "The number on the label, with or without spaces"), AccessPurpose),
     responses((status = 200, body = ItemView), StaffRead))]
 pub(crate) async fn handler(
     State(app): State<App>,
@@ -69,5 +71,7 @@ pub(crate) async fn handler(
 ) -> Result<Json<ItemView>, Problem> {
     let code = ItemCode::parse(&item_code).map_err(|_| Kind::NotFound)?;
     let found = item::by_code(&app.store.see(&right.scope).await?, &right.scope, &code).await?;
-    Ok(Json(found.ok_or(Kind::NotFound)?.into()))
+    let found = found.ok_or(Kind::NotFound)?;
+    right.looked(&app, "item", Some(DossierId(found.dossier_id)), 1).await?;
+    Ok(Json(found.into()))
 }

@@ -10,15 +10,19 @@ mod dispatch;
 mod docs;
 mod dossiers;
 mod feedback;
+mod handovers;
 mod health;
 mod home;
 mod imports;
 mod intakes;
 mod items;
 mod lgsp;
+mod manifests;
 mod money;
 mod notifications;
+mod orders;
 mod page;
+mod papers;
 mod problems;
 mod province;
 mod receipts;
@@ -151,6 +155,15 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(dossiers::watch::handler))
         .routes(routes!(dossiers::evidence::list))
         .routes(routes!(dossiers::evidence::show))
+        .routes(routes!(dossiers::chapter::supplements))
+        .routes(routes!(dossiers::chapter::results))
+        .routes(routes!(dossiers::chapter::surrendered))
+        .routes(routes!(handovers::list::handler))
+        .routes(routes!(handovers::show::handler))
+        .routes(routes!(manifests::outbound))
+        .routes(routes!(manifests::inbound))
+        .routes(routes!(orders::list))
+        .routes(routes!(orders::show))
         .routes(routes!(agency::progress::handler))
         .routes(routes!(imports::template::handler))
         .routes(routes!(imports::status::handler))

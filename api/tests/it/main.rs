@@ -18,6 +18,7 @@ mod lgsp_token;
 mod limits;
 mod matrix;
 mod money;
+mod papers;
 mod phone;
 mod policy;
 mod scope;

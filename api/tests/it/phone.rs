@@ -6,8 +6,8 @@ use axum::http::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use custody::envelope::{Signer, SoftSigner, seal};
-use custody::event::{Detail, Event, ItemRef, Mono, Stamp};
-use custody::ids::{EventId, HandoverId, ItemId};
+use custody::event::{About, Detail, Event, Excepted, ItemRef, Mono, Stamp, Tally, manifest_hash};
+use custody::ids::{EventId, HandoverId, ItemId, Nonce};
 use custody::kind::Kind;
 use domain::hat::Hat;
 use serde_json::{Value, json};
@@ -140,6 +140,62 @@ impl Phone {
         self.call(world, "GET", target, "", Vec::new()).await
     }
 
+    /// Hands an item over to another phone, with both signatures the acceptance that makes it.
+    /// `not_taken` is another item on the list that the receiver did not take, and why.
+    pub(crate) async fn hand_over(
+        &mut self,
+        world: &World,
+        to: &mut Self,
+        (item_code, head): (&str, EventId),
+        not_taken: Option<(&str, EventId, u64)>,
+    ) -> EventId {
+        let line = |code: &str, head| ItemRef {
+            item: ItemId::of(code),
+            head,
+            seal: "S-1".to_owned(),
+        };
+        let mut items = vec![line(item_code, head)];
+        items.extend(not_taken.map(|(code, head, _)| line(code, head)));
+        let handover = HandoverId(entity::clock::random());
+        let hash = Some(manifest_hash(&items));
+        let offer = Event {
+            about: Some(About::Device(to.signer.public_key().device_id())),
+            nonce: Some(Nonce(entity::clock::random())),
+            manifest_hash: hash,
+            tally: Some(Tally::Count(items.len() as u64)),
+            ttl_s: Some(600),
+            items,
+            ..self.stamp(Kind::Offer, handover)
+        };
+        let (offer, offered) = self.seal(&offer);
+        let excepted = not_taken.map(|(code, _, why)| Excepted {
+            item: ItemId::of(code),
+            code: why,
+        });
+        let accept = Event {
+            about: Some(About::Event(offer)),
+            manifest_hash: hash,
+            tally: Some(Tally::Exceptions(excepted.into_iter().collect())),
+            ..to.stamp(Kind::Accept, handover)
+        };
+        let (accept, accepted) = to.seal(&accept);
+        self.deposit(world, offered).await.ok();
+        to.deposit(world, accepted).await.ok();
+        world.fold().await;
+        accept
+    }
+
+    /// The giver's last signature on a hand-over.
+    pub(crate) async fn release(&mut self, world: &World, accept: EventId) {
+        let release = Event {
+            about: Some(About::Event(accept)),
+            ..self.stamp(Kind::Release, HandoverId(entity::clock::random()))
+        };
+        let (_, released) = self.seal(&release);
+        self.deposit(world, released).await.ok();
+        world.fold().await;
+    }
+
     /// A one-party act on an item, signed and taken into the chain.
     pub(crate) fn act(&mut self, kind: Kind, item_code: &str, head: EventId) -> (EventId, Vec<u8>) {
         self.sign(kind, item_code, head, BTreeMap::new())
@@ -201,6 +257,22 @@ impl Phone {
         details: BTreeMap<String, Detail>,
         evidence: Vec<[u8; 32]>,
     ) -> (EventId, Vec<u8>) {
+        let event = self.stamp(kind, HandoverId(entity::clock::random()));
+        let item = ItemRef {
+            item: ItemId::of(item_code),
+            head,
+            seal: "S-1".to_owned(),
+        };
+        self.seal(&Event {
+            items: vec![item],
+            details,
+            evidence,
+            ..event
+        })
+    }
+
+    /// The next event of this phone, about nothing yet.
+    fn stamp(&mut self, kind: Kind, handover: HandoverId) -> Event {
         self.seq += 1;
         let stamp = Stamp {
             acting_as: self.hat,
@@ -214,26 +286,11 @@ impl Phone {
             beacon: None,
             seen_checkpoint: None,
         };
-        let event = stamp.event(
-            kind,
-            self.signer.public_key().device_id(),
-            HandoverId(entity::clock::random()),
-        );
-        let item = ItemRef {
-            item: ItemId::of(item_code),
-            head,
-            seal: "S-1".to_owned(),
-        };
-        let sealed = seal(
-            &Event {
-                items: vec![item],
-                details,
-                evidence,
-                ..event
-            },
-            &self.signer,
-        )
-        .expect("signs");
+        stamp.event(kind, self.signer.public_key().device_id(), handover)
+    }
+
+    fn seal(&mut self, event: &Event) -> (EventId, Vec<u8>) {
+        let sealed = seal(event, &self.signer).expect("signs");
         self.prev = sealed.id;
         (sealed.id, sealed.bytes)
     }

@@ -2,6 +2,7 @@
 //!
 //! Source: Quyết định 45/2016/QĐ-TTg, điều 4; Thông tư 17/2017/TT-BTTTT, điều 5; Quy ước Trao Tay, loại bưu gửi
 
+use crate::dossier::words::Language;
 use std::fmt;
 use std::str::FromStr;
 
@@ -59,6 +60,24 @@ impl ItemKind {
             Self::SurrenderedToAgency => "SURRENDERED_TO_AGENCY",
             Self::ResultBackToAgency => "RESULT_BACK_TO_AGENCY",
             Self::InterAgency => "INTER_AGENCY",
+        }
+    }
+
+    /// What it is, for people.
+    pub const fn words(self, language: Language) -> &'static str {
+        let (vietnamese, english) = match self {
+            Self::DossierToAgency => ("Hồ sơ nộp cơ quan", "Dossier to the agency"),
+            Self::SupplementToAgency => ("Giấy tờ bổ sung", "Supplement to the agency"),
+            Self::SlipToApplicant => ("Giấy hẹn", "Appointment slip"),
+            Self::ResultToApplicant => ("Kết quả", "Result"),
+            Self::OriginalsToApplicant => ("Bản chính trả lại", "Originals returned"),
+            Self::SurrenderedToAgency => ("Giấy tờ thu hồi", "Surrendered papers"),
+            Self::ResultBackToAgency => ("Kết quả chuyển lại cơ quan", "Result back to the agency"),
+            Self::InterAgency => ("Hồ sơ liên thông", "From agency to agency"),
+        };
+        match language {
+            Language::Vietnamese => vietnamese,
+            Language::English => english,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::repo::idempotency::{self, Once, Recall};
 use crate::repo::intake::{self, NewItem, act, assign_job};
 use crate::repo::{matter, money, search, serial};
 use crate::store::Store;
-use crate::table::{dossier, dossier_act, dossier_state, postal_item, postal_order};
+use crate::table::{dossier, dossier_act, dossier_state, postal_item, postal_order, result_receiver};
 use crate::{Scope, ServerKeys, StoreError, keys};
 use domain::ids::DossierId;
 use domain::item::ItemKind;
@@ -14,6 +14,8 @@ use domain::item_code::ItemCode;
 use domain::mode::Mode;
 use sea_orm::sea_query::{Condition, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
 
 /// A dossier with where it stands.
 #[derive(Debug, Clone)]
@@ -153,8 +155,65 @@ pub async fn list(
         .limit(limit)
         .all(db)
         .await?;
+    with_states(db, rows).await
+}
+
+/// A dossier as a list of items shows it.
+#[derive(Debug, Clone)]
+pub struct Carried {
+    /// The dossier and where it stands.
+    pub standing: Standing,
+    /// The number of the slip it came with.
+    pub slip: Option<String>,
+    /// Who receives the result, when that is not the applicant.
+    pub receiver: Option<result_receiver::Model>,
+}
+
+/// Those of these dossiers that these eyes see.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn carried(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    ids: BTreeSet<Uuid>,
+) -> Result<HashMap<Uuid, Carried>, StoreError> {
+    let mut slips: HashMap<Uuid, String> = postal_order::Entity::find()
+        .select_only()
+        .columns([postal_order::Column::DossierId, postal_order::Column::OrderNumber])
+        .filter(postal_order::Column::DossierId.is_in(ids.clone()))
+        .order_by_desc(postal_order::Column::CreatedAt)
+        .into_tuple::<(Uuid, String)>()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
+    let mut receivers: HashMap<Uuid, result_receiver::Model> = result_receiver::Entity::find()
+        .filter(result_receiver::Column::DossierId.is_in(ids.clone()))
+        .filter(result_receiver::Column::DossierId.in_subquery(scope.dossier_ids()))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| (row.dossier_id, row))
+        .collect();
+    let rows = scope.dossiers().filter(dossier::Column::Id.is_in(ids)).all(db).await?;
+    let all = with_states(db, rows).await?.into_iter().map(|standing| {
+        let id = standing.dossier.id;
+        let (slip, receiver) = (slips.remove(&id), receivers.remove(&id));
+        let carried = Carried {
+            standing,
+            slip,
+            receiver,
+        };
+        (id, carried)
+    });
+    Ok(all.collect())
+}
+
+/// Each with where it stands.
+async fn with_states(db: &impl ConnectionTrait, rows: Vec<dossier::Model>) -> Result<Vec<Standing>, StoreError> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let mut states: std::collections::HashMap<_, _> = dossier_state::Entity::find()
+    let mut states: HashMap<_, _> = dossier_state::Entity::find()
         .filter(dossier_state::Column::DossierId.is_in(ids))
         .all(db)
         .await?

@@ -5,7 +5,7 @@ use crate::table::{courier, desk, service_point, staff};
 use domain::hat::Hat;
 use domain::holder::Holder;
 use domain::ids::{AgencyId, OperatorId, ServicePointId, StaffId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 /// What a person may be here. One person with two hats has two roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -154,6 +154,24 @@ pub async fn by_id(db: &impl ConnectionTrait, id: StaffId) -> Result<Option<Pers
         Some(row) => person(db, row).await.map(Some),
         None => Ok(None),
     }
+}
+
+/// The names of these people, whether they still work here or not.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names(
+    db: &impl ConnectionTrait,
+    ids: std::collections::BTreeSet<uuid::Uuid>,
+) -> Result<std::collections::HashMap<uuid::Uuid, String>, StoreError> {
+    let rows: Vec<(uuid::Uuid, String)> = staff::Entity::find()
+        .select_only()
+        .columns([staff::Column::Id, staff::Column::Name])
+        .filter(staff::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 async fn person(db: &impl ConnectionTrait, row: staff::Model) -> Result<Person, StoreError> {

@@ -1,6 +1,7 @@
 //! Dossiers, as staff see them.
 
 pub(super) mod act;
+pub(super) mod chapter;
 pub(super) mod due;
 pub(super) mod evidence;
 mod life;

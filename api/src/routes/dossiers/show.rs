@@ -13,6 +13,7 @@ use axum::Extension;
 use axum::extract::State;
 use domain::ids::DossierId;
 use entity::repo::{dossier, item, receiver};
+use entity::table::dossier_act;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -29,6 +30,18 @@ pub(crate) struct ActView {
     data: Option<serde_json::Value>,
     /// The act in the log, in hex.
     event_id: String,
+}
+
+impl ActView {
+    /// An act for somebody who may know what is in the envelope, or may not.
+    pub(super) fn new(act: dossier_act::Model, sees_papers: bool) -> Self {
+        Self {
+            kind: act.kind,
+            at_ms: act.at_ms,
+            data: sees_papers.then(|| serde_json::from_str(&act.data).unwrap_or_default()),
+            event_id: hex::encode(act.event_id),
+        }
+    }
 }
 
 /// Somebody else than the applicant who gets the result.
@@ -82,12 +95,7 @@ pub(crate) async fn handler(
     let acts = dossier::acts(db, &right.scope, id)
         .await?
         .into_iter()
-        .map(|act| ActView {
-            kind: act.kind,
-            at_ms: act.at_ms,
-            data: sees_papers.then(|| serde_json::from_str(&act.data).unwrap_or_default()),
-            event_id: hex::encode(act.event_id),
-        });
+        .map(|act| ActView::new(act, sees_papers));
     let life = match life::read(&app, &right.scope, id).await? {
         Some(known) if sees_papers => Some(life::view(&app, &known).await?),
         _ => None,

@@ -20,13 +20,16 @@ use std::sync::LazyLock;
 pub(super) const STYLE: &str = include_str!("../../../templates/style.css");
 
 /// Nothing may run, load or frame; only this very style applies.
-static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-    let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy(STYLE));
+
+/// The policy of a page with this style.
+pub(super) fn policy(style: &str) -> HeaderValue {
+    let hash = STANDARD.encode(Sha256::digest(style.as_bytes()));
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).expect("base64 is visible ASCII")
-});
+}
 
 /// A page with the headers every page has.
 pub(super) fn html(status: StatusCode, page: impl Into<Body>) -> Response {

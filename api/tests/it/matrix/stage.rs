@@ -7,7 +7,8 @@ use crate::world::{Answer, World, agency_id, intake_body, staff_id};
 use axum::body::Body;
 use axum::http::Request;
 use custody::act::{Act, seal_act};
-use custody::ids::Nonce;
+use custody::ids::{EventId, Nonce};
+use custody::kind::Kind;
 use domain::hat::Hat;
 use entity::inbox::{Fact, Lane, deposit};
 use entity::outbox::{self, Claimed, NewJob};
@@ -51,6 +52,10 @@ pub(crate) struct Things {
     pub(crate) courier: String,
     /// A job that was given up.
     pub(crate) job: String,
+    /// The item's hand-over from the courier to the office.
+    pub(crate) handover: String,
+    /// The order at the counter.
+    pub(crate) order: String,
     /// A table of orders the agency sent, by its hash.
     pub(crate) file: String,
     /// What belongs to it beside the dossier.
@@ -207,7 +212,7 @@ impl Stage {
     pub(crate) async fn set(backend: Backend) -> Self {
         let world = World::on(backend, |config| config.attempts = 10_000).await;
         let (mut things, mut phones) = (HashMap::new(), HashMap::new());
-        for (object, agent, boss, courier, agency, seed) in [
+        for (object, counter, boss, courier, agency, seed) in [
             (Object::Near, "agent", "boss", "courier", "A", 1),
             (Object::Side, "agent-p2", "boss-p2", "far", "B", 2),
             (Object::Far, "agent-q1", "boss-q1", "courier-q1", "C", 3),
@@ -217,7 +222,7 @@ impl Stage {
             body["agency_id"] = json!(agency_id(agency));
             body["desk_id"] = json!(id_of("desk", &format!("{agency}1")));
             body["applicant"]["name"] = json!(format!("Người nộp {object:?}"));
-            let agent = world.sign_in(agent).await;
+            let agent = world.sign_in(counter).await;
             let made = world.post("/api/v1/intakes", &agent, &body).await.ok();
             let text = |key: &str| made[key].as_str().expect("a text").to_owned();
             world.fold().await;
@@ -230,9 +235,19 @@ impl Stage {
             let job = give_up_on(&world, &text("item_code")).await;
             let people = (agent.as_str(), boss.as_str());
             let matters = Matters::of(&world, people, &text("dossier_id"), &text("item_code"), agency).await;
+            let mut at_counter = Phone::enrolled_by(&world, seed + 10, Hat::PostAgent, staff_id(counter), &boss).await;
+            let (taken, bytes) = phone.act(Kind::TakeIn, &text("item_code"), EventId::ZERO);
+            phone.deposit(&world, bytes).await.ok();
+            let given = (text("item_code"), taken);
+            let handover = phone
+                .hand_over(&world, &mut at_counter, (&given.0, given.1), None)
+                .await;
+            let orders = world.get(&format!("/api/v1/orders?number={slip}"), &agent).await.ok();
             things.insert(
                 object,
                 Things {
+                    handover: handover.to_string(),
+                    order: orders["orders"][0]["id"].as_str().expect("an order").to_owned(),
                     dossier: text("dossier_id"),
                     item_code: text("item_code"),
                     page: text("tracking_url").rsplit('/').next().expect("a part").to_owned(),
@@ -256,6 +271,8 @@ impl Stage {
             staff: "01890000-0000-7000-8000-000000000001".to_owned(),
             courier: staff_id("courier").to_string(),
             job: "01890000-0000-7000-8000-000000000002".to_owned(),
+            handover: "00".repeat(32),
+            order: "01890000-0000-7000-8000-000000000004".to_owned(),
             file: "00".repeat(32),
             matters: Matters::never(),
         };

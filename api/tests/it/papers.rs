@@ -1,0 +1,197 @@
+//! What travelled, and what proves it: minutes, lists, orders, chapters.
+
+use crate::phone::Phone;
+use crate::world::{World, staff_id};
+use custody::event::exception_code;
+use custody::ids::EventId;
+use custody::kind::Kind;
+use domain::hat::Hat;
+use entity::testing::Backend;
+use serde_json::{Value, json};
+
+/// Two envelopes with a courier, one of which the counter took over; the path of the minutes and the courier's phone.
+async fn handed_over(world: &World) -> (String, Phone, EventId, [String; 2]) {
+    let (_, taken, _) = world.intake("H-1").await;
+    let (_, left, _) = world.intake("H-2").await;
+    let mut courier = Phone::enrolled(world, 1, Hat::Carrier, staff_id("courier")).await;
+    let mut counter = Phone::enrolled(world, 2, Hat::PostAgent, staff_id("agent")).await;
+    let (first, bytes) = courier.act(Kind::TakeIn, &taken, EventId::ZERO);
+    courier.deposit(world, bytes).await.ok();
+    let (second, bytes) = courier.act(Kind::TakeIn, &left, EventId::ZERO);
+    courier.deposit(world, bytes).await.ok();
+    let not_taken = Some((left.as_str(), second, exception_code::SEAL));
+    let accept = courier.hand_over(world, &mut counter, (&taken, first), not_taken).await;
+    (format!("/api/v1/handovers/{accept}"), courier, accept, [taken, left])
+}
+
+async fn minutes_say_who_gave_what_and_what_was_not_taken(backend: Backend) {
+    let world = World::on(backend, |_| {}).await;
+    let (path, mut courier, accept, [taken, left]) = handed_over(&world).await;
+    let agent = world.sign_in("agent").await;
+    let minutes = world.get(&path, &agent).await.ok();
+    assert_eq!(minutes["standing"], "provisional");
+    assert_eq!(minutes["giver"]["party"], format!("staff:{}", staff_id("courier")));
+    assert_eq!(minutes["receiver"]["staff_id"], json!(staff_id("agent")));
+    assert_eq!(minutes["manifest"].as_str().map(str::len), Some(12));
+    assert_eq!((&minutes["offered"], &minutes["taken"]), (&json!(2), &json!(1)));
+    let line = |code: &str| {
+        let lines = minutes["items"].as_array().into_iter().flatten();
+        lines
+            .into_iter()
+            .find(|line| line["item_code"] == code)
+            .expect("a line")
+    };
+    assert_eq!(line(&taken)["exception"], Value::Null);
+    assert_eq!(line(&taken)["seal"], "S-1");
+    assert_eq!(line(&taken)["slip_number"], "H-1");
+    assert_eq!(line(&left)["exception"], "seal");
+    courier.release(&world, accept).await;
+    assert_eq!(world.get(&path, &agent).await.ok()["standing"], "complete");
+    let list = world
+        .get("/api/v1/handovers?from=2026-04-24&to=2026-04-24", &agent)
+        .await
+        .ok();
+    assert_eq!(list["handovers"][0]["id"], accept.to_string());
+    for none in ["?from=2026-04-25", "?to=2026-04-23"] {
+        let list = world.get(&format!("/api/v1/handovers{none}"), &agent).await.ok();
+        assert_eq!(list["handovers"], json!([]), "{none}");
+    }
+    let stranger = world.sign_in("agent-q1").await;
+    assert_eq!(
+        world.get(&path, &stranger).await.refusal(),
+        (404, "not-found".to_owned())
+    );
+}
+
+async fn an_office_lists_what_came_in_and_what_lies_there(backend: Backend) {
+    let world = World::on(backend, |_| {}).await;
+    let (_, _, _, [taken, left]) = handed_over(&world).await;
+    let agent = world.sign_in("agent").await;
+    for way in ["inbound", "outbound"] {
+        let list = world.get(&format!("/api/v1/manifests/{way}"), &agent).await.ok();
+        assert_eq!(list["items"].as_array().map(Vec::len), Some(1), "{way}: {list}");
+        assert_eq!(list["items"][0]["item_code"], taken, "{way}");
+        assert_eq!(list["items"][0]["applicant_name"], "Chau Sóc Kha", "{way}");
+    }
+    let before = world.get("/api/v1/manifests/inbound?day=2026-04-23", &agent).await.ok();
+    assert_eq!(before["items"], json!([]));
+    let courier = world.sign_in("courier").await;
+    let bag = world.get("/api/v1/manifests/outbound", &courier).await.ok();
+    let codes = |item: &Value| item["item_code"].clone();
+    let codes: Vec<Value> = bag["items"].as_array().into_iter().flatten().map(codes).collect();
+    assert!(codes.contains(&json!(left)), "{codes:?}");
+    assert!(bag["items"][0].get("procedure_code").is_none(), "postal secrecy");
+    let table = world.get("/api/v1/manifests/inbound?format=csv", &agent).await;
+    assert_eq!(table.header("content-type"), "text/csv; charset=utf-8");
+    assert!(table.text().contains(&taken) && table.text().contains("Nhận từ"));
+}
+
+mod on_sqlite {
+    use entity::testing::Backend;
+
+    #[tokio::test]
+    async fn minutes_say_who_gave_what_and_what_was_not_taken() {
+        super::minutes_say_who_gave_what_and_what_was_not_taken(Backend::Sqlite).await;
+    }
+
+    #[tokio::test]
+    async fn an_office_lists_what_came_in_and_what_lies_there() {
+        super::an_office_lists_what_came_in_and_what_lies_there(Backend::Sqlite).await;
+    }
+}
+
+mod on_postgres {
+    use entity::testing::Backend;
+
+    #[tokio::test]
+    async fn minutes_say_who_gave_what_and_what_was_not_taken() {
+        super::minutes_say_who_gave_what_and_what_was_not_taken(Backend::Postgres).await;
+    }
+
+    #[tokio::test]
+    async fn an_office_lists_what_came_in_and_what_lies_there() {
+        super::an_office_lists_what_came_in_and_what_lies_there(Backend::Postgres).await;
+    }
+}
+
+#[tokio::test]
+async fn printed_minutes_are_one_sheet_without_script_and_a_courier_reads_no_procedure() {
+    let world = World::new().await;
+    let (path, ..) = handed_over(&world).await;
+    let paper = format!("{path}?format=html");
+    let agent = world.sign_in("agent").await;
+    let printed = world.get(&paper, &agent).await;
+    for words in [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "BÊN GIAO",
+        "niêm phong không khớp",
+        "1.000001",
+    ] {
+        assert!(printed.text().contains(words), "{words}");
+    }
+    assert!(!printed.text().contains("<script"));
+    let courier = world.sign_in("courier").await;
+    assert!(!world.get(&paper, &courier).await.text().contains("1.000001"));
+}
+
+#[tokio::test]
+async fn orders_and_chapters_are_read_by_those_they_concern_and_looks_are_written_down() {
+    let world = World::new().await;
+    let (dossier, label, _) = world.intake("O-1").await;
+    world.intake("O-2").await;
+    let desk = world.sign_in("desk").await;
+    let all = world.get("/api/v1/orders?limit=1", &desk).await.ok();
+    let next = all["next"].as_str().expect("a second page").to_owned();
+    let rest = world
+        .get(&format!("/api/v1/orders?limit=1&cursor={next}"), &desk)
+        .await
+        .ok();
+    assert_ne!(all["orders"][0]["id"], rest["orders"][0]["id"]);
+    let found = world
+        .get("/api/v1/orders?number=O-1&direction=collect&state=C0", &desk)
+        .await
+        .ok();
+    assert_eq!(found["orders"][0]["item_code"], label);
+    let id = found["orders"][0]["id"].as_str().expect("an id").to_owned();
+    assert_eq!(
+        world.get(&format!("/api/v1/orders/{id}"), &desk).await.ok()["order_number"],
+        "O-1"
+    );
+    let acts = format!("/api/v1/dossiers/{dossier}/acts");
+    let missing = json!({ "act": "supplement_requested", "reason": "thiếu bản sao" });
+    world.post(&acts, &desk, &missing).await.ok();
+    world.fold().await;
+    let chapter = |name: &str| format!("/api/v1/dossiers/{dossier}/{name}");
+    let told = world.get(&chapter("supplements"), &desk).await.ok();
+    assert_eq!(told["acts"][0]["data"]["reason"], "thiếu bản sao");
+    for empty in ["results", "surrendered-papers"] {
+        assert_eq!(
+            world.get(&chapter(empty), &desk).await.ok()["acts"],
+            json!([]),
+            "{empty}"
+        );
+    }
+    world.get(&format!("/api/v1/items/{label}"), &desk).await.ok();
+    let looks = world.get("/api/v1/accesses", &desk).await.ok();
+    let looks: Vec<&Value> = looks["accesses"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|look| &look["what"])
+        .collect();
+    for what in [
+        "orders",
+        "order",
+        "supplements",
+        "results",
+        "surrendered_papers",
+        "item",
+    ] {
+        assert!(looks.contains(&&json!(what)), "{what}: {looks:?}");
+    }
+    let other = world.sign_in("other").await;
+    assert_eq!(
+        world.get(&format!("/api/v1/orders/{id}"), &other).await.refusal().0,
+        404
+    );
+}
