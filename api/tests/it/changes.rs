@@ -76,7 +76,7 @@ async fn an_approval_sent_twice_makes_one_password(backend: Backend) {
     assert!(!proposer.text().contains(&password), "the proposer never reads it");
     let login = json!({ "login": "moi.lt", "password": password });
     world.post("/api/v1/session", "", &login).await.ok();
-    let area = json!({ "areas": ["30520"], "shift_from_min": 450, "shift_to_min": 1050, "capacity": 40 });
+    let area = json!({ "areas": [], "shift_from_min": 450, "shift_to_min": 1050, "capacity": 40 });
     let round = proposed(&world, &ops, "courier.round", "moi.lt", area.clone()).await;
     let made = step(&world, &second, &round, "approve").await.ok();
     assert_eq!(
@@ -199,6 +199,11 @@ async fn a_proposal_says_by_field_what_is_wrong_with_it() {
     assert_eq!(
         wrong(propose(&world, &ops, "user.roles", "agent", json!({})).await),
         "#/body/roles"
+    );
+    let nowhere = json!({ "areas": ["99999"], "shift_from_min": 450, "shift_to_min": 1050, "capacity": 40 });
+    assert_eq!(
+        wrong(propose(&world, &ops, "courier.round", "courier", nowhere).await),
+        "#/body/areas"
     );
     let place = json!({ "service_point": "nowhere" });
     assert_eq!(

@@ -7,8 +7,6 @@ use crate::extract::{Json, Query};
 use crate::openapi::StaffRead;
 use crate::problem::{Kind, Problem};
 use axum::extract::State;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::place::Sought;
 use entity::repo::directory::{self, Entry};
 use entity::repo::staff::Role;
@@ -23,9 +21,12 @@ pub(crate) struct UsersQuery {
     #[param(max_length = 80)]
     q: Option<String>,
     /// Only who has this role.
+    #[param(
+        pattern = "^(courier|post_agent|post_supervisor|desk_agent|agency_receiver|agency_manager|ops_admin|key_admin|auditor)$"
+    )]
     role: Option<String>,
     /// The `next` of the page before; the first page when absent or empty.
-    #[param(pattern = "^[A-Za-z0-9_-]*$")]
+    #[param(pattern = "^([0-9a-f]{2})*$")]
     cursor: Option<String>,
 }
 
@@ -54,15 +55,10 @@ pub(crate) async fn handler(
         .as_deref()
         .map(|name| Role::parse(name).ok_or_else(|| unreadable("there is no such role")));
     let role = role.transpose()?;
-    let after = query.cursor.as_deref().filter(|cursor| !cursor.is_empty());
-    let after = after.map(|cursor| {
-        let login = URL_SAFE_NO_PAD
-            .decode(cursor)
-            .ok()
-            .and_then(|bytes| String::from_utf8(bytes).ok());
-        login.ok_or_else(|| unreadable("cursor is not one of ours"))
-    });
-    let after = after.transpose()?;
+    let after = query.cursor.as_deref().map(hex::decode).transpose();
+    let after = after
+        .map_err(|_| unreadable("cursor is not one of ours"))?
+        .unwrap_or_default();
     let typed = query.q.as_deref().unwrap_or_default();
     if typed.chars().count() > 80 {
         return Err(unreadable("q has at most 80 characters"));
@@ -71,16 +67,13 @@ pub(crate) async fn handler(
     let all = directory::list(app.store.open(), of(&right)?).await?;
     let mut found = sought(all, typed, is_whole);
     found.retain(|one| role.is_none_or(|role| one.roles.contains(&role.as_str())));
-    found.retain(|one| after.as_ref().is_none_or(|after| one.login > *after));
+    found.retain(|one| one.login.as_bytes() > after.as_slice());
     // Databases sort letters each their own way; a cursor needs one.
     found.sort_by(|a, b| a.login.cmp(&b.login));
     let page = usize::try_from(app.config.list_page).unwrap_or(usize::MAX);
     let is_more = found.len() > page;
     found.truncate(page);
-    let next = found
-        .last()
-        .filter(|_| is_more)
-        .map(|last| URL_SAFE_NO_PAD.encode(&last.login));
+    let next = found.last().filter(|_| is_more).map(|last| hex::encode(&last.login));
     Ok(Json(UsersView {
         users: found.into_iter().map(|one| UserView::of(one, is_whole)).collect(),
         next,
