@@ -128,6 +128,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes that were proposed among the caller's operator's people, decided ones among them
+         * @description Changes that were proposed among the caller's operator's people, decided ones among them: who, when, what was before and what after.
+         */
+        get: operations["listChanges"];
+        put?: never;
+        /**
+         * Proposes a change of who works here, as what and where
+         * @description Proposes a change of who works here, as what and where. It is checked at once and changes nothing: another administrator approves it, within three days.
+         */
+        post: operations["proposeChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One change with what was before and what comes after
+         * @description One change with what was before and what comes after.
+         */
+        get: operations["showChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a change somebody else proposed
+         * @description Makes a change somebody else proposed. It is checked again as things stand now, and made with the decision or not at all. A new password is shown to who approves, once: a proposer alone can then never sign in as somebody they proposed, and nothing waits anywhere to be fetched.
+         */
+        post: operations["approveChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turns down a change somebody else proposed
+         * @description Turns down a change somebody else proposed.
+         */
+        post: operations["rejectChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes back a change one proposed oneself
+         * @description Takes back a change one proposed oneself.
+         */
+        post: operations["withdrawChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compensations": {
         parameters: {
             query?: never;
@@ -1528,6 +1632,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who works here, those who left among them
+         * @description Who works here, those who left among them: the caller's operator's people, or those of their office or agency. An office and an agency read no logins.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of the people of the caller's operator, with the version a proposal to change them names
+         * @description One of the people of the caller's operator, with the version a proposal to change them names.
+         */
+        get: operations["showUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/due": {
         parameters: {
             query?: never;
@@ -2016,6 +2160,13 @@ export interface components {
             /** @description Telephone. */
             phone: string;
         };
+        /** @description A change that was made. */
+        ApprovedView: {
+            /** @description The change. */
+            change: components["schemas"]["ChangeView"];
+            /** @description The password it made, for a kind that makes one. It is shown this once and kept nowhere; hand it over in person. */
+            password?: string | null;
+        };
         /** @description Who does what. */
         AssignRequest: {
             /** @description The number on the label. */
@@ -2075,6 +2226,124 @@ export interface components {
             kind: string;
             /** @description Who pays; absent where whose fault it is has not been settled. */
             paid_by?: string | null;
+        };
+        /** @description What is asked of a change. Places are named by their codes. */
+        ChangeBodyRequest: {
+            /** @description Code of an agency. */
+            agency?: string | null;
+            /** @description Codes of the communes a courier knows. */
+            areas?: string[] | null;
+            /**
+             * Format: int64
+             * @description Items a courier carries in a day.
+             */
+            capacity?: number | null;
+            /** @description Code of a desk. */
+            desk?: string | null;
+            /** @description Name for display. */
+            name?: string | null;
+            /** @description Names of roles. */
+            roles?: string[] | null;
+            /** @description Code of a post office. */
+            service_point?: string | null;
+            /**
+             * Format: int64
+             * @description Start of the shift, minutes of the local day.
+             */
+            shift_from_min?: number | null;
+            /**
+             * Format: int64
+             * @description End of the shift, minutes of the local day.
+             */
+            shift_to_min?: number | null;
+        };
+        /**
+         * @description What is to change.
+         * @example {
+         *       "body": {
+         *         "roles": [
+         *           "post_agent",
+         *           "post_supervisor"
+         *         ]
+         *       },
+         *       "kind": "user.roles",
+         *       "reason": "Nhận việc trưởng bưu cục từ 1/12",
+         *       "subject": "an.nv"
+         *     }
+         */
+        ChangeRequest: {
+            /**
+             * @description What is asked. Which fields a kind needs: `user.add` `name` and `roles`, places as needed; `user.roles` `roles`;
+             *     `user.place` the places, those left out are given up; `courier.round` `areas`, the shift and `capacity`; the others none.
+             */
+            body?: components["schemas"]["ChangeBodyRequest"];
+            /**
+             * @description `user.add`, `user.roles`, `user.place`, `user.dismiss`, `user.readmit`, `user.password_reset`, `user.second_factor_reset`
+             *     or `courier.round`.
+             */
+            kind: string;
+            /** @description Why; one line of 1 to 500 characters. */
+            reason: string;
+            /** @description The login it is about. */
+            subject: string;
+            /** @description The `version` of the person the proposer looked at; refused when they stand otherwise now. */
+            version?: string | null;
+        };
+        /** @description A change somebody proposed. */
+        ChangeView: {
+            /** @description How it stands once approved. */
+            after: unknown;
+            /** @description How it stood when it was proposed; null for somebody new. */
+            before: unknown;
+            /**
+             * Format: int64
+             * @description When, milliseconds UTC.
+             */
+            decided_at_ms?: number | null;
+            /**
+             * Format: uuid
+             * @description Who decided.
+             */
+            decided_by?: string | null;
+            /** @description Why it was rejected. */
+            decision_reason?: string | null;
+            /**
+             * Format: int64
+             * @description When it lapses undecided, milliseconds UTC.
+             */
+            expires_at_ms: number;
+            /**
+             * Format: uuid
+             * @description Its name.
+             */
+            id: string;
+            /** @description What is to change, for example `user.roles`. */
+            kind: string;
+            /** @description In which role. */
+            proposed_as: string;
+            /**
+             * Format: int64
+             * @description When, milliseconds UTC.
+             */
+            proposed_at_ms: number;
+            /**
+             * Format: uuid
+             * @description Who proposed it.
+             */
+            proposed_by: string;
+            /** @description Why, in the proposer's words. */
+            reason: string;
+            /** @description `proposed`, `approved`, `rejected`, `withdrawn` or `lapsed`. */
+            state: string;
+            /** @description The login it is about. */
+            subject: string;
+        };
+        /** @description A page of changes, newest first. */
+        ChangesPageView: {
+            /** @description The changes. */
+            changes: components["schemas"]["ChangeView"][];
+            /** @description The cursor of the next page; absent on the last. */
+            next?: string | null;
         };
         /** @description A page of changes. */
         ChangesView: {
@@ -3474,6 +3743,16 @@ export interface components {
             tender: string;
         };
         /**
+         * @description Why not.
+         * @example {
+         *       "reason": "Chưa có quyết định bổ nhiệm"
+         *     }
+         */
+        RejectChangeRequest: {
+            /** @description Why; one line of 1 to 500 characters. */
+            reason: string;
+        };
+        /**
          * @description Why.
          * @example {
          *       "reason": "người nhận đã nhận, không có ý kiến"
@@ -3855,6 +4134,41 @@ export interface components {
              * @description When the file came first, in milliseconds UTC.
              */
             uploaded_at_ms?: number;
+        };
+        /** @description Somebody who works here, or did. */
+        UserView: {
+            /** @description Whether they work here still. */
+            active: boolean;
+            /** @description Code of their agency, when no desk says it. */
+            agency?: string | null;
+            /** @description Whether they have a password and work here. */
+            can_sign_in?: boolean | null;
+            /** @description Code of their desk. */
+            desk?: string | null;
+            /** @description Whether they have a second factor. */
+            has_second_factor?: boolean | null;
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /** @description Login name; only for who runs or audits the installation, as all that follows. */
+            login?: string | null;
+            /** @description Name for display. */
+            name: string;
+            /** @description What they may be. */
+            roles: string[];
+            /** @description Code of their post office. */
+            service_point?: string | null;
+            /** @description Names this very standing, for a proposal to change it. */
+            version?: string | null;
+        };
+        /** @description A page of people, by login. */
+        UsersView: {
+            /** @description The cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The people. */
+            users: components["schemas"]["UserView"][];
         };
         /**
          * @description Why.
@@ -4783,6 +5097,1070 @@ export interface operations {
                 };
             };
             /** @description labels-used-up, busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChanges: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only those that stand so: `proposed`, `approved`, `rejected`, `withdrawn` or `lapsed`.
+                 * @example proposed
+                 */
+                state?: string;
+                /**
+                 * @description The `next` of the page before; the first page when absent or empty.
+                 * @example
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changes": [
+                     *         {
+                     *           "after": {
+                     *             "active": true,
+                     *             "agency": null,
+                     *             "can_sign_in": true,
+                     *             "desk": null,
+                     *             "has_second_factor": true,
+                     *             "name": "Nguyễn Văn An",
+                     *             "roles": [
+                     *               "post_agent",
+                     *               "post_supervisor"
+                     *             ],
+                     *             "service_point": "881000"
+                     *           },
+                     *           "before": {
+                     *             "active": true,
+                     *             "agency": null,
+                     *             "can_sign_in": true,
+                     *             "desk": null,
+                     *             "has_second_factor": true,
+                     *             "name": "Nguyễn Văn An",
+                     *             "roles": [
+                     *               "post_agent"
+                     *             ],
+                     *             "service_point": "881000"
+                     *           },
+                     *           "expires_at_ms": 1777251600000,
+                     *           "id": "01a219cc-6941-7747-8151-f0f53b678039",
+                     *           "kind": "user.roles",
+                     *           "proposed_as": "ops_admin",
+                     *           "proposed_at_ms": 1776992400000,
+                     *           "proposed_by": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *           "reason": "Nhận việc trưởng bưu cục từ 1/12",
+                     *           "state": "proposed",
+                     *           "subject": "an.nv"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangesPageView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "body": {
+                 *         "roles": [
+                 *           "post_agent",
+                 *           "post_supervisor"
+                 *         ]
+                 *       },
+                 *       "kind": "user.roles",
+                 *       "reason": "Nhận việc trưởng bưu cục từ 1/12",
+                 *       "subject": "an.nv"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "after": {
+                     *         "active": true,
+                     *         "agency": null,
+                     *         "can_sign_in": true,
+                     *         "desk": null,
+                     *         "has_second_factor": true,
+                     *         "name": "Nguyễn Văn An",
+                     *         "roles": [
+                     *           "post_agent",
+                     *           "post_supervisor"
+                     *         ],
+                     *         "service_point": "881000"
+                     *       },
+                     *       "before": {
+                     *         "active": true,
+                     *         "agency": null,
+                     *         "can_sign_in": true,
+                     *         "desk": null,
+                     *         "has_second_factor": true,
+                     *         "name": "Nguyễn Văn An",
+                     *         "roles": [
+                     *           "post_agent"
+                     *         ],
+                     *         "service_point": "881000"
+                     *       },
+                     *       "expires_at_ms": 1777251600000,
+                     *       "id": "01a219cc-6941-7747-8151-f0f53b678039",
+                     *       "kind": "user.roles",
+                     *       "proposed_as": "ops_admin",
+                     *       "proposed_at_ms": 1776992400000,
+                     *       "proposed_by": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *       "reason": "Nhận việc trưởng bưu cục từ 1/12",
+                     *       "state": "proposed",
+                     *       "subject": "an.nv"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+            /** @description invalid-json, body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body-too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported-media-type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid-request, key-reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the last answer; then 304 without a body when nothing changed
+                 * @example "3f0e9c54b1a84f6fb6d1c5b7a1f0c9d2"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The change
+                 * @example 01a219cc-6941-7747-8151-f0f53b678039
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "after": {
+                     *         "active": true,
+                     *         "agency": null,
+                     *         "can_sign_in": true,
+                     *         "desk": null,
+                     *         "has_second_factor": true,
+                     *         "name": "Nguyễn Văn An",
+                     *         "roles": [
+                     *           "post_agent",
+                     *           "post_supervisor"
+                     *         ],
+                     *         "service_point": "881000"
+                     *       },
+                     *       "before": {
+                     *         "active": true,
+                     *         "agency": null,
+                     *         "can_sign_in": true,
+                     *         "desk": null,
+                     *         "has_second_factor": true,
+                     *         "name": "Nguyễn Văn An",
+                     *         "roles": [
+                     *           "post_agent"
+                     *         ],
+                     *         "service_point": "881000"
+                     *       },
+                     *       "expires_at_ms": 1777251600000,
+                     *       "id": "01a219cc-6941-7747-8151-f0f53b678039",
+                     *       "kind": "user.roles",
+                     *       "proposed_as": "ops_admin",
+                     *       "proposed_at_ms": 1776992400000,
+                     *       "proposed_by": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *       "reason": "Nhận việc trưởng bưu cục từ 1/12",
+                     *       "state": "proposed",
+                     *       "subject": "an.nv"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+            /** @description as it was under that ETag */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The change
+                 * @example 01a219cc-6941-7747-8151-f0f53b678039
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "change": {
+                     *         "after": {
+                     *           "active": true,
+                     *           "agency": null,
+                     *           "can_sign_in": true,
+                     *           "desk": null,
+                     *           "has_second_factor": true,
+                     *           "name": "Nguyễn Văn An",
+                     *           "roles": [
+                     *             "post_agent",
+                     *             "post_supervisor"
+                     *           ],
+                     *           "service_point": "881000"
+                     *         },
+                     *         "before": {
+                     *           "active": true,
+                     *           "agency": null,
+                     *           "can_sign_in": true,
+                     *           "desk": null,
+                     *           "has_second_factor": true,
+                     *           "name": "Nguyễn Văn An",
+                     *           "roles": [
+                     *             "post_agent"
+                     *           ],
+                     *           "service_point": "881000"
+                     *         },
+                     *         "decided_at_ms": 1776996000000,
+                     *         "decided_by": "fb4c9fa4-0e69-80f8-9bfc-07c5f255df72",
+                     *         "expires_at_ms": 1777251600000,
+                     *         "id": "01a219cc-6941-7747-8151-f0f53b678039",
+                     *         "kind": "user.roles",
+                     *         "proposed_as": "ops_admin",
+                     *         "proposed_at_ms": 1776992400000,
+                     *         "proposed_by": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *         "reason": "Nhận việc trưởng bưu cục từ 1/12",
+                     *         "state": "approved",
+                     *         "subject": "an.nv"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApprovedView"];
+                };
+            };
+            /** @description invalid-json, body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body-too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported-media-type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid-request, key-reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The change
+                 * @example 01a219cc-6941-7747-8151-f0f53b678039
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Chưa có quyết định bổ nhiệm"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RejectChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "after": {
+                     *         "active": true,
+                     *         "agency": null,
+                     *         "can_sign_in": true,
+                     *         "desk": null,
+                     *         "has_second_factor": true,
+                     *         "name": "Nguyễn Văn An",
+                     *         "roles": [
+                     *           "post_agent",
+                     *           "post_supervisor"
+                     *         ],
+                     *         "service_point": "881000"
+                     *       },
+                     *       "before": {
+                     *         "active": true,
+                     *         "agency": null,
+                     *         "can_sign_in": true,
+                     *         "desk": null,
+                     *         "has_second_factor": true,
+                     *         "name": "Nguyễn Văn An",
+                     *         "roles": [
+                     *           "post_agent"
+                     *         ],
+                     *         "service_point": "881000"
+                     *       },
+                     *       "decided_at_ms": 1776996000000,
+                     *       "decided_by": "fb4c9fa4-0e69-80f8-9bfc-07c5f255df72",
+                     *       "decision_reason": "Chưa có quyết định bổ nhiệm",
+                     *       "expires_at_ms": 1777251600000,
+                     *       "id": "01a219cc-6941-7747-8151-f0f53b678039",
+                     *       "kind": "user.roles",
+                     *       "proposed_as": "ops_admin",
+                     *       "proposed_at_ms": 1776992400000,
+                     *       "proposed_by": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *       "reason": "Nhận việc trưởng bưu cục từ 1/12",
+                     *       "state": "rejected",
+                     *       "subject": "an.nv"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+            /** @description invalid-json, body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body-too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported-media-type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid-request, key-reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The change
+                 * @example 01a219cc-6941-7747-8151-f0f53b678039
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "after": {
+                     *         "active": true,
+                     *         "agency": null,
+                     *         "can_sign_in": true,
+                     *         "desk": null,
+                     *         "has_second_factor": true,
+                     *         "name": "Nguyễn Văn An",
+                     *         "roles": [
+                     *           "post_agent",
+                     *           "post_supervisor"
+                     *         ],
+                     *         "service_point": "881000"
+                     *       },
+                     *       "before": {
+                     *         "active": true,
+                     *         "agency": null,
+                     *         "can_sign_in": true,
+                     *         "desk": null,
+                     *         "has_second_factor": true,
+                     *         "name": "Nguyễn Văn An",
+                     *         "roles": [
+                     *           "post_agent"
+                     *         ],
+                     *         "service_point": "881000"
+                     *       },
+                     *       "decided_at_ms": 1776996000000,
+                     *       "decided_by": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *       "expires_at_ms": 1777251600000,
+                     *       "id": "01a219cc-6941-7747-8151-f0f53b678039",
+                     *       "kind": "user.roles",
+                     *       "proposed_as": "ops_admin",
+                     *       "proposed_at_ms": 1776992400000,
+                     *       "proposed_by": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *       "reason": "Nhận việc trưởng bưu cục từ 1/12",
+                     *       "state": "withdrawn",
+                     *       "subject": "an.nv"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+            /** @description invalid-json, body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body-too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported-media-type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid-request, key-reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16608,6 +17986,265 @@ export interface operations {
             };
             /** @description storage-full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words of a name, with or without accents, or a whole login.
+                 * @example nguyen van an
+                 */
+                q?: string;
+                /**
+                 * @description Only who has this role.
+                 * @example post_agent
+                 */
+                role?: string;
+                /**
+                 * @description The `next` of the page before; the first page when absent or empty.
+                 * @example
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "users": [
+                     *         {
+                     *           "active": true,
+                     *           "can_sign_in": true,
+                     *           "has_second_factor": true,
+                     *           "id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *           "login": "an.nv",
+                     *           "name": "Nguyễn Văn An",
+                     *           "roles": [
+                     *             "post_agent"
+                     *           ],
+                     *           "service_point": "881000",
+                     *           "version": "3f0e9c54b1a84f6fb6d1c5b7a1f0c9d2"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UsersView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the last answer; then 304 without a body when nothing changed
+                 * @example "3f0e9c54b1a84f6fb6d1c5b7a1f0c9d2"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The person
+                 * @example 6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "can_sign_in": true,
+                     *       "has_second_factor": true,
+                     *       "id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *       "login": "an.nv",
+                     *       "name": "Nguyễn Văn An",
+                     *       "roles": [
+                     *         "post_agent"
+                     *       ],
+                     *       "service_point": "881000",
+                     *       "version": "3f0e9c54b1a84f6fb6d1c5b7a1f0c9d2"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description as it was under that ETag */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };

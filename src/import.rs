@@ -9,7 +9,7 @@ mod records;
 
 use crate::cli::{Failure, Place, Verdict, print};
 use crate::config::Config;
-use crate::password;
+use api::auth::password;
 use domain::agency_list::AgencyList;
 use domain::wire::agency::read_agency_codes;
 use entity::Store;

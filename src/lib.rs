@@ -12,7 +12,6 @@ pub mod due;
 pub mod import;
 pub mod inspect;
 mod log;
-pub mod password;
 pub mod report;
 pub mod restore;
 mod sample;

@@ -2,11 +2,11 @@
 
 use crate::cli::{Failure, Place, Verdict, print};
 use crate::config::Config;
-use crate::password;
+use api::auth::password;
 use clap::{Args, Subcommand};
 use entity::Store;
 use entity::repo::staff::Role;
-use entity::repo::staff_change::{self, ChangeError, NewPerson};
+use entity::repo::staff_change::{self, ChangeError, NewPerson, Places};
 use serde_json::json;
 
 /// Makes a change in one write.
@@ -122,10 +122,12 @@ async fn act(store: &Store, act: Act, as_json: bool) -> Result<Verdict, Failure>
                 roles: roles(&new.roles)?,
                 login: new.login,
                 name: new.name,
-                service_point: new.service_point,
-                desk: new.desk,
-                agency: new.agency,
-                operator: new.operator,
+                places: Places {
+                    service_point: new.service_point,
+                    desk: new.desk,
+                    agency: new.agency,
+                    operator: new.operator,
+                },
             };
             change!(store, tx => staff_change::add(tx, person, hash))?;
             show(as_json, &login, Some(&secret));

@@ -84,6 +84,9 @@ pub struct ApiConfig {
     pub all_lookups_per_minute: u32,
     /// Callers that are counted at once, some hundred bytes each; whoever has not asked for longest is forgotten.
     pub counted_callers: usize,
+    /// How long a proposed change waits for its second person: over a weekend, and not so long that who approves it no longer
+    /// knows why it was asked for.
+    pub change_life: Duration,
     /// Life of a one-stop token: what its clients were told by the software we stand in for.
     pub lgsp_token_life: Duration,
     /// Life of a device credential. When it ends only new two-party handovers stop (trust §2.7).
@@ -162,6 +165,7 @@ impl Default for ApiConfig {
             lookups_per_minute: 120,
             all_lookups_per_minute: 12_000,
             counted_callers: 50_000,
+            change_life: Duration::from_hours(72),
             lgsp_token_life: Duration::from_hours(1),
             credential_life: Duration::from_hours(72),
             enrol_wait: Duration::from_secs(3),

@@ -180,6 +180,11 @@ refusal_sets! {
         InvalidJson, BodyIncomplete, Unauthenticated, MissingRight, NotFound, NotNow, BodyTooLarge, UnsupportedMediaType,
         InvalidRequest, KeyReused, StorageFull,
     ];
+    /// A change that takes two people.
+    ChangeWrite = [
+        InvalidJson, BodyIncomplete, Unauthenticated, MissingRight, SecondFactorMissing, StepUpNeeded, NotFound, NotNow, BodyTooLarge,
+        UnsupportedMediaType, InvalidRequest, KeyReused, StorageFull,
+    ];
     /// A sign-in.
     SignIn = [
         InvalidJson, BodyIncomplete, BadCredentials, SecondFactorNeeded, SessionEnded, MissingRight, UseNonce, BadProof, UnknownDevice,

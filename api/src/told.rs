@@ -4,6 +4,7 @@ use crate::extract::Json;
 use crate::problem::{Kind, Problem};
 use axum::http::StatusCode;
 use domain::dossier::words::Language;
+use entity::repo::change_request::Standstill;
 use entity::repo::compensation::CompensationRefusal;
 use entity::repo::complaint::ComplaintRefusal;
 use entity::repo::feedback::FeedbackRefusal;
@@ -75,6 +76,7 @@ words!(
     ComplaintRefusal,
     CompensationRefusal,
     FeedbackRefusal,
+    Standstill,
 );
 
 /// Says what was recorded, or why not.

@@ -31,6 +31,7 @@ mod m20261126_000021_keep_order_files;
 mod m20261126_000040_create_money;
 mod m20261127_000048_keep_evidence;
 mod m20261127_000049_find_by_words;
+mod m20261127_000050_keep_change_requests;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000040_create_money::Migration),
             Box::new(m20261127_000048_keep_evidence::Migration),
             Box::new(m20261127_000049_find_by_words::Migration),
+            Box::new(m20261127_000050_keep_change_requests::Migration),
         ]
     }
 }

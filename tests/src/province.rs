@@ -13,7 +13,7 @@ use traotay::import::{Secrets, load};
 pub const PASSWORD: &str = "a password of tests only";
 
 /// Hashing is slow on purpose; one hash is enough for everybody.
-static HASH: LazyLock<String> = LazyLock::new(|| traotay::password::hash(PASSWORD));
+static HASH: LazyLock<String> = LazyLock::new(|| api::auth::password::hash(PASSWORD));
 
 /// The folder of the demo province.
 pub(crate) fn folder() -> PathBuf {

@@ -10,12 +10,14 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 /// What is about one thing and read again and again. The tag is of the bytes, so it is right whatever they depend on.
-pub(crate) const TAGGED: [&str; 5] = [
+pub(crate) const TAGGED: [&str; 7] = [
     "/api/openapi.json",
     "/api/v1/calendar/notices",
+    "/api/v1/changes/{id}",
     "/api/v1/dossiers/{id}",
     "/api/v1/items/{item_code}",
     "/api/v1/reports/{report}",
+    "/api/v1/users/{id}",
 ];
 /// Those among them that hold nothing of anybody's and may lie in a cache, to be asked about each time.
 const OPEN: [&str; 2] = ["/api/openapi.json", "/api/v1/calendar/notices"];

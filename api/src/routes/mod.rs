@@ -3,6 +3,7 @@
 mod accesses;
 mod agency;
 mod calendar;
+mod changes;
 mod compensations;
 mod complaints;
 mod devices;
@@ -31,6 +32,7 @@ mod reports;
 mod session;
 mod shifts;
 mod sync;
+mod users;
 
 use crate::auth::give_nonce;
 use crate::layer::{BodyLimit, admit, in_time, observe, on_panic, rate, recognise, tag};
@@ -64,6 +66,7 @@ pub fn router(app: App) -> Router {
         .merge(uploads)
         .merge(of_money())
         .merge(of_complaints())
+        .merge(of_admins())
         .merge(sync)
         .merge(one_stop)
         .split_for_parts();
@@ -93,6 +96,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(sessions())
         .merge(of_money())
         .merge(of_complaints())
+        .merge(of_admins())
         .merge(sync_calls())
         .merge(deposit())
         .merge(parts())
@@ -227,6 +231,18 @@ fn of_complaints() -> OpenApiRouter<App> {
         .routes(routes!(feedback::steps::refuse))
         .routes(routes!(feedback::steps::answer))
         .routes(routes!(feedback::steps::publish))
+}
+
+/// Who works here, and changes of it that take two people.
+fn of_admins() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(changes::list::handler, changes::propose::handler))
+        .routes(routes!(changes::show::handler))
+        .routes(routes!(changes::steps::approve))
+        .routes(routes!(changes::steps::reject))
+        .routes(routes!(changes::steps::withdraw))
+        .routes(routes!(users::list::handler))
+        .routes(routes!(users::show::handler))
 }
 
 /// What a device may do, except the deposit.

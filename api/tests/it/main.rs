@@ -2,6 +2,7 @@
 
 mod access;
 mod calendar;
+mod changes;
 mod citizen;
 mod complaints;
 mod desk;

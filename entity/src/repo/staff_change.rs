@@ -3,7 +3,7 @@
 use super::staff::Role;
 use crate::StoreError;
 use crate::repo::{second_factor, session, setting};
-use crate::table::{agency, desk, lgsp_client, postal_operator, service_point, staff};
+use crate::table::{agency, courier, desk, lgsp_client, postal_operator, service_point, staff};
 use domain::ids::StaffId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -20,6 +20,13 @@ pub struct NewPerson {
     pub name: String,
     /// What they may be.
     pub roles: Vec<Role>,
+    /// Where they work.
+    pub places: Places,
+}
+
+/// Where somebody works, by code.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
     /// Their post office.
     pub service_point: Option<String>,
     /// Their desk.
@@ -70,45 +77,108 @@ pub async fn everybody(db: &impl ConnectionTrait) -> Result<Vec<staff::Model>, S
 /// # Errors
 /// [`ChangeError`].
 pub async fn add(tx: &DatabaseTransaction, new: NewPerson, hash: String) -> Result<(), ChangeError> {
-    let known = staff::Entity::find()
-        .filter(staff::Column::Login.eq(&new.login))
-        .one(tx)
-        .await?;
-    if known.is_some() {
+    let row = staff::Model {
+        password_hash: Some(hash),
+        ..newcomer(tx, new).await?
+    };
+    row.into_active_model().insert(tx).await?;
+    Ok(setting::reference_changed(tx).await?)
+}
+
+/// The row of somebody about to work here, without a password; nothing is stored.
+///
+/// # Errors
+/// [`ChangeError`].
+pub async fn newcomer(db: &impl ConnectionTrait, new: NewPerson) -> Result<staff::Model, ChangeError> {
+    if staff_of(db, &new.login).await?.is_some() {
         return Err(ChangeError::Taken(new.login));
     }
-    let point =
-        place::<service_point::Entity>(tx, service_point::Column::Code, "service point", new.service_point).await?;
-    let desk = place::<desk::Entity>(tx, desk::Column::Code, "desk", new.desk).await?;
-    let agency = place::<agency::Entity>(tx, agency::Column::Code, "agency", new.agency).await?;
-    let operator =
-        place::<postal_operator::Entity>(tx, postal_operator::Column::Code, "postal operator", new.operator).await?;
     let row = staff::Model {
         // The same as an import gives the login, so that a later import finds this person.
         id: super::reference::id_of("staff", &new.login),
         login: new.login,
         name: new.name,
         roles: names(&new.roles),
-        password_hash: Some(hash),
-        service_point_id: point.map(|row| row.id),
-        desk_id: desk.map(|row| row.id),
-        agency_id: agency.map(|row| row.id),
+        password_hash: None,
+        service_point_id: None,
+        desk_id: None,
+        agency_id: None,
         active: true,
-        operator_id: operator.map(|row| row.id),
+        operator_id: None,
     };
+    let row = at_places(db, row, new.places).await?;
     check(&new.roles, &row)?;
-    row.into_active_model().insert(tx).await?;
-    Ok(setting::reference_changed(tx).await?)
+    Ok(row)
+}
+
+/// The row of somebody with these places and no other; nothing is stored.
+async fn at_places(db: &impl ConnectionTrait, row: staff::Model, at: Places) -> Result<staff::Model, ChangeError> {
+    let point = place::<service_point::Entity>(db, service_point::Column::Code, "service point", at.service_point);
+    let desk = place::<desk::Entity>(db, desk::Column::Code, "desk", at.desk);
+    let agency = place::<agency::Entity>(db, agency::Column::Code, "agency", at.agency);
+    let operator = place::<postal_operator::Entity>(db, postal_operator::Column::Code, "postal operator", at.operator);
+    Ok(staff::Model {
+        service_point_id: point.await?.map(|row| row.id),
+        desk_id: desk.await?.map(|row| row.id),
+        agency_id: agency.await?.map(|row| row.id),
+        operator_id: operator.await?.map(|row| row.id),
+        ..row
+    })
+}
+
+/// The row of somebody who works elsewhere, in the roles they have; nothing is stored.
+///
+/// # Errors
+/// [`ChangeError`].
+pub async fn moved(db: &impl ConnectionTrait, row: staff::Model, to: Places) -> Result<staff::Model, ChangeError> {
+    let roles = roles_of(&row)?;
+    let row = at_places(db, row, to).await?;
+    check(&roles, &row)?;
+    Ok(row)
+}
+
+/// The row of somebody with other roles; nothing is stored.
+///
+/// # Errors
+/// [`ChangeError`].
+pub fn with_roles(row: staff::Model, roles: &[Role]) -> Result<staff::Model, ChangeError> {
+    check(roles, &row)?;
+    Ok(staff::Model {
+        roles: names(roles),
+        ..row
+    })
+}
+
+/// What somebody may be.
+///
+/// # Errors
+/// When the row cannot be read.
+pub fn roles_of(row: &staff::Model) -> Result<Vec<Role>, StoreError> {
+    let names: Vec<String> =
+        serde_json::from_str(&row.roles).map_err(|error| StoreError::corrupt("staff", row.id, error))?;
+    let read = |name: &String| Role::parse(name).ok_or_else(|| StoreError::corrupt("staff", row.id, "a role"));
+    names.iter().map(read).collect()
+}
+
+/// Somebody by their login, even when they left.
+///
+/// # Errors
+/// When the database fails.
+pub async fn staff_of(db: &impl ConnectionTrait, login: &str) -> Result<Option<staff::Model>, StoreError> {
+    Ok(staff::Entity::find()
+        .filter(staff::Column::Login.eq(login))
+        .one(db)
+        .await?)
 }
 
 async fn place<E: EntityTrait>(
-    tx: &DatabaseTransaction,
+    db: &impl ConnectionTrait,
     column: E::Column,
     what: &'static str,
     code: Option<String>,
 ) -> Result<Option<E::Model>, ChangeError> {
     let Some(code) = code else { return Ok(None) };
-    let found = E::find().filter(column.eq(&code)).one(tx).await?;
+    let found = E::find().filter(column.eq(&code)).one(db).await?;
     found.map(Some).ok_or(ChangeError::NoPlace(what, code))
 }
 
@@ -148,10 +218,7 @@ fn check(roles: &[Role], row: &staff::Model) -> Result<(), ChangeError> {
 }
 
 async fn found(tx: &DatabaseTransaction, login: &str) -> Result<staff::Model, ChangeError> {
-    let row = staff::Entity::find()
-        .filter(staff::Column::Login.eq(login))
-        .one(tx)
-        .await?;
+    let row = staff_of(tx, login).await?;
     row.ok_or_else(|| ChangeError::Unknown(login.to_owned()))
 }
 
@@ -170,9 +237,34 @@ pub async fn set_password(tx: &DatabaseTransaction, login: &str, hash: String, n
 /// # Errors
 /// [`ChangeError`].
 pub async fn set_roles(tx: &DatabaseTransaction, login: &str, roles: &[Role]) -> Result<(), ChangeError> {
-    let row = found(tx, login).await?;
-    check(roles, &row)?;
-    change(tx, &row, staff::Column::Roles, names(roles).into()).await
+    let row = with_roles(found(tx, login).await?, roles)?;
+    change(tx, &row, staff::Column::Roles, row.roles.clone().into()).await
+}
+
+/// Lets somebody work elsewhere; their sessions end, since what they may see is another. A courier's round follows to a new
+/// post office.
+///
+/// # Errors
+/// [`ChangeError`].
+pub async fn set_places(tx: &DatabaseTransaction, login: &str, to: Places, now_ms: i64) -> Result<(), ChangeError> {
+    let row = moved(tx, found(tx, login).await?, to).await?;
+    staff::Entity::update_many()
+        .col_expr(staff::Column::ServicePointId, Expr::value(row.service_point_id))
+        .col_expr(staff::Column::DeskId, Expr::value(row.desk_id))
+        .col_expr(staff::Column::AgencyId, Expr::value(row.agency_id))
+        .col_expr(staff::Column::OperatorId, Expr::value(row.operator_id))
+        .filter(staff::Column::Id.eq(row.id))
+        .exec(tx)
+        .await?;
+    if let Some(point) = row.service_point_id {
+        courier::Entity::update_many()
+            .col_expr(courier::Column::ServicePointId, Expr::value(point))
+            .filter(courier::Column::StaffId.eq(row.id))
+            .exec(tx)
+            .await?;
+    }
+    setting::reference_changed(tx).await?;
+    Ok(session::end_all(tx, StaffId(row.id), "shut", now_ms).await?)
 }
 
 /// Lets somebody go, or come back. What their devices recorded before still arrives.

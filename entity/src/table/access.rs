@@ -165,3 +165,53 @@ pub mod access_log {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// A change that one person proposed and another decides about.
+pub mod change_request {
+    use sea_orm::entity::prelude::*;
+
+    /// A change that one person proposed and another decides about.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "change_request")]
+    pub struct Model {
+        /// Identifier.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// `operator_id`: whose people it concerns.
+        pub operator_id: Uuid,
+        /// `kind`, for example `user.roles`.
+        pub kind: String,
+        /// `subject`: the login it is about.
+        pub subject: String,
+        /// `body`: what is asked (JSON).
+        pub body: String,
+        /// `was`: how it stood when it was proposed (JSON).
+        pub was: String,
+        /// `becomes`: how it stands once approved (JSON).
+        pub becomes: String,
+        /// `reason`, in the proposer's words.
+        pub reason: String,
+        /// `proposed_by`: who.
+        pub proposed_by: Uuid,
+        /// `proposed_as`: in which role.
+        pub proposed_as: String,
+        /// `proposed_at`: milliseconds UTC.
+        pub proposed_at: i64,
+        /// `expires_at`: when it lapses undecided.
+        pub expires_at: i64,
+        /// `decision`: `approved`, `rejected` or `withdrawn`.
+        pub decision: Option<String>,
+        /// `decision_reason`, in the decider's words.
+        pub decision_reason: Option<String>,
+        /// `decided_by`: who.
+        pub decided_by: Option<Uuid>,
+        /// `decided_at`: milliseconds UTC.
+        pub decided_at: Option<i64>,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

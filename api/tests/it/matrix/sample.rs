@@ -96,6 +96,18 @@ pub(crate) fn sample(operation: &str, stage: &Stage, object: Object) -> Sample {
                 true,
             )
         }
+        "POST /api/v1/changes" => {
+            let login = match object {
+                Object::Near => "courier",
+                Object::Side => "far",
+                Object::Far => "courier-q1",
+                Object::Never => "nobody-at-all",
+            };
+            let body = json!({ "kind": "user.password_reset", "subject": login, "reason": "x" });
+            (path.to_owned(), body, true)
+        }
+        "GET /api/v1/changes/{id}" => (format!("/api/v1/changes/{}", things.matters.change), none, true),
+        "GET /api/v1/users/{id}" => (format!("/api/v1/users/{}", things.staff), none, true),
         "POST /api/v1/shifts" => (path.to_owned(), json!({}), false),
         "POST /api/v1/remittances" => (path.to_owned(), json!({ "agency_id": agency_id("A") }), false),
         _ if path.starts_with("/api/v1/") && path.contains("/{id}/") && named(path, stage, object).is_some() => {
@@ -140,6 +152,7 @@ fn named(path: &str, stage: &Stage, object: Object) -> Option<String> {
         "complaints" => &matters.complaint,
         "compensations" => &matters.claim,
         "feedback" => &matters.feedback,
+        "changes" => &matters.change,
         _ => return None,
     };
     Some(id.clone())

@@ -72,6 +72,8 @@ pub(crate) struct Matters {
     pub(crate) complaint: String,
     pub(crate) claim: String,
     pub(crate) feedback: String,
+    /// A change of its courier that waits.
+    pub(crate) change: String,
 }
 
 impl Matters {
@@ -84,7 +86,8 @@ impl Matters {
             remittance: id.clone(),
             complaint: id.clone(),
             claim: id.clone(),
-            feedback: id,
+            feedback: id.clone(),
+            change: id,
         }
     }
 
@@ -114,8 +117,22 @@ impl Matters {
             complaint,
             claim: claim(world, dossier, item_code).await,
             feedback,
+            change: change(world, agency).await,
         }
     }
+}
+
+/// A change of the courier of the office an agency's dossier lies at.
+async fn change(world: &World, agency: &str) -> String {
+    let (admin, courier) = match agency {
+        "A" => ("ops", "courier"),
+        "B" => ("ops", "far"),
+        _ => ("ops-q", "courier-q1"),
+    };
+    let admin = world.sign_in(admin).await;
+    let asked = json!({ "kind": "user.dismiss", "subject": courier, "reason": "x" });
+    let made = world.post("/api/v1/changes", &admin, &asked).await.ok();
+    made["id"].as_str().expect("an id").to_owned()
 }
 
 /// A claim. It is told to the log itself: an office assesses none for what it has not carried.

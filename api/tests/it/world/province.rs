@@ -60,6 +60,7 @@ fn people() -> Vec<staff::Model> {
         person("manager", &[Role::AgencyManager], None, Some("A1")),
         person("receiver", &[Role::AgencyReceiver], None, Some("A1")),
         of_operator("ops", Role::OpsAdmin, None),
+        of_operator("ops-2", Role::OpsAdmin, None),
         of_operator("keys", Role::KeyAdmin, None),
         of_operator("auditor", Role::Auditor, None),
         of_operator("ops-q", Role::OpsAdmin, Some("OTHER")),
