@@ -948,6 +948,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dossiers/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the agency decided, whether it was right, how it got to the person, and what carries it
+         * @description What the agency decided, whether it was right, how it got to the person, and what carries it.
+         */
+        get: operations["listResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dossiers/{id}/supplements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the agency asked for afterwards, what came, and what carries it
+         * @description What the agency asked for afterwards, what came, and what carries it.
+         */
+        get: operations["listSupplements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dossiers/{id}/surrendered-papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which old papers are given up against the result, which the agency let go, and what carries them
+         * @description Which old papers are given up against the result, which the agency let go, and what carries them.
+         */
+        get: operations["listSurrenderedPapers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feedback": {
         parameters: {
             query?: never;
@@ -1042,6 +1102,46 @@ export interface paths {
          * @description Refuses feedback that is not for this agency to answer.
          */
         post: operations["refuseFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hand-overs of what the caller sees, as both phones signed them
+         * @description Hand-overs of what the caller sees, as both phones signed them: who gave what to whom, and what was not taken.
+         */
+        get: operations["listHandovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The minutes of one hand-over, for programs or to print
+         * @description The minutes of one hand-over, for programs or to print: who gave, who took over, each item with its seal, what was not taken, and which signatures there are.
+         */
+        get: operations["showHandover"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1188,6 +1288,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/manifests/inbound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came in to the caller's office, agency or bag on a day, and from whom
+         * @description What came in to the caller's office, agency or bag on a day, and from whom.
+         */
+        get: operations["listInbound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manifests/outbound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What lies with the caller's office, agency or bag on a day to go out, and to whom; what went out that day, too
+         * @description What lies with the caller's office, agency or bag on a day to go out, and to whom; what went out that day, too.
+         */
+        get: operations["listOutbound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -1200,6 +1340,46 @@ export interface paths {
          * @description What the citizen of a dossier was told.
          */
         get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Postal orders about dossiers of the caller's office or agency, with where their items are
+         * @description Postal orders about dossiers of the caller's office or agency, with where their items are.
+         */
+        get: operations["listOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One postal order
+         * @description One postal order.
+         */
+        get: operations["showOrder"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2069,7 +2249,10 @@ export interface components {
              * @description Who.
              */
             staff_id: string;
-            /** @description At what: `dossier`, `list` or `notices`. */
+            /**
+             * @description At what: `dossier`, `list` or `notices`; `item`, `order`, `orders`, `handover`, `handovers`, `manifest`, `money`, or a chapter:
+             *     `supplements`, `results`, `surrendered_papers`.
+             */
             what: string;
         };
         /** @description A page of looks, newest first. */
@@ -2353,6 +2536,13 @@ export interface components {
             more: boolean;
             /** @description The cursor of the next page. */
             next: string;
+        };
+        /** @description A chapter of a dossier: the acts that tell it, and the items that carry it. */
+        ChapterView: {
+            /** @description The acts, in log order. */
+            acts: components["schemas"]["ActView"][];
+            /** @description The items. */
+            items: components["schemas"]["ItemView"][];
         };
         /**
          * @description What becomes due, and why. Postage names its tariff, a State fee its schedule or the instruction of the agency, another obligation always
@@ -2874,6 +3064,55 @@ export interface components {
             /** @description The member of staff it acts for. */
             staff_id: string;
         };
+        /** @description One item of a list. */
+        EntryView: {
+            /** @description The agency that decides. */
+            agency_name: string;
+            /** @description Who applies. */
+            applicant_name?: string | null;
+            /** @description The code the agency gave the dossier. */
+            dossier_code?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            dossier_id: string;
+            /** @description When the dossier is due, `2026-05-04`. */
+            due_on?: string | null;
+            /** @description The number on the label. */
+            item_code: string;
+            /** @description What it carries. */
+            kind: string;
+            /** @description From whom it came, or to whom it went; absent while it lies here. */
+            other_party?: string | null;
+            /**
+             * Format: int64
+             * @description Papers counted.
+             */
+            paper_count: number;
+            /** @description The procedure; not for couriers. */
+            procedure_code?: string | null;
+            /** @description Their address, when it is a person. */
+            recipient_address?: string | null;
+            /** @description Whom it goes to: the agency, or whoever receives the result. */
+            recipient_name?: string | null;
+            /** @description Their telephone, when it is a person. */
+            recipient_phone?: string | null;
+            /**
+             * Format: int64
+             * @description Since when it lies or lay here, milliseconds UTC.
+             */
+            since_ms: number;
+            /** @description The number of the slip. */
+            slip_number?: string | null;
+            /** @description Its state today, `C0` to `C13`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description When it went on, milliseconds UTC; absent while it lies here.
+             */
+            until_ms?: number | null;
+        };
         /** @description A piece of evidence. */
         EvidenceView: {
             /** @description What kind of event, for example `deliver`. */
@@ -3066,6 +3305,67 @@ export interface components {
             fork_at?: number | null;
             /** @description Missing ranges, both ends included. */
             missing: number[][];
+        };
+        /** @description One item of the minutes. */
+        HandedView: {
+            /** @description Who applies; not for whoever runs or audits the installation. */
+            applicant_name?: string | null;
+            /** @description Two stories about it contradict each other today. */
+            disputed: boolean;
+            /** @description The code the agency gave the dossier. */
+            dossier_code?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            dossier_id: string;
+            /** @description Why it was not taken: `damaged`, `missing`, `seal` or `other`; absent when it was taken. */
+            exception?: string | null;
+            /** @description The number on the label. */
+            item_code: string;
+            /** @description What it carries. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Papers counted.
+             */
+            paper_count: number;
+            /** @description The procedure; not for couriers. */
+            procedure_code?: string | null;
+            /** @description The seal both sides read; empty when it was not sealed. */
+            seal: string;
+            /** @description The number of the slip. */
+            slip_number?: string | null;
+        };
+        /** @description The minutes of one hand-over. */
+        HandoverView: {
+            /** @description Who gave: the offer. */
+            giver: components["schemas"]["SideView"];
+            /** @description Its id: the acceptance in the log, in hex. */
+            id: string;
+            /** @description The items. */
+            items: components["schemas"]["HandedView"][];
+            /** @description The first 12 base32 symbols of the hash of the list both sides signed, as on a paper written by hand. */
+            manifest?: string | null;
+            /** @description Items on the list. */
+            offered: number;
+            /** @description Items on the list that are none of the caller's business. */
+            others: number;
+            /** @description Who took over: the acceptance. */
+            receiver: components["schemas"]["SideView"];
+            release?: components["schemas"]["SideView"] | null;
+            revoked?: components["schemas"]["SideView"] | null;
+            /** @description Which signatures there are. */
+            standing: components["schemas"]["Standing"];
+            /** @description Items that changed hands, of those shown. */
+            taken: number;
+        };
+        /** @description A page of minutes, newest first. */
+        HandoversView: {
+            /** @description The minutes. */
+            handovers: components["schemas"]["HandoverView"][];
+            /** @description The cursor of the next page; absent on the last. */
+            next?: string | null;
         };
         /** @description One hat and the party it signs for. */
         HatView: {
@@ -3350,6 +3650,19 @@ export interface components {
             /** @description In log order. */
             lines: components["schemas"]["LineView"][];
         };
+        /** @description A list of a day. */
+        ManifestView: {
+            /** @description The day. */
+            day: string;
+            /** @description Whether there are more than one list holds. */
+            is_cut: boolean;
+            /** @description The items, what came first first. */
+            items: components["schemas"]["EntryView"][];
+            /** @description Whose: `service_point:<uuid>`, `agency:<uuid>` or `staff:<uuid>`. */
+            party: string;
+            /** @description The same by name. */
+            party_name: string;
+        };
         /** @description A photograph or signature that an event names and that has not come. */
         MissingEvidenceView: {
             /** @description The device that has it, in hex. */
@@ -3468,6 +3781,41 @@ export interface components {
              */
             courier?: string | null;
         };
+        /** @description An order. */
+        OrderView: {
+            /**
+             * Format: int64
+             * @description Amount to collect, đồng.
+             */
+            cod_amount: number;
+            /**
+             * Format: int64
+             * @description When it was placed, milliseconds UTC.
+             */
+            created_ms: number;
+            /** @description Who ordered: a system's customer code, or `counter:` and the office. */
+            customer_code: string;
+            /** @description `collect` or `return`. */
+            direction: string;
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            dossier_id: string;
+            /** @description Who has it, for example `staff:<uuid>`. */
+            holder?: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The label of its item. */
+            item_code?: string | null;
+            /** @description Its number there. */
+            order_number: string;
+            /** @description The state of its item, `C0` to `C13`. */
+            state?: string | null;
+        };
         /** @description What became of a row. */
         OrderedRowView: {
             /** @description The label. */
@@ -3493,6 +3841,13 @@ export interface components {
             rows: components["schemas"]["OrderedRowView"][];
             /** @description SHA-256 of the file, in hex. */
             sha256: string;
+        };
+        /** @description A page of orders, newest first. */
+        OrdersView: {
+            /** @description The cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The orders. */
+            orders: components["schemas"]["OrderView"][];
         };
         /** @description What one agency is still to get. */
         OutstandingOf: {
@@ -4012,6 +4367,29 @@ export interface components {
             /** @description Each of them. */
             shifts: components["schemas"]["ShiftView"][];
         };
+        /** @description One side, as its device signed. */
+        SideView: {
+            /** @description When, as the device's clock claims, milliseconds UTC. A claim decides nothing. */
+            claimed_ms?: number | null;
+            /** @description The event in the log, in hex. */
+            event_id: string;
+            /** @description For whom the device signs, for example `staff:<uuid>` or `agency:<uuid>`. */
+            party?: string | null;
+            /** @description The same by name. */
+            party_name: string;
+            /**
+             * Format: int64
+             * @description When the server had it, milliseconds UTC.
+             */
+            received_ms: number;
+            /**
+             * Format: uuid
+             * @description Who signed.
+             */
+            staff_id?: string | null;
+            /** @description Their name. */
+            staff_name: string;
+        };
         /**
          * @description What the citizen reads.
          * @example {
@@ -4032,6 +4410,11 @@ export interface components {
             /** @description `received`, `asked`, `refused`, `answered` or `published`. */
             stage: string;
         };
+        /**
+         * @description Which signatures there are.
+         * @enum {string}
+         */
+        Standing: "complete" | "provisional" | "disputed";
         /**
          * @description Which receipts go to which agency.
          * @example {
@@ -11314,7 +11697,10 @@ export interface operations {
     showMoney: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
             path: {
                 /**
                  * @description The dossier
@@ -11920,6 +12306,374 @@ export interface operations {
             };
             /** @description storage-full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listResults: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path: {
+                /**
+                 * @description The dossier
+                 * @example 01a21a08-fa62-7487-8928-7671f29f4124
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "acts": [
+                     *         {
+                     *           "at_ms": 1776992400000,
+                     *           "data": {
+                     *             "outcome": "granted"
+                     *           },
+                     *           "event_id": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *           "kind": "dossier.resolved"
+                     *         }
+                     *       ],
+                     *       "items": [
+                     *         {
+                     *           "attempts": 0,
+                     *           "disputed": false,
+                     *           "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *           "head": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *           "holder": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *           "item_code": "EE000000019VN",
+                     *           "kind": "RESULT_TO_APPLICANT",
+                     *           "parked": 0,
+                     *           "provisional": false,
+                     *           "since_ms": 1776992400000,
+                     *           "state": "C2"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChapterView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSupplements: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path: {
+                /**
+                 * @description The dossier
+                 * @example 01a21a08-fa62-7487-8928-7671f29f4124
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "acts": [
+                     *         {
+                     *           "at_ms": 1776992400000,
+                     *           "data": {
+                     *             "reason": "Thiếu bản sao chứng thực"
+                     *           },
+                     *           "event_id": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *           "kind": "dossier.supplement_requested"
+                     *         }
+                     *       ],
+                     *       "items": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChapterView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSurrenderedPapers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path: {
+                /**
+                 * @description The dossier
+                 * @example 01a21a08-fa62-7487-8928-7671f29f4124
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "acts": [
+                     *         {
+                     *           "at_ms": 1776992400000,
+                     *           "data": {
+                     *             "paper": "Giấy phép lái xe cũ"
+                     *           },
+                     *           "event_id": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *           "kind": "dossier.surrender_listed"
+                     *         }
+                     *       ],
+                     *       "items": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChapterView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12685,6 +13439,338 @@ export interface operations {
             };
             /** @description storage-full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHandovers: {
+        parameters: {
+            query?: {
+                /** @description Only those with this post office, or somebody of it, on either side. */
+                office?: string;
+                /**
+                 * @description From this day on, as the server received them: `2026-04-24`.
+                 * @example 2026-04-24
+                 */
+                from?: string;
+                /**
+                 * @description Up to this day, itself included.
+                 * @example 2026-04-24
+                 */
+                to?: string;
+                /**
+                 * @description The `next` of the page before; the first page when absent or empty.
+                 * @example
+                 */
+                cursor?: string;
+                /** @description Rows on the page. */
+                limit?: number;
+            };
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "handovers": [
+                     *         {
+                     *           "giver": {
+                     *             "claimed_ms": 1776992400000,
+                     *             "event_id": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *             "party": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *             "party_name": "Néang Sóc Phép",
+                     *             "received_ms": 1776992460000,
+                     *             "staff_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *             "staff_name": "Néang Sóc Phép"
+                     *           },
+                     *           "id": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *           "items": [
+                     *             {
+                     *               "applicant_name": "Chau Sóc Kha",
+                     *               "disputed": false,
+                     *               "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *               "item_code": "EE000000019VN",
+                     *               "kind": "DOSSIER_TO_AGENCY",
+                     *               "paper_count": 3,
+                     *               "procedure_code": "1.000001",
+                     *               "seal": "S-1",
+                     *               "slip_number": "P-1"
+                     *             }
+                     *           ],
+                     *           "manifest": "MFZWIZLTOQ2A",
+                     *           "offered": 1,
+                     *           "others": 0,
+                     *           "receiver": {
+                     *             "claimed_ms": 1776992400000,
+                     *             "event_id": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *             "party": "agency:b666f61a-796d-8f37-8407-dbfbe9d546c7",
+                     *             "party_name": "UBND xã Vĩnh Gia",
+                     *             "received_ms": 1776992460000,
+                     *             "staff_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *             "staff_name": "Chau Kim"
+                     *           },
+                     *           "release": {
+                     *             "claimed_ms": 1776992400000,
+                     *             "event_id": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *             "party": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *             "party_name": "Néang Sóc Phép",
+                     *             "received_ms": 1776992460000,
+                     *             "staff_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *             "staff_name": "Néang Sóc Phép"
+                     *           },
+                     *           "standing": "complete",
+                     *           "taken": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HandoversView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showHandover: {
+        parameters: {
+            query?: {
+                /** @description `json` (default) or `html`: a sheet to print. */
+                format?: "json" | "html";
+            };
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path: {
+                /**
+                 * @description The acceptance in the log, in hex
+                 * @example 5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "giver": {
+                     *         "claimed_ms": 1776992400000,
+                     *         "event_id": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *         "party": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *         "party_name": "Néang Sóc Phép",
+                     *         "received_ms": 1776992460000,
+                     *         "staff_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *         "staff_name": "Néang Sóc Phép"
+                     *       },
+                     *       "id": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *       "items": [
+                     *         {
+                     *           "applicant_name": "Chau Sóc Kha",
+                     *           "disputed": false,
+                     *           "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *           "item_code": "EE000000019VN",
+                     *           "kind": "DOSSIER_TO_AGENCY",
+                     *           "paper_count": 3,
+                     *           "procedure_code": "1.000001",
+                     *           "seal": "S-1",
+                     *           "slip_number": "P-1"
+                     *         }
+                     *       ],
+                     *       "manifest": "MFZWIZLTOQ2A",
+                     *       "offered": 1,
+                     *       "others": 0,
+                     *       "receiver": {
+                     *         "claimed_ms": 1776992400000,
+                     *         "event_id": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *         "party": "agency:b666f61a-796d-8f37-8407-dbfbe9d546c7",
+                     *         "party_name": "UBND xã Vĩnh Gia",
+                     *         "received_ms": 1776992460000,
+                     *         "staff_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *         "staff_name": "Chau Kim"
+                     *       },
+                     *       "release": {
+                     *         "claimed_ms": 1776992400000,
+                     *         "event_id": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *         "party": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *         "party_name": "Néang Sóc Phép",
+                     *         "received_ms": 1776992460000,
+                     *         "staff_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *         "staff_name": "Néang Sóc Phép"
+                     *       },
+                     *       "standing": "complete",
+                     *       "taken": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HandoverView"];
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="vi">…<h1>Biên bản bàn giao hồ sơ</h1>…</html>
+                     */
+                    "text/html": string;
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13543,6 +14629,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
                 /**
                  * @description The ETag of the last answer; then 304 without a body when nothing changed
                  * @example "3f0e9c54b1a84f6fb6d1c5b7a1f0c9d2"
@@ -13669,6 +14757,324 @@ export interface operations {
             };
         };
     };
+    listInbound: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The day, `2026-04-24`; today when absent.
+                 * @example 2026-04-24
+                 */
+                day?: string;
+                /** @description `json` (default), `csv` or `xlsx`. */
+                format?: "json" | "csv" | "xlsx";
+            };
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "day": "2026-04-24",
+                     *       "is_cut": false,
+                     *       "items": [
+                     *         {
+                     *           "agency_name": "UBND xã Vĩnh Gia",
+                     *           "applicant_name": "Chau Sóc Kha",
+                     *           "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *           "item_code": "EE000000019VN",
+                     *           "kind": "DOSSIER_TO_AGENCY",
+                     *           "other_party": "Néang Sóc Phép",
+                     *           "paper_count": 3,
+                     *           "procedure_code": "1.000001",
+                     *           "recipient_name": "UBND xã Vĩnh Gia",
+                     *           "since_ms": 1776992400000,
+                     *           "slip_number": "P-1",
+                     *           "state": "C8"
+                     *         }
+                     *       ],
+                     *       "party": "agency:b666f61a-796d-8f37-8407-dbfbe9d546c7",
+                     *       "party_name": "UBND xã Vĩnh Gia"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ManifestView"];
+                    /**
+                     * @example {
+                     *       "day": "2026-04-24",
+                     *       "is_cut": false,
+                     *       "items": [
+                     *         {
+                     *           "agency_name": "UBND xã Vĩnh Gia",
+                     *           "applicant_name": "Chau Sóc Kha",
+                     *           "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *           "item_code": "EE000000019VN",
+                     *           "kind": "DOSSIER_TO_AGENCY",
+                     *           "other_party": "Néang Sóc Phép",
+                     *           "paper_count": 3,
+                     *           "procedure_code": "1.000001",
+                     *           "recipient_name": "UBND xã Vĩnh Gia",
+                     *           "since_ms": 1776992400000,
+                     *           "slip_number": "P-1",
+                     *           "state": "C8"
+                     *         }
+                     *       ],
+                     *       "party": "agency:b666f61a-796d-8f37-8407-dbfbe9d546c7",
+                     *       "party_name": "UBND xã Vĩnh Gia"
+                     *     }
+                     */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    /**
+                     * @example STT,Mã bưu gửi,Nội dung,Số phiếu gửi
+                     *     1,EE000000019VN,Hồ sơ nộp cơ quan,P-1
+                     */
+                    "text/csv": string;
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOutbound: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The day, `2026-04-24`; today when absent.
+                 * @example 2026-04-24
+                 */
+                day?: string;
+                /** @description `json` (default), `csv` or `xlsx`. */
+                format?: "json" | "csv" | "xlsx";
+            };
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "day": "2026-04-24",
+                     *       "is_cut": false,
+                     *       "items": [
+                     *         {
+                     *           "agency_name": "UBND xã Vĩnh Gia",
+                     *           "applicant_name": "Chau Sóc Kha",
+                     *           "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *           "item_code": "EE000000019VN",
+                     *           "kind": "DOSSIER_TO_AGENCY",
+                     *           "other_party": "Néang Sóc Phép",
+                     *           "paper_count": 3,
+                     *           "procedure_code": "1.000001",
+                     *           "recipient_name": "UBND xã Vĩnh Gia",
+                     *           "since_ms": 1776992400000,
+                     *           "slip_number": "P-1",
+                     *           "state": "C8"
+                     *         }
+                     *       ],
+                     *       "party": "agency:b666f61a-796d-8f37-8407-dbfbe9d546c7",
+                     *       "party_name": "UBND xã Vĩnh Gia"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ManifestView"];
+                    /**
+                     * @example {
+                     *       "day": "2026-04-24",
+                     *       "is_cut": false,
+                     *       "items": [
+                     *         {
+                     *           "agency_name": "UBND xã Vĩnh Gia",
+                     *           "applicant_name": "Chau Sóc Kha",
+                     *           "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *           "item_code": "EE000000019VN",
+                     *           "kind": "DOSSIER_TO_AGENCY",
+                     *           "other_party": "Néang Sóc Phép",
+                     *           "paper_count": 3,
+                     *           "procedure_code": "1.000001",
+                     *           "recipient_name": "UBND xã Vĩnh Gia",
+                     *           "since_ms": 1776992400000,
+                     *           "slip_number": "P-1",
+                     *           "state": "C8"
+                     *         }
+                     *       ],
+                     *       "party": "agency:b666f61a-796d-8f37-8407-dbfbe9d546c7",
+                     *       "party_name": "UBND xã Vĩnh Gia"
+                     *     }
+                     */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    /**
+                     * @example STT,Mã bưu gửi,Nội dung,Số phiếu gửi
+                     *     1,EE000000019VN,Hồ sơ nộp cơ quan,P-1
+                     */
+                    "text/csv": string;
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listNotifications: {
         parameters: {
             query: {
@@ -13709,6 +15115,256 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["NotificationsView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrders: {
+        parameters: {
+            query?: {
+                /** @description Papers to the agency, or results from it. */
+                direction?: "collect" | "return";
+                /** @description Only with an item in this state. */
+                state?: string;
+                /** @description Its number, as the client or the slip gave it. */
+                number?: string;
+                /** @description Placed from this day on: `2026-04-24`. */
+                from?: string;
+                /** @description Placed up to this day, itself included. */
+                to?: string;
+                /**
+                 * @description The `next` of the page before; the first page when absent or empty.
+                 * @example
+                 */
+                cursor?: string;
+                /** @description Rows on the page. */
+                limit?: number;
+            };
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orders": [
+                     *         {
+                     *           "cod_amount": 0,
+                     *           "created_ms": 1776992400000,
+                     *           "customer_code": "counter:P1",
+                     *           "direction": "collect",
+                     *           "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *           "holder": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *           "id": "01a21a08-fa62-7487-8928-7671f29f4125",
+                     *           "item_code": "EE000000019VN",
+                     *           "order_number": "P-1",
+                     *           "state": "C2"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrdersView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path: {
+                /**
+                 * @description The order
+                 * @example 01a21a08-fa62-7487-8928-7671f29f4125
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cod_amount": 0,
+                     *       "created_ms": 1776992400000,
+                     *       "customer_code": "counter:P1",
+                     *       "direction": "collect",
+                     *       "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *       "holder": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *       "id": "01a21a08-fa62-7487-8928-7671f29f4125",
+                     *       "item_code": "EE000000019VN",
+                     *       "order_number": "P-1",
+                     *       "state": "C2"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrderView"];
                 };
             };
             /** @description invalid-query */

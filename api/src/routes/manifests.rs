@@ -162,7 +162,7 @@ async fn list(app: &App, right: &StaffRight, query: ManifestQuery, way: Way) -> 
     let db = app.store.see(&right.scope).await?;
     let rows = manifest::of(&db, &right.scope, (holder, way), (from, until), MOST).await?;
     right.looked(app, "manifest", None, rows.len()).await?;
-    let others = rows.iter().filter_map(|row| other(row));
+    let others = rows.iter().filter_map(other);
     let people = others.chain([holder]).filter_map(|holder| match holder {
         Holder::Staff(id) => Some(id.0),
         _ => None,

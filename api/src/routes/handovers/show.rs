@@ -1,6 +1,6 @@
 //! `GET /api/v1/handovers/{id}`
 
-use super::view::{HandoverView, LineView, Standing, carries, signers};
+use super::view::{HandoverView, Standing, signers};
 use crate::App;
 use crate::auth::StaffRight;
 use crate::auth::purpose::AccessPurpose;
@@ -59,10 +59,6 @@ impl Sheet<'_> {
     fn released(&self) -> String {
         let release = self.view.release.as_ref();
         release.map_or_else(|| "chưa có".to_owned(), |side| hour(side.received_ms))
-    }
-
-    fn carries(&self, line: &LineView) -> &'static str {
-        carries(&line.kind)
     }
 }
 

@@ -51,7 +51,7 @@ impl SideView {
 
 /// One item of the minutes.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct LineView {
+pub(crate) struct HandedView {
     /// The number on the label.
     pub(super) item_code: String,
     /// What it carries.
@@ -81,7 +81,12 @@ pub(crate) struct LineView {
     pub(super) disputed: bool,
 }
 
-impl LineView {
+impl HandedView {
+    /// What it carries, on paper.
+    pub(super) fn carried(&self) -> &'static str {
+        carries(&self.kind)
+    }
+
     fn new(line: &Line, right: &StaffRight) -> Self {
         let dossier = &line.carried.standing.dossier;
         let state = line.carried.standing.state.as_ref();
@@ -169,7 +174,7 @@ pub(crate) struct HandoverView {
     /// Items that changed hands, of those shown.
     pub(super) taken: usize,
     /// The items.
-    pub(super) items: Vec<LineView>,
+    pub(super) items: Vec<HandedView>,
     /// Items on the list that are none of the caller's business.
     pub(super) others: usize,
 }
@@ -197,7 +202,7 @@ impl HandoverView {
                 .map(|hash| base32::encode(alphabet, &hash).chars().take(12).collect()),
             offered: minutes.lines.len() + minutes.others,
             taken: minutes.lines.iter().filter(|line| line.exception.is_none()).count(),
-            items: minutes.lines.iter().map(|line| LineView::new(line, right)).collect(),
+            items: minutes.lines.iter().map(|line| HandedView::new(line, right)).collect(),
             others: minutes.others,
         }
     }
@@ -210,7 +215,7 @@ pub(super) fn signers(all: &[Minutes]) -> BTreeSet<Uuid> {
 }
 
 /// What an item carries, on paper.
-pub(super) fn carries(kind: &str) -> &'static str {
+fn carries(kind: &str) -> &'static str {
     kind.parse()
         .map_or("", |kind: domain::item::ItemKind| kind.words(Language::Vietnamese))
 }

@@ -15,6 +15,7 @@ pub(crate) struct Sample {
 }
 
 /// The request of an operation about an object. A new operation needs a line here when it has a parameter or a body.
+#[expect(clippy::too_many_lines, reason = "a line for each operation")]
 pub(crate) fn sample(operation: &str, stage: &Stage, object: Object) -> Sample {
     let things = stage.things(object);
     let (method, path) = operation.split_once(' ').expect("a method and a path");
