@@ -5,10 +5,11 @@ use crate::auth::StaffRight;
 use crate::auth::purpose::AccessPurpose;
 use crate::extract::{Json, Path, Query};
 use crate::openapi::StaffRead;
-use crate::problem::{Kind, Problem};
+use crate::problem::{Kind, Mistake, Problem};
 use crate::routes::papers::{Days, page_size, place, written};
 use axum::extract::State;
 use domain::ids::DossierId;
+use domain::item::ItemState;
 use entity::repo::order::{self, Placed, Wanted};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -121,12 +122,17 @@ pub(crate) async fn list(
         Some((i64::from_be_bytes(*at), Uuid::from_slice(id).ok()?))
     });
     let limit = page_size(&app, query.limit)?;
+    let state = query.state.as_deref().map(str::parse::<ItemState>).transpose();
+    let state = state.map_err(|_| {
+        let mistake = Mistake::invalid("?state", "Từ C0 đến C13.", "state: C0 to C13");
+        Problem::field(Kind::InvalidQuery, mistake)
+    })?;
     let wanted = Wanted {
         direction: query.direction.map(|direction| match direction {
             Direction::Collect => "collect".to_owned(),
             Direction::Return => "return".to_owned(),
         }),
-        state: query.state,
+        state: state.map(|state| state.code().to_owned()),
         number: query.number,
         from_ms: days.from_ms,
         until_ms: days.until_ms,
