@@ -153,8 +153,9 @@ impl Disk {
     }
 
     fn files(&self) -> Vec<OsString> {
+        // Photographs lie in a folder of their own, which the object store syncs; this disk forgets what lies beside it.
         names(&self.folder)
-            .filter(|name| name != LOG && !is_hidden(name))
+            .filter(|name| name != LOG && !is_hidden(name) && !self.folder.join(name).is_dir())
             .collect()
     }
 }
