@@ -10093,7 +10093,10 @@ export interface operations {
     listCharges: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
             path: {
                 /**
                  * @description The dossier
@@ -10387,7 +10390,10 @@ export interface operations {
     listCollections: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
             path: {
                 /**
                  * @description The dossier
@@ -11235,7 +11241,10 @@ export interface operations {
     listExemptions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
             path: {
                 /**
                  * @description The dossier
@@ -12019,7 +12028,10 @@ export interface operations {
     listRefunds: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
             path: {
                 /**
                  * @description The dossier

@@ -4,6 +4,7 @@ use super::show::{LinesView, lines};
 use super::sum::{Seat, enter, refuse, sum};
 use crate::App;
 use crate::auth::StaffRight;
+use crate::auth::purpose::AccessPurpose;
 use crate::extract::{Asked, Json, Path};
 use crate::openapi::{MatterWrite, StaffRead};
 use crate::problem::Problem;
@@ -32,7 +33,7 @@ pub(crate) struct CollectionRequest {
 
 /// What was paid for a dossier: at a counter, at a desk, and to couriers as their phones recorded it.
 #[utoipa::path(get, path = "/api/v1/dossiers/{id}/collections", tag = "money", security(("staff" = [])),
-    params(("id" = Uuid, Path, description = "The dossier")),
+    params(("id" = Uuid, Path, description = "The dossier"), AccessPurpose),
     responses((status = 200, body = LinesView), StaffRead))]
 pub(crate) async fn list(
     State(app): State<App>,

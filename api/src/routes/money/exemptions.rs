@@ -5,6 +5,7 @@ use super::sum::{Seat, enter, paper, refuse, sum};
 use super::view::PaperView;
 use crate::App;
 use crate::auth::StaffRight;
+use crate::auth::purpose::AccessPurpose;
 use crate::extract::{Asked, Json, Path};
 use crate::openapi::{MatterWrite, StaffRead};
 use crate::problem::Problem;
@@ -38,7 +39,7 @@ pub(crate) struct ExemptionRequest {
 
 /// What is not asked for of a dossier.
 #[utoipa::path(get, path = "/api/v1/dossiers/{id}/exemptions", tag = "money", security(("staff" = [])),
-    params(("id" = Uuid, Path, description = "The dossier")),
+    params(("id" = Uuid, Path, description = "The dossier"), AccessPurpose),
     responses((status = 200, body = LinesView), StaffRead))]
 pub(crate) async fn list(
     State(app): State<App>,
