@@ -28,7 +28,7 @@ pub(crate) struct HandoversQuery {
     #[param(format = Date)]
     to: Option<String>,
     /// The `next` of the page before; the first page when absent or empty.
-    #[param(pattern = "^([A-Za-z0-9_-]{11})?$")]
+    #[param(pattern = "^([A-Za-z0-9_-]{10}[AEIMQUYcgkosw048])?$")]
     cursor: Option<String>,
     /// Rows on the page.
     #[param(minimum = 1, maximum = 100)]
