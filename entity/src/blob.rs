@@ -145,6 +145,15 @@ impl Blobs {
         Ok(self.run(by, sha256).await?.1)
     }
 
+    /// How many bytes of blobs that are not whole yet somebody has brought.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn unfinished(&self, by: &str) -> Result<u64, BlobError> {
+        let listed = self.store.list(Some(&self.below(&["parts", by])));
+        Ok(listed.try_fold(0, async |sum, part| Ok(sum + part.size)).await?)
+    }
+
     /// Keeps a part that begins at `offset`. A part that is there already, whole or in pieces, is left alone.
     ///
     /// # Errors
@@ -278,6 +287,8 @@ mod tests {
             "it stays"
         );
         put("two", 0, 4).await;
+        assert_eq!(blobs.unfinished("two").await.expect("read"), 4);
+        assert_eq!(blobs.unfinished("one").await.expect("read"), 0);
         assert_eq!(blobs.sweep(0).await.expect("swept"), 0, "it is fresh");
         assert_eq!(blobs.sweep(i64::MAX).await.expect("swept"), 1);
         assert_eq!(blobs.held("two", &name).await.expect("read"), 0);

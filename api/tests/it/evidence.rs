@@ -139,6 +139,28 @@ async fn one_device_fills_no_disk_and_spoils_no_others_photograph() {
 }
 
 #[tokio::test]
+async fn halves_that_are_never_finished_count_as_brought() {
+    let world = World::with(|config| config.blob_bytes_a_day = 100).await;
+    let (_, item, _) = world.intake("S1").await;
+    let mut phone = Phone::with(&world, &item).await;
+    let pictures = [1_u8, 2, 3].map(|kind| vec![kind; 50]);
+    let note = phone.photograph(&item, &pictures.each_ref().map(Vec::as_slice));
+    phone.deposit(&world, note).await.ok();
+    world.fold().await;
+    let mut heard = Vec::new();
+    for picture in &pictures {
+        let half = phone.bring(&world, &name(picture), Some((0, 50)), &picture[..40]).await;
+        heard.push(half.status.as_u16());
+    }
+    assert_eq!(heard, [200, 200, 429]);
+    let rest = phone
+        .bring(&world, &name(&pictures[0]), Some((40, 50)), &pictures[0][40..])
+        .await
+        .ok();
+    assert_eq!(held(&rest), (50, true), "what was begun may be finished");
+}
+
+#[tokio::test]
 async fn what_was_named_and_did_not_come_is_shown_to_whoever_can_ask_for_the_phone() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let world = World::on(backend, |_| {}).await;

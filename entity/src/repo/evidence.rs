@@ -1,11 +1,11 @@
 //! What events name as evidence: which photograph belongs to which event, whether it has come, and who may ask for it.
 
 use crate::store::Store;
-use crate::table::{blob, custody_event, device, event_evidence, item_event, service_point, staff};
+use crate::table::{blob, custody_event, device, event_evidence, item_event, staff};
 use crate::{Scope, StoreError};
 use custody::ids::DeviceId;
 use domain::ids::{DossierId, OperatorId, StaffId};
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -178,18 +178,10 @@ pub async fn missing_of(
     before_ms: i64,
     limit: u64,
 ) -> Result<Vec<Missing>, StoreError> {
-    let points = Query::select()
-        .column(service_point::Column::Id)
-        .from(service_point::Entity)
-        .and_where(service_point::Column::OperatorId.eq(operator.0))
-        .to_owned();
-    let theirs = Condition::any()
-        .add(staff::Column::ServicePointId.in_subquery(points))
-        .add(staff::Column::OperatorId.eq(operator.0));
     let people: Vec<uuid::Uuid> = staff::Entity::find()
         .select_only()
         .column(staff::Column::Id)
-        .filter(theirs)
+        .filter(super::staff::works_for(operator))
         .into_tuple()
         .all(db)
         .await?;

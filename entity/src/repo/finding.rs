@@ -1,7 +1,7 @@
 //! What the sweep found and what nobody could place: the dispatcher's list.
 
 use crate::table::{
-    custody_event, device, finding, parked, postal_item, quarantine, service_point, staff, unplaced, unreadable_deposit,
+    custody_event, device, finding, parked, postal_item, quarantine, staff, unplaced, unreadable_deposit,
 };
 use crate::{Scope, StoreError, clock};
 use domain::ids::OperatorId;
@@ -135,20 +135,12 @@ pub async fn quarantined_of(
             .and_where_option(staff.map(|staff| device::Column::StaffId.in_subquery(staff)))
             .to_owned()
     };
-    let points = Query::select()
-        .column(service_point::Column::Id)
-        .from(service_point::Entity)
-        .and_where(service_point::Column::OperatorId.eq(operator.0))
-        .to_owned();
     // Desks of the State's are everybody's: what they signed is shown to every operator until a person has ruled on it.
-    let theirs = Condition::any()
-        .add(staff::Column::ServicePointId.in_subquery(points))
-        .add(staff::Column::OperatorId.eq(operator.0))
-        .add(
-            Condition::all()
-                .add(staff::Column::ServicePointId.is_null())
-                .add(staff::Column::OperatorId.is_null()),
-        );
+    let theirs = super::staff::works_for(operator).add(
+        Condition::all()
+            .add(staff::Column::ServicePointId.is_null())
+            .add(staff::Column::OperatorId.is_null()),
+    );
     let people = Query::select()
         .column(staff::Column::Id)
         .from(staff::Entity)

@@ -5,6 +5,7 @@ use crate::table::{courier, desk, service_point, staff};
 use domain::hat::Hat;
 use domain::holder::Holder;
 use domain::ids::{AgencyId, OperatorId, ServicePointId, StaffId};
+use sea_orm::sea_query::{Condition, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 /// What a person may be here. One person with two hats has two roles.
@@ -71,6 +72,18 @@ impl Role {
             .find(|(_, known)| *known == name)
             .map(|(role, _)| *role)
     }
+}
+
+/// The people of a postal operator: of its offices, and those it is named for.
+pub(super) fn works_for(operator: OperatorId) -> Condition {
+    let points = Query::select()
+        .column(service_point::Column::Id)
+        .from(service_point::Entity)
+        .and_where(service_point::Column::OperatorId.eq(operator.0))
+        .to_owned();
+    Condition::any()
+        .add(staff::Column::ServicePointId.in_subquery(points))
+        .add(staff::Column::OperatorId.eq(operator.0))
 }
 
 /// A member of staff.

@@ -128,13 +128,21 @@ pub(crate) async fn bring(
     }
     let now = app.store.now_ms();
     let brought = evidence::brought_since(db, &bringer, now.saturating_sub(DAY_MS)).await?;
-    if u64::try_from(brought).unwrap_or(0).saturating_add(total) > app.config.blob_bytes_a_day {
+    // Halves count too: whoever never finishes fills a disk as well.
+    let store = blobs(&app)?;
+    let unfinished = store.unfinished(&bringer).await.map_err(not_kept)?;
+    let begun = store.held(&bringer, &sha256).await.map_err(not_kept)?;
+    let others = unfinished.saturating_sub(begun);
+    let wanted = u64::try_from(brought)
+        .unwrap_or(0)
+        .saturating_add(others)
+        .saturating_add(total);
+    if wanted > app.config.blob_bytes_a_day {
         return Err(Problem::with(
             Kind::TooManyRequests,
             "this device has brought as much as it may in a day",
         ));
     }
-    let store = blobs(&app)?;
     let held = match store.append(&bringer, &sha256, from, body).await.map_err(not_kept)? {
         Appended::Held(held) => held,
         Appended::Gap(held) => {
