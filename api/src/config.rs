@@ -84,6 +84,10 @@ pub struct ApiConfig {
     pub all_lookups_per_minute: u32,
     /// Callers that are counted at once, some hundred bytes each; whoever has not asked for longest is forgotten.
     pub counted_callers: usize,
+    /// How long a request to see somebody else's dossier waits for a second person: it is urgent, or it is none.
+    pub glass_wait: Duration,
+    /// How long somebody else's dossier is seen then (trust §4.3).
+    pub glass_life: Duration,
     /// How long a proposed change waits for its second person: over a weekend, and not so long that who approves it no longer
     /// knows why it was asked for.
     pub change_life: Duration,
@@ -165,6 +169,8 @@ impl Default for ApiConfig {
             lookups_per_minute: 120,
             all_lookups_per_minute: 12_000,
             counted_callers: 50_000,
+            glass_wait: Duration::from_mins(30),
+            glass_life: Duration::from_mins(30),
             change_life: Duration::from_hours(72),
             lgsp_token_life: Duration::from_hours(1),
             credential_life: Duration::from_hours(72),
@@ -185,4 +191,20 @@ impl Default for ApiConfig {
             public_url: "http://127.0.0.1:8080".to_owned(),
         }
     }
+}
+
+impl ApiConfig {
+    /// [`ApiConfig::glass_wait`] in milliseconds.
+    pub(crate) fn glass_wait_ms(&self) -> i64 {
+        millis(self.glass_wait)
+    }
+
+    /// [`ApiConfig::glass_life`] in milliseconds.
+    pub(crate) fn glass_life_ms(&self) -> i64 {
+        millis(self.glass_life)
+    }
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }

@@ -8,6 +8,7 @@ use entity::repo::change_request::Standstill;
 use entity::repo::compensation::CompensationRefusal;
 use entity::repo::complaint::ComplaintRefusal;
 use entity::repo::feedback::FeedbackRefusal;
+use entity::repo::glass::GlassRefusal;
 use entity::repo::matter::{Answer, Done};
 use entity::repo::money::MoneyRefusal;
 use entity::repo::receipt::ReceiptRefusal;
@@ -28,7 +29,7 @@ pub(crate) struct NothingMore {}
 #[schema(example = json!({ "id": "01890000-0000-7000-8000-000000000000",
     "event_id": "6f1c0d2b8a4e5f60718293a4b5c6d7e8f9010203040506070809101112131415" }))]
 pub(crate) struct ToldView {
-    /// What it is about: the dossier, shift, remittance, complaint, claim or feedback.
+    /// What it is about: the dossier, shift, remittance, complaint, claim, feedback or request.
     pub(crate) id: Uuid,
     /// The act in the log, in hex.
     pub(crate) event_id: String,
@@ -76,6 +77,7 @@ words!(
     ComplaintRefusal,
     CompensationRefusal,
     FeedbackRefusal,
+    GlassRefusal,
     Standstill,
 );
 

@@ -38,6 +38,8 @@ const SEES: &str = "CREATE OR REPLACE FUNCTION app_sees(one uuid) RETURNS boolea
         eyes text[] := string_to_array(coalesce(current_setting('app.eyes', true), ''), ':'); \
         since bigint := coalesce(nullif(eyes[3], ''), '0')::bigint; \
     BEGIN \
+        IF eyes[4] IS NOT NULL AND EXISTS (SELECT 1 FROM broken_glass WHERE dossier_id = one \
+            AND staff_id = eyes[4]::uuid AND until_ms > eyes[5]::bigint) THEN RETURN true; END IF; \
         CASE eyes[1] \
         WHEN 'everything' THEN RETURN true; \
         WHEN 'dossier' THEN RETURN one = eyes[2]::uuid; \

@@ -7,6 +7,7 @@
 //! What a pair of eyes once had in its hands it sees a while longer, since people ask about yesterday's envelope: [`DAY_MS`] for
 //! who carried it, [`WEEK_MS`] for an office.
 
+use crate::repo::glass;
 use crate::table::{assignment, dossier, holding, item_custody, postal_order, staff};
 use domain::holder::Holder;
 use domain::ids::{AgencyId, ClientId, DossierId, OperatorId, ServicePointId, StaffId};
@@ -21,7 +22,11 @@ pub const WEEK_MS: i64 = 7 * DAY_MS;
 
 /// Whose eyes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scope(Eyes);
+pub struct Scope {
+    eyes: Eyes,
+    /// Who sees besides, and when, what is open to them alone ([`crate::repo::glass`]).
+    glass: Option<(StaffId, i64)>,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Eyes {
@@ -39,61 +44,84 @@ enum Eyes {
 }
 
 impl Scope {
+    const fn of(eyes: Eyes) -> Self {
+        Self { eyes, glass: None }
+    }
+
+    /// These eyes, and besides what another one agreed to open to this person alone.
+    #[must_use]
+    pub const fn or_open_to(mut self, staff: StaffId, now_ms: i64) -> Self {
+        self.glass = Some((staff, now_ms));
+        self
+    }
+
     /// Jobs and the command line.
     pub const fn everything() -> Self {
-        Self(Eyes::Everything)
+        Self::of(Eyes::Everything)
     }
 
     /// Somebody who stands to no dossier at all.
     pub const fn nothing() -> Self {
-        Self(Eyes::Nothing)
+        Self::of(Eyes::Nothing)
     }
 
     /// A courier: what is on their round, what they hold, and what they had a day ago.
     pub const fn courier(staff: StaffId, now_ms: i64) -> Self {
-        Self(Eyes::Courier(staff, now_ms - DAY_MS))
+        Self::of(Eyes::Courier(staff, now_ms - DAY_MS))
     }
 
     /// A post office: what its counter took in, what is assigned to it, what it or its people hold, and what they had a week
     /// ago.
     pub const fn service_point(id: ServicePointId, now_ms: i64) -> Self {
-        Self(Eyes::ServicePoint(id, now_ms - WEEK_MS))
+        Self::of(Eyes::ServicePoint(id, now_ms - WEEK_MS))
     }
 
     /// A post office and everything it ever had: for the figures of a report, which name nobody, and for what is settled long
     /// after the envelope has gone, such as a complaint.
     pub const fn service_point_ever(id: ServicePointId) -> Self {
-        Self(Eyes::ServicePoint(id, i64::MIN))
+        Self::of(Eyes::ServicePoint(id, i64::MIN))
     }
 
     /// A desk or agency: dossiers addressed to the agency.
     pub const fn agency(id: AgencyId) -> Self {
-        Self(Eyes::Agency(id))
+        Self::of(Eyes::Agency(id))
     }
 
     /// Whoever runs or audits a postal operator: what it carries.
     pub const fn operator(id: OperatorId) -> Self {
-        Self(Eyes::Operator(id))
+        Self::of(Eyes::Operator(id))
     }
 
     /// A one-stop system: what it ordered.
     pub const fn client(id: ClientId) -> Self {
-        Self(Eyes::Client(id))
+        Self::of(Eyes::Client(id))
     }
 
     /// A citizen with the secret of one dossier.
     pub const fn dossier(id: DossierId) -> Self {
-        Self(Eyes::Dossier(id))
+        Self::of(Eyes::Dossier(id))
     }
 
     /// Whoever has the secret of a citizen's page, by its hash.
     pub const fn capability(hash: [u8; 32]) -> Self {
-        Self(Eyes::Capability(hash))
+        Self::of(Eyes::Capability(hash))
     }
 
     /// These eyes as the fence around the tables reads them ([`crate::fence`]): a word, an id, since when.
     pub(crate) fn eyes(&self) -> String {
-        match self.0 {
+        let eyes = self.word();
+        match self.glass {
+            // Always in the same places, whatever the eyes.
+            Some((staff, now)) => {
+                let missing = ":0".repeat(2_usize.saturating_sub(eyes.matches(':').count()));
+                format!("{eyes}{missing}:{staff}:{now}")
+            }
+            None => eyes,
+        }
+    }
+
+    fn word(&self) -> String {
+        match self.eyes {
             Eyes::Everything => "everything".to_owned(),
             Eyes::Nothing => "nothing".to_owned(),
             Eyes::Courier(id, since) => format!("courier:{id}:{since}"),
@@ -108,7 +136,7 @@ impl Scope {
 
     /// The service point of these eyes, when they are an office's.
     pub const fn office(&self) -> Option<ServicePointId> {
-        match self.0 {
+        match self.eyes {
             Eyes::ServicePoint(id, _) => Some(id),
             _ => None,
         }
@@ -116,7 +144,7 @@ impl Scope {
 
     /// The agency of these eyes, when they are an agency's.
     pub const fn as_agency(&self) -> Option<AgencyId> {
-        match self.0 {
+        match self.eyes {
             Eyes::Agency(id) => Some(id),
             _ => None,
         }
@@ -124,7 +152,7 @@ impl Scope {
 
     /// The courier of these eyes.
     pub const fn as_courier(&self) -> Option<StaffId> {
-        match self.0 {
+        match self.eyes {
             Eyes::Courier(id, _) => Some(id),
             _ => None,
         }
@@ -132,7 +160,7 @@ impl Scope {
 
     /// The one-stop client of these eyes.
     pub const fn as_client(&self) -> Option<ClientId> {
-        match self.0 {
+        match self.eyes {
             Eyes::Client(id) => Some(id),
             _ => None,
         }
@@ -158,8 +186,18 @@ impl Scope {
     }
 
     fn condition(&self) -> Condition {
+        let open = self.glass.map(|(staff, now)| glass::open_to(staff, now));
+        match open {
+            Some(open) => Condition::any()
+                .add(self.eyes_condition())
+                .add(dossier::Column::Id.in_subquery(open)),
+            None => self.eyes_condition(),
+        }
+    }
+
+    fn eyes_condition(&self) -> Condition {
         let id = dossier::Column::Id;
-        match self.0 {
+        match self.eyes {
             Eyes::Everything => Condition::all(),
             Eyes::Nothing => Condition::any().add(Expr::value(false)),
             Eyes::Dossier(one) => id.eq(one.0).into(),

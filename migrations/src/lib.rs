@@ -32,6 +32,7 @@ mod m20261126_000040_create_money;
 mod m20261127_000048_keep_evidence;
 mod m20261127_000049_find_by_words;
 mod m20261127_000050_keep_change_requests;
+mod m20261127_000051_break_the_glass;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000048_keep_evidence::Migration),
             Box::new(m20261127_000049_find_by_words::Migration),
             Box::new(m20261127_000050_keep_change_requests::Migration),
+            Box::new(m20261127_000051_break_the_glass::Migration),
         ]
     }
 }

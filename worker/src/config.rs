@@ -62,6 +62,8 @@ pub struct WorkerConfig {
     pub keep_finished: Duration,
     /// Different dossiers that one person may open in an hour before a finding says so (trust §4.3). A busy counter opens some thirty.
     pub dossiers_an_hour: i64,
+    /// How long a finding says that a dossier was opened to somebody it is none of: a week's inspection meets it.
+    pub glass_told_for: Duration,
     /// The log of looks is kept this long: an applicant may ask as long as a complaint is possible, and a year more.
     pub keep_accesses: Duration,
     /// Where photographs are kept, to remove parts that nobody went on with.
@@ -100,6 +102,7 @@ impl WorkerConfig {
             replace_every: Duration::from_mins(5),
             keep_finished: Duration::from_hours(35 * 24),
             dossiers_an_hour: 60,
+            glass_told_for: Duration::from_hours(7 * 24),
             keep_accesses: Duration::from_hours(2 * 365 * 24),
             blobs: None,
             keep_parts: Duration::from_hours(30 * 24),

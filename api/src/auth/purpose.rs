@@ -44,6 +44,9 @@ const PURPOSES: [(&str, &str, &str); 4] = [
     ("support", "hỗ trợ kỹ thuật", "technical support"),
 ];
 
+/// The purpose of a look at what another one agreed to open; nobody names it themselves.
+pub(crate) const EMERGENCY: &str = "emergency";
+
 /// The purpose of a request: the one it names, else the usual one of its role.
 pub(super) fn read(headers: &HeaderMap, role: Role) -> Result<&'static str, Problem> {
     let Some(named) = headers.get("access-purpose") else {
@@ -71,6 +74,12 @@ pub(super) fn read(headers: &HeaderMap, role: Role) -> Result<&'static str, Prob
 
 /// A purpose in Vietnamese and English.
 pub(crate) fn words(name: &str) -> (&'static str, &'static str) {
+    if name == EMERGENCY {
+        return (
+            "xem khẩn cấp, có người thứ hai đồng ý",
+            "an emergency, with a second person's consent",
+        );
+    }
     PURPOSES
         .iter()
         .find(|(known, _, _)| *known == name)

@@ -62,6 +62,8 @@ pub enum Relation {
     Agency,
     /// Of their postal operator.
     Tenant,
+    /// None of theirs, but opened to them for a short time because another one agreed.
+    Glass,
     /// Ordered by this system.
     Client,
     /// About nobody's object.
@@ -70,7 +72,7 @@ pub enum Relation {
 
 impl Relation {
     /// Every relation with the name the file uses.
-    pub const ALL: [(Self, &'static str); 9] = [
+    pub const ALL: [(Self, &'static str); 10] = [
         (Self::Own, "own"),
         (Self::Cust, "cust"),
         (Self::Route, "route"),
@@ -78,6 +80,7 @@ impl Relation {
         (Self::Past, "past"),
         (Self::Agency, "agency"),
         (Self::Tenant, "tenant"),
+        (Self::Glass, "glass"),
         (Self::Client, "client"),
         (Self::None, "none"),
     ];

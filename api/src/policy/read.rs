@@ -104,11 +104,13 @@ fn can_stand(subject: Subject, relation: Relation) -> bool {
         (Subject::Staff(Role::Courier), _) => matches!(relation, Relation::Cust | Relation::Route),
         (Subject::Staff(Role::PostAgent), _) => matches!(relation, Relation::Office | Relation::Past),
         (Subject::Staff(Role::PostSupervisor), _) => {
-            matches!(relation, Relation::Office | Relation::Past | Relation::Tenant)
+            matches!(
+                relation,
+                Relation::Office | Relation::Past | Relation::Tenant | Relation::Glass
+            )
         }
-        (Subject::Staff(Role::DeskAgent | Role::AgencyReceiver | Role::AgencyManager), _) => {
-            relation == Relation::Agency
-        }
+        (Subject::Staff(Role::AgencyManager), _) => matches!(relation, Relation::Agency | Relation::Glass),
+        (Subject::Staff(Role::DeskAgent | Role::AgencyReceiver), _) => relation == Relation::Agency,
         (Subject::Staff(Role::OpsAdmin | Role::KeyAdmin | Role::Auditor), _) => relation == Relation::Tenant,
     }
 }

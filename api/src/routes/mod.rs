@@ -11,6 +11,7 @@ mod dispatch;
 mod docs;
 mod dossiers;
 mod feedback;
+mod glass;
 mod handovers;
 mod health;
 mod home;
@@ -168,6 +169,10 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(manifests::inbound))
         .routes(routes!(orders::list))
         .routes(routes!(orders::show))
+        .routes(routes!(glass::ask::handler, glass::list::handler))
+        .routes(routes!(glass::steps::approve))
+        .routes(routes!(glass::steps::reject))
+        .routes(routes!(glass::steps::end))
         .routes(routes!(agency::progress::handler))
         .routes(routes!(imports::template::handler))
         .routes(routes!(imports::status::handler))

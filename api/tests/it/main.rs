@@ -1,5 +1,25 @@
 //! The HTTP surface driven as its callers drive it, on a real store.
 
+/// Makes a test of each sentence for each database.
+macro_rules! both {
+    ($($name:ident),+ $(,)?) => {$(
+        mod $name {
+            use entity::testing::Backend;
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                super::$name(Backend::Sqlite).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                super::$name(Backend::Postgres).await;
+            }
+        }
+    )+};
+}
+pub(crate) use both;
+
 mod access;
 mod calendar;
 mod changes;
@@ -12,6 +32,7 @@ mod document;
 mod etiquette;
 mod evidence;
 mod full;
+mod glass;
 mod imports;
 mod lgsp;
 mod lgsp_document;

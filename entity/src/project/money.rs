@@ -18,7 +18,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// The kinds of acts on matters. An act of another kind is kept and shown as not understood.
-pub(crate) const MATTERS: [&str; 22] = [
+pub(crate) const MATTERS: [&str; 26] = [
     "series.allotted",
     "shift.opened",
     "shift.closed",
@@ -41,6 +41,10 @@ pub(crate) const MATTERS: [&str; 22] = [
     "feedback.refused",
     "feedback.answered",
     "feedback.published",
+    "glass.asked",
+    "glass.opened",
+    "glass.refused",
+    "glass.ended",
 ];
 
 /// Folds a line of a dossier's money, and the receipt that was issued for it.

@@ -18,6 +18,7 @@ pub mod due;
 pub mod evidence;
 pub mod feedback;
 pub mod finding;
+pub mod glass;
 pub mod handover;
 pub mod health;
 pub mod idempotency;

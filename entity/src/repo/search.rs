@@ -95,11 +95,13 @@ pub async fn index_missing(tx: &DatabaseTransaction, limit: u64) -> Result<usize
     Ok(missing.len())
 }
 
-/// Dossiers that what somebody typed may mean. To be joined with a scope by the caller.
-pub(super) fn meant(typed: &str) -> Condition {
+/// Dossiers that something they alone are called by names: their id or code, the label of an item, the number of an order. To
+/// be joined with a scope by the caller.
+pub(super) fn named(typed: &str) -> Condition {
     let id = dossier::Column::Id;
     let typed = typed.trim();
     let mut any = Condition::any()
+        .add_option(Uuid::parse_str(typed).ok().map(|one| id.eq(one)))
         .add(
             id.in_subquery(
                 Query::select()
@@ -129,6 +131,14 @@ pub(super) fn meant(typed: &str) -> Condition {
             ),
         );
     }
+    any
+}
+
+/// Dossiers that what somebody typed may mean. To be joined with a scope by the caller.
+pub(super) fn meant(typed: &str) -> Condition {
+    let id = dossier::Column::Id;
+    let typed = typed.trim();
+    let mut any = named(typed);
     if let Some(phone) = phone_word(typed) {
         any = any.add(id.in_subquery(with_word(&phone)));
     }

@@ -215,3 +215,47 @@ pub mod change_request {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// A dossier somebody asked to see although it is none of theirs, and what became of it.
+pub mod broken_glass {
+    use sea_orm::entity::prelude::*;
+
+    /// A dossier somebody asked to see although it is none of theirs, and what became of it.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "broken_glass")]
+    pub struct Model {
+        /// Identifier.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// `dossier_id`.
+        pub dossier_id: Uuid,
+        /// Who asked.
+        pub staff_id: Uuid,
+        /// In which role.
+        pub role: String,
+        /// Of which postal operator, when of one.
+        pub operator_id: Option<Uuid>,
+        /// Of which agency, when of one.
+        pub agency_id: Option<Uuid>,
+        /// Why.
+        pub reason: String,
+        /// `asked_at` (milliseconds UTC).
+        pub asked_at: i64,
+        /// Until when somebody may agree (milliseconds UTC).
+        pub lapses_at: i64,
+        /// `opened` or `refused`.
+        pub decision: Option<String>,
+        /// Who decided.
+        pub decided_by: Option<Uuid>,
+        /// `decided_at` (milliseconds UTC).
+        pub decided_at: Option<i64>,
+        /// Until when it is seen (milliseconds UTC).
+        pub until_ms: Option<i64>,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -9,7 +9,9 @@ mod order;
 mod projection;
 mod reference;
 
-pub use access::{access_log, change_request, enrolment_code, idempotency_key, second_factor, staff_session};
+pub use access::{
+    access_log, broken_glass, change_request, enrolment_code, idempotency_key, second_factor, staff_session,
+};
 pub use calendar::{calendar_notice, province_file};
 pub use effect::{finding, notification, outbox};
 pub use evidence::{blob, inbox, sequencer, unreadable_deposit};

@@ -114,6 +114,10 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
         ("CREATE TABLE blob (x int)", "DROP TABLE blob"),
         ("CREATE TABLE search_word (x int)", "DROP TABLE search_word"),
         ("CREATE TABLE change_request (x int)", "DROP TABLE change_request"),
+        (
+            "CREATE TABLE ix_broken_glass_asked_at_id (x int)",
+            "DROP TABLE ix_broken_glass_asked_at_id",
+        ),
     ];
     assert_eq!(in_the_way.len(), Migrator::migrations().len());
     for (done, (obstacle, cleared)) in (0_u32..).zip(in_the_way) {

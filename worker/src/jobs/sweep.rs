@@ -9,7 +9,7 @@ use crate::error::JobError;
 use crate::jobs::assign;
 use domain::item_code::ItemCode;
 use entity::outbox;
-use entity::repo::{Tx, access, device, finding, job, search};
+use entity::repo::{Tx, access, device, finding, glass, job, search};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
 
@@ -82,6 +82,7 @@ pub(crate) async fn think(room: &Room) -> Result<Effect, JobError> {
         (PARKED, parked(room, now).await?),
         (ORPHAN, orphans(room, now, open.get(ORPHAN)).await?),
         (READS, reads(room, now).await?),
+        (glass::OPENED, opened(room, now).await?),
     ] {
         findings.extend(compare(name, found, open.get(name).unwrap_or(&none)));
     }
@@ -134,6 +135,17 @@ async fn reads(room: &Room, now: i64) -> Result<Vec<Told>, JobError> {
         subject: format!("staff:{staff}"),
         detail: format!("opened {dossiers} dossiers within an hour"),
         since,
+    });
+    Ok(told.collect())
+}
+
+/// Dossiers that were lately opened to somebody they are none of.
+async fn opened(room: &Room, now: i64) -> Result<Vec<Told>, JobError> {
+    let rows = glass::opened_since(room.store.read(), now - millis(room.config.glass_told_for)).await?;
+    let told = rows.into_iter().map(|row| Told {
+        subject: row.id.to_string(),
+        detail: row.role,
+        since: row.decided_at.unwrap_or(row.asked_at),
     });
     Ok(told.collect())
 }

@@ -97,8 +97,11 @@ impl Caller {
                 Relation::Past => Scope::service_point_ever(self.office()?),
                 Relation::Agency => Scope::agency(self.agency()?),
                 Relation::Tenant => Scope::operator(self.operator()?),
-                Relation::Own | Relation::Client | Relation::None => scope,
+                Relation::Own | Relation::Client | Relation::None | Relation::Glass => scope,
             };
+        }
+        if self.grant.relations.contains(&Relation::Glass) {
+            scope = scope.or_open_to(self.person.id, self.now_ms);
         }
         Ok(scope)
     }

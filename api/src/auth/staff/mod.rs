@@ -7,6 +7,7 @@
 mod caller;
 
 use crate::App;
+use crate::auth::purpose;
 use crate::policy::Relation;
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
@@ -16,6 +17,7 @@ use domain::holder::Holder;
 use domain::ids::{AgencyId, DossierId, ServicePointId};
 use entity::Scope;
 use entity::repo::access::{self, Looking};
+use entity::repo::glass;
 use entity::repo::session::{self, Session};
 use entity::repo::staff::{self, Person, Role};
 use uuid::Uuid;
@@ -150,7 +152,13 @@ impl StaffRight {
         rows: usize,
     ) -> Result<(), Problem> {
         let now = app.store.now_ms();
-        let key = (self.person.id, self.role, dossier, what, self.purpose);
+        let through = self.through_glass(app, dossier, now).await?;
+        let purpose = if through.is_some() {
+            purpose::EMERGENCY
+        } else {
+            self.purpose
+        };
+        let key = (self.person.id, self.role, dossier, what, purpose);
         let again = i64::try_from(app.config.look_again.as_millis()).unwrap_or(0);
         if dossier.is_some()
             && app
@@ -168,14 +176,36 @@ impl StaffRight {
             operator: self.person.operator,
             dossier,
             what,
-            purpose: self.purpose,
+            purpose,
             rows: i64::try_from(rows).unwrap_or(i64::MAX),
         };
         app.store
-            .write(move |tx| Box::pin(async move { access::record(tx, look, now).await.map_err(Problem::from) }))
+            .write(move |tx| {
+                Box::pin(async move {
+                    access::record(tx, look, now).await?;
+                    if let Some(dossier) = through {
+                        glass::tell_owner(tx, dossier, now).await?;
+                    }
+                    Ok::<_, Problem>(())
+                })
+            })
             .await?;
         app.looks.insert(key, now);
         Ok(())
+    }
+
+    /// The dossier, when they see it only because somebody else agreed.
+    async fn through_glass(
+        &self,
+        app: &App,
+        dossier: Option<DossierId>,
+        now_ms: i64,
+    ) -> Result<Option<DossierId>, Problem> {
+        let Some(dossier) = dossier.filter(|_| self.stands(Relation::Glass)) else {
+            return Ok(None);
+        };
+        let is_open = glass::is_open(app.store.open(), self.person.id, dossier, now_ms).await?;
+        Ok(is_open.then_some(dossier))
     }
 
     /// Whether they may know whose it is. Whoever carries it or serves it must; whoever runs or audits the installation need not.

@@ -107,6 +107,12 @@ pub(crate) fn sample(operation: &str, stage: &Stage, object: Object) -> Sample {
             let body = json!({ "kind": "user.password_reset", "subject": login, "reason": "x" });
             (path.to_owned(), body, true)
         }
+        "POST /api/v1/break-glass" => (
+            path.to_owned(),
+            json!({ "dossier": things.dossier, "reason": "một lý do đủ dài" }),
+            true,
+        ),
+        _ if path.starts_with("/api/v1/break-glass/{id}/") => (path.replace("{id}", &things.glass[0]), json!({}), true),
         "GET /api/v1/changes/{id}" => (format!("/api/v1/changes/{}", things.matters.change), none, true),
         "GET /api/v1/users/{id}" => (format!("/api/v1/users/{}", things.staff), none, true),
         "POST /api/v1/shifts" => (path.to_owned(), json!({}), false),

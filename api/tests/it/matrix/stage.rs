@@ -1,9 +1,9 @@
 //! Three dossiers with everything that belongs to them: one that stands to the cast in every relation, one of the same
 //! operator's other office, and one of another operator.
 
-use super::sample::sample;
+use super::sample::{Sample, sample};
 use crate::phone::Phone;
-use crate::world::{Answer, World, agency_id, intake_body, staff_id};
+use crate::world::{self, World, agency_id, intake_body, staff_id};
 use axum::body::Body;
 use axum::http::Request;
 use custody::act::{Act, seal_act};
@@ -12,8 +12,10 @@ use custody::kind::Kind;
 use domain::hat::Hat;
 use entity::inbox::{Fact, Lane, deposit};
 use entity::outbox::{self, Claimed, NewJob};
+use entity::repo::glass::{self, NewGlass, Side};
+use entity::repo::matter::Answer;
 use entity::repo::order_file::{self, NewFile};
-use entity::repo::reference::id_of;
+use entity::repo::reference::{self, id_of};
 use entity::testing::Backend;
 use entity::{Scope, StoreError};
 use serde_json::{Value, json};
@@ -60,6 +62,8 @@ pub(crate) struct Things {
     pub(crate) file: String,
     /// What belongs to it beside the dossier.
     pub(crate) matters: Matters,
+    /// A request of its operator's supervisors, and one of its agency's managers, to see somebody else's.
+    pub(crate) glass: [String; 2],
 }
 
 /// Money, complaints and feedback of one of the three.
@@ -214,6 +218,31 @@ async fn send_file(world: &World, agency: &str) -> String {
     hash
 }
 
+/// Requests of an operator's supervisors and of an agency's managers to see this dossier.
+async fn ask_to_see(world: &World, dossier: &str, agency: &str) -> [String; 2] {
+    let operator = reference::operator_of((agency == "C").then_some("OTHER"));
+    let mut asked = Vec::new();
+    for (side, by) in [
+        (Side::Post(operator), "deputy"),
+        (Side::Agency(agency_id(agency).into()), "manager-2"),
+    ] {
+        let new = NewGlass {
+            by: staff_id(by).into(),
+            side,
+            scope: Scope::nothing(),
+            dossier: dossier.to_owned(),
+            reason: "một lý do đủ dài".to_owned(),
+            life_ms: 3_600_000,
+        };
+        let told = glass::ask(&world.app.store, &world.app.keys, new, None).await;
+        let Answer::Done(done) = told.expect("stored") else {
+            panic!("taken");
+        };
+        asked.push(done.id.to_string());
+    }
+    asked.try_into().expect("two of them")
+}
+
 /// A photograph of an item that its courier took and brought, by its hash.
 async fn photograph(world: &World, phone: &mut Phone, item_code: &str) -> String {
     let bytes = format!("a photograph of {item_code}");
@@ -274,6 +303,7 @@ impl Stage {
                     courier: staff_id(courier).to_string(),
                     job,
                     file: send_file(&world, agency).await,
+                    glass: ask_to_see(&world, &text("dossier_id"), agency).await,
                     matters,
                 },
             );
@@ -291,6 +321,10 @@ impl Stage {
             handover: "00".repeat(32),
             order: "01890000-0000-7000-8000-000000000004".to_owned(),
             file: "00".repeat(32),
+            glass: [
+                "01890000-0000-7000-8000-000000000005".to_owned(),
+                "01890000-0000-7000-8000-000000000006".to_owned(),
+            ],
             matters: Matters::never(),
         };
         things.insert(Object::Never, never);
@@ -317,7 +351,7 @@ impl Stage {
     }
 
     /// Calls as a member of the cast.
-    pub(crate) async fn call(&self, operation: &str, login: &str, object: Object) -> Answer {
+    pub(crate) async fn call(&self, operation: &str, login: &str, object: Object) -> world::Answer {
         // An operation on the session may end it, and then the next cell would say nothing.
         let token = if operation.contains("/session") {
             self.world.sign_in(login).await
@@ -335,12 +369,21 @@ impl Stage {
             // The cell before may have let it run again.
             give_up(&self.world).await;
         }
-        self.send(operation, &token, object).await
+        let mut sample = sample(operation, self, object);
+        if login.starts_with("manager") {
+            let [of_post, of_agency] = &self.things(object).glass;
+            sample.target = sample.target.replace(of_post, of_agency);
+        }
+        self.send_sample(operation, &token, sample).await
     }
 
     /// Sends the sample of an operation.
-    pub(crate) async fn send(&self, operation: &str, token: &str, object: Object) -> Answer {
-        let sample = sample(operation, self, object);
+    pub(crate) async fn send(&self, operation: &str, token: &str, object: Object) -> world::Answer {
+        self.send_sample(operation, token, sample(operation, self, object))
+            .await
+    }
+
+    async fn send_sample(&self, operation: &str, token: &str, sample: Sample) -> world::Answer {
         let (method, _) = operation.split_once(' ').expect("a method");
         let mut request = Request::builder()
             .method(method)

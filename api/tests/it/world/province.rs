@@ -58,6 +58,7 @@ fn people() -> Vec<staff::Model> {
         person("boss-q1", &[Role::PostSupervisor], Some("Q1"), None),
         person("courier-q1", &[Role::Courier], Some("Q1"), None),
         person("manager", &[Role::AgencyManager], None, Some("A1")),
+        person("manager-2", &[Role::AgencyManager], None, Some("A1")),
         person("receiver", &[Role::AgencyReceiver], None, Some("A1")),
         of_operator("ops", Role::OpsAdmin, None),
         of_operator("ops-2", Role::OpsAdmin, None),
