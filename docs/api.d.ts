@@ -1052,6 +1052,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dossiers/{id}/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The scans in a dossier
+         * @description The scans in a dossier. Nobody of the post sees them.
+         */
+        get: operations["listScans"];
+        put?: never;
+        /**
+         * Adds a scan
+         * @description Adds a scan: a PDF, JPEG, PNG, WebP or HEIF of at most 8 MiB, told from its bytes. The same bytes again are the same scan.
+         */
+        post: operations["addScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dossiers/{id}/scans/{scan}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bytes of one scan; the look is written down
+         * @description The bytes of one scan; the look is written down.
+         */
+        get: operations["showScan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dossiers/{id}/supplements": {
         parameters: {
             query?: never;
@@ -2262,6 +2306,30 @@ export interface paths {
         get: operations["readCitizenPage"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/t/{capability}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a citizen can do with the dossier, each after a one-time code
+         * @description What a citizen can do with the dossier, each after a one-time code: read the list of papers and scans, have the result brought elsewhere, take the dossier back.
+         */
+        get: operations["showActs"];
+        put?: never;
+        /**
+         * Sends a code, or does what the code is for
+         * @description Sends a code, or does what the code is for. A code is six digits, for one act, ten minutes and five tries.
+         */
+        post: operations["doAct"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4384,6 +4452,40 @@ export interface components {
             /** @description Fees and charges held for agencies, đồng. */
             state_fee_vnd?: number | null;
             volume?: components["schemas"]["VolumeView"] | null;
+        };
+        /** @description A scan. */
+        ScanView: {
+            /**
+             * Format: int64
+             * @description When, milliseconds UTC.
+             */
+            added_at_ms: number;
+            /**
+             * Format: uuid
+             * @description Who added it.
+             */
+            added_by: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What the bytes are: `application/pdf` or a picture. */
+            media: string;
+            /** @description What it is of. */
+            paper: string;
+            /** @description SHA-256 of the bytes, in hex. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description How many bytes.
+             */
+            size: number;
+        };
+        /** @description The scans of a dossier. */
+        ScansView: {
+            /** @description Each of them, in the order they were added. */
+            scans: components["schemas"]["ScanView"][];
         };
         /** @description What somebody knows. */
         SearchRequest: {
@@ -13292,6 +13394,402 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ChapterView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listScans: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path: {
+                /**
+                 * @description The dossier
+                 * @example 01a219cc-6941-7747-8151-f0f53b678039
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "scans": [
+                     *         {
+                     *           "added_at_ms": 1776992400000,
+                     *           "added_by": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *           "id": "01890000-0000-7000-8000-000000000000",
+                     *           "media": "application/pdf",
+                     *           "paper": "Tờ khai cấp bản sao trích lục hộ tịch",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "size": 48213
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScansView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addScan: {
+        parameters: {
+            query: {
+                /**
+                 * @description The paper, named as the procedure names it: 1 to 300 characters, nothing personal.
+                 * @example Tờ khai cấp bản sao trích lục hộ tịch
+                 */
+                paper: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The dossier
+                 * @example 01a219cc-6941-7747-8151-f0f53b678039
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The bytes */
+        requestBody: {
+            content: {
+                /** @example … */
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "added_at_ms": 1776992400000,
+                     *       "added_by": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *       "id": "01890000-0000-7000-8000-000000000000",
+                     *       "media": "application/pdf",
+                     *       "paper": "Tờ khai cấp bản sao trích lục hộ tịch",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size": 48213
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScanView"];
+                };
+            };
+            /** @description invalid-json, body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated, bad-credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description order-exists, label-taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body-too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported-media-type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid-request, key-reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-attempts */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description labels-used-up, busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showScan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path: {
+                /**
+                 * @description The dossier
+                 * @example 01a219cc-6941-7747-8151-f0f53b678039
+                 */
+                id: string;
+                /**
+                 * @description The scan
+                 * @example 01890000-0000-7000-8000-000000000000
+                 */
+                scan: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes, under their own media type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example … */
+                    "application/octet-stream": number[];
                 };
             };
             /** @description invalid-query */
@@ -22545,6 +23043,195 @@ export interface operations {
                     /**
                      * @example <!doctype html>
                      *     <html lang="vi">…<h1>Bưu điện đã nhận hồ sơ</h1>…</html>
+                     */
+                    "text/html": string;
+                };
+            };
+            /** @description body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unknown or expired, with one answer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showActs: {
+        parameters: {
+            query?: {
+                /** @description `en` for English; Vietnamese otherwise. */
+                lang?: string;
+                /** @description On a citizen's page: `accesses` shows who opened the dossier. */
+                view?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description 26 Crockford symbols
+                 * @example 0123456789ABCDEFGHJKMNPQRS
+                 */
+                capability: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="vi">…<h1>Việc cần mã xác nhận</h1>…</html>
+                     */
+                    "text/html": string;
+                };
+            };
+            /** @description body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unknown or expired, with one answer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    doAct: {
+        parameters: {
+            query?: {
+                /** @description `en` for English; Vietnamese otherwise. */
+                lang?: string;
+                /** @description On a citizen's page: `accesses` shows who opened the dossier. */
+                view?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description 26 Crockford symbols
+                 * @example 0123456789ABCDEFGHJKMNPQRS
+                 */
+                capability: string;
+            };
+            cookie?: never;
+        };
+        /** @description act=papers|redirect|withdraw, and code=… once it has come; for redirect also address=…, commune=… and phone=… */
+        requestBody: {
+            content: {
+                /** @example act=papers&code=012345 */
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description what was done; or, for a scan, its bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="vi">…<h1>Việc cần mã xác nhận</h1>…</html>
                      */
                     "text/html": string;
                 };

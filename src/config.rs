@@ -54,6 +54,8 @@ struct File {
     row_security: Option<String>,
     log: Option<String>,
     client_certificate_header: Option<String>,
+    sms_url: Option<String>,
+    sms_token: Option<String>,
 }
 
 /// A checked configuration.
@@ -71,6 +73,10 @@ pub struct Config {
     pub jobs_url: String,
     /// Where photographs are kept: `file://…` or `s3://bucket/folder`.
     pub blobs: String,
+    /// The gateway for messages to citizens, when there is one.
+    pub sms_url: Option<String>,
+    /// What it asks for; in no list and no debug output.
+    pub sms_token: Option<String>,
     /// How the outside reaches us, for links.
     pub public_url: String,
     /// Whether staff must set up a second factor before they may do anything else.
@@ -176,6 +182,14 @@ impl Config {
             None,
             file.client_certificate_header,
         );
+        let sms_url = found.take("TRAOTAY_SMS_URL", None, file.sms_url);
+        let sms_token = found.secret("TRAOTAY_SMS_TOKEN", file.sms_token);
+        if let Some(url) = &sms_url
+            && !is_safe(url)
+        {
+            let why = "must start with https://, or http:// and a loopback address: codes go through it";
+            return Err(value("TRAOTAY_SMS_URL", why));
+        }
         let durability = match env("TRAOTAY_TEST_THROW_AWAY_DATABASE").as_deref() {
             Some("1") => Durability::ThrowAway,
             _ => Durability::Required,
@@ -188,6 +202,8 @@ impl Config {
             migrate_url,
             jobs_url,
             blobs,
+            sms_url,
+            sms_token,
             public_url,
             second_factor_required,
             fence,
@@ -375,6 +391,16 @@ fn read_file(place: &Place) -> Result<File, ConfigError> {
     }
 }
 
+/// Whether nobody on the way reads what goes to this address.
+fn is_safe(url: &str) -> bool {
+    let near = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
+    let is_near = near.iter().any(|host| {
+        let rest = url.strip_prefix(host);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+    });
+    url.starts_with("https://") || is_near
+}
+
 fn check_url(key: &'static str, url: &str) -> Result<(), ConfigError> {
     if ["sqlite:", "postgres:", "postgresql:"]
         .iter()
@@ -438,6 +464,8 @@ mod tests {
                 "TRAOTAY_TRUSTED_PROXIES",
             ),
             ("second_factor = \"sometimes\"", "TRAOTAY_SECOND_FACTOR"),
+            ("sms_url = \"http://gateway.example\"", "TRAOTAY_SMS_URL"),
+            ("sms_url = \"http://127.0.0.1.example\"", "TRAOTAY_SMS_URL"),
             ("log = \"a=b=c\"", "RUST_LOG"),
             ("port = 70000", "t.toml"),
         ] {

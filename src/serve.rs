@@ -8,7 +8,7 @@ use api::{ApiConfig, App, Metrics};
 use entity::{Blobs, ServerKeys, Store};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use worker::WorkerConfig;
+use worker::{Gateway, Messages, WorkerConfig};
 
 /// Which parts a process runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,7 @@ pub async fn run(args: ServeArgs, part: Part) -> Result<Verdict, Failure> {
             let mut settings = WorkerConfig::new(&config.jobs_url);
             settings.test_jobs = config.test_jobs;
             settings.blobs = Some(blobs.clone());
+            settings.messages = messages(&config, args.demo)?;
             Some(worker::start(store.clone(), keys.clone(), settings, stop.clone()).await?)
         }
     };
@@ -85,6 +86,7 @@ async fn http(
         data: Some(config.data.clone()),
         blobs: Some(blobs),
         client_certificate_header: config.client_certificate_header.clone(),
+        sends_messages: config.sms_url.is_some() || is_demo,
         ..ApiConfig::default()
     };
     let app = App::new(store, keys, settings, Metrics::new());
@@ -92,6 +94,18 @@ async fn http(
     api::serve(app, listener, signal(stop))
         .await
         .map_err(Failure::io("serving"))
+}
+
+/// Where messages to citizens go: to the gateway; in a demo into the sink, since nobody there has a telephone.
+fn messages(config: &Config, is_demo: bool) -> Result<Option<Messages>, Failure> {
+    let gateway = config
+        .sms_url
+        .clone()
+        .map(|url| Gateway::new(url, config.sms_token.clone()));
+    let gateway = gateway
+        .transpose()
+        .map_err(|why| Failure::Refused(format!("TRAOTAY_SMS_URL: {why}")))?;
+    Ok(gateway.map(Messages::Gateway).or(is_demo.then_some(Messages::Sink)))
 }
 
 /// Ends when the process is asked to stop or `stop` is cancelled.

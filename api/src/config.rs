@@ -2,6 +2,7 @@
 
 use crate::{Network, TlsFiles};
 use entity::Blobs;
+use entity::repo::citizen_code::Budget;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -84,6 +85,15 @@ pub struct ApiConfig {
     pub all_lookups_per_minute: u32,
     /// Callers that are counted at once, some hundred bytes each; whoever has not asked for longest is forgotten.
     pub counted_callers: usize,
+    /// Largest scan of a paper: some ten pages of a PDF at 300 dpi.
+    pub scan_bytes: usize,
+    /// Whether messages to citizens are sent here; without them no one-time code is offered.
+    pub sends_messages: bool,
+    /// One-time codes made in a day (trust T3): five for a dossier, so that guessing has 25 tries of a million; ten to a telephone;
+    /// and altogether what a province's citizens may honestly need, since each costs money.
+    pub codes_a_day: Budget,
+    /// How long a list of papers stays open once a code was right: as long as the code itself.
+    pub papers_life: Duration,
     /// How long a request to see somebody else's dossier waits for a second person: it is urgent, or it is none.
     pub glass_wait: Duration,
     /// How long somebody else's dossier is seen then (trust §4.3).
@@ -169,6 +179,14 @@ impl Default for ApiConfig {
             lookups_per_minute: 120,
             all_lookups_per_minute: 12_000,
             counted_callers: 50_000,
+            scan_bytes: 8 * 1024 * 1024,
+            sends_messages: false,
+            codes_a_day: Budget {
+                dossier: 5,
+                phone: 10,
+                all: 5_000,
+            },
+            papers_life: Duration::from_mins(10),
             glass_wait: Duration::from_mins(30),
             glass_life: Duration::from_mins(30),
             change_life: Duration::from_hours(72),
@@ -202,6 +220,13 @@ impl ApiConfig {
     /// [`ApiConfig::glass_life`] in milliseconds.
     pub(crate) fn glass_life_ms(&self) -> i64 {
         millis(self.glass_life)
+    }
+}
+
+impl ApiConfig {
+    /// [`ApiConfig::papers_life`] in milliseconds.
+    pub(crate) fn papers_life_ms(&self) -> i64 {
+        millis(self.papers_life)
     }
 }
 

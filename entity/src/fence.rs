@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use sha2::{Digest, Sha256};
 
 /// Tables of somebody's, with the column that says whose.
-pub const FENCED: [(&str, &str); 13] = [
+pub const FENCED: [(&str, &str); 14] = [
     ("dossier", "id"),
     ("postal_order", "dossier_id"),
     ("postal_item", "dossier_id"),
@@ -26,6 +26,7 @@ pub const FENCED: [(&str, &str); 13] = [
     ("money_line", "dossier_id"),
     ("matter_text", "dossier_id"),
     ("search_word", "dossier_id"),
+    ("scan", "dossier_id"),
 ];
 
 /// Tables of an agency's, with the column that says which: its own eyes alone see them, whatever dossier they speak of.

@@ -33,6 +33,8 @@ mod m20261127_000048_keep_evidence;
 mod m20261127_000049_find_by_words;
 mod m20261127_000050_keep_change_requests;
 mod m20261127_000051_break_the_glass;
+mod m20261127_000052_send_citizens_codes;
+mod m20261127_000053_keep_scans;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -65,6 +67,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000049_find_by_words::Migration),
             Box::new(m20261127_000050_keep_change_requests::Migration),
             Box::new(m20261127_000051_break_the_glass::Migration),
+            Box::new(m20261127_000052_send_citizens_codes::Migration),
+            Box::new(m20261127_000053_keep_scans::Migration),
         ]
     }
 }

@@ -70,6 +70,14 @@ impl Found {
         })
     }
 
+    /// The same for what nobody may read in a list.
+    pub(super) fn secret(&mut self, key: &'static str, file: Option<String>) -> Option<String> {
+        let said = [(env(key), Origin::Environment), (file, Origin::File)];
+        let (value, from) = said.into_iter().find_map(|(value, from)| Some((value?, from)))?;
+        self.note(key, "…", from);
+        Some(value)
+    }
+
     fn note(&mut self, key: &'static str, value: &str, from: Origin) {
         let value = without_secrets(value);
         self.0.push(Setting { key, value, from });

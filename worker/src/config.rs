@@ -1,6 +1,7 @@
 //! Every limit of the worker, with the reason for its value.
 
 use crate::schedule::{SCHEDULE, Scheduled};
+use crate::sms::Messages;
 use entity::Blobs;
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -36,7 +37,7 @@ pub struct WorkerConfig {
     pub job_timeout: Duration,
     /// Assignments at once. One, because each counts the load the others made.
     pub assign_at_once: NonZeroUsize,
-    /// Notices at once.
+    /// Notices, and messages to citizens, at once.
     pub notify_at_once: NonZeroUsize,
     /// First and longest wait before a failed job runs again.
     pub retry_first: Duration,
@@ -66,6 +67,8 @@ pub struct WorkerConfig {
     pub glass_told_for: Duration,
     /// The log of looks is kept this long: an applicant may ask as long as a complaint is possible, and a year more.
     pub keep_accesses: Duration,
+    /// Where messages to citizens go; nowhere when absent, and then no code is offered.
+    pub messages: Option<Messages>,
     /// Where photographs are kept, to remove parts that nobody went on with.
     pub blobs: Option<Blobs>,
     /// How long a part of a photograph waits for the next: longer than the longest round without network.
@@ -104,6 +107,7 @@ impl WorkerConfig {
             dossiers_an_hour: 60,
             glass_told_for: Duration::from_hours(7 * 24),
             keep_accesses: Duration::from_hours(2 * 365 * 24),
+            messages: None,
             blobs: None,
             keep_parts: Duration::from_hours(30 * 24),
         }

@@ -8,6 +8,8 @@ pub enum Kind {
     Assign,
     /// Writes a notice into the sink.
     Notify,
+    /// Sends a citizen a one-time code.
+    Code,
     /// Looks for gaps, parked events and orphans.
     Sweep,
     /// Removes what nobody will ask for again.
@@ -20,9 +22,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Assign,
         Self::Notify,
+        Self::Code,
         Self::Sweep,
         Self::Purge,
         Self::Recount,
@@ -34,6 +37,7 @@ impl Kind {
         match self {
             Self::Assign => "assign",
             Self::Notify => "notify",
+            Self::Code => entity::repo::citizen_code::JOB,
             Self::Sweep => "sweep",
             Self::Purge => "purge",
             Self::Recount => entity::repo::calendar::RECOUNT,
@@ -61,7 +65,10 @@ mod tests {
     #[test]
     fn names_of_queues_are_the_ones_rows_were_written_with() {
         let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
-        assert_eq!(names, ["assign", "notify", "sweep", "purge", "recount", "poison"]);
+        assert_eq!(
+            names,
+            ["assign", "notify", "code", "sweep", "purge", "recount", "poison"]
+        );
         assert!(
             Kind::ALL
                 .into_iter()

@@ -20,6 +20,7 @@ mod relay;
 mod run;
 mod schedule;
 mod sequence;
+mod sms;
 mod start;
 mod supervise;
 
@@ -28,5 +29,6 @@ pub use kind::Kind;
 pub use leash::{Idle, run_until_idle};
 pub use run::{Outcome, Runner};
 pub use schedule::{SCHEDULE, Scheduled};
+pub use sms::{Gateway, Messages};
 pub use start::{StartError, WorkerHandle, start};
 pub use supervise::Progress;

@@ -122,6 +122,7 @@ impl Runner {
                         Effect::Nothing
                         | Effect::Assign(_)
                         | Effect::Notify(_)
+                        | Effect::Code(_)
                         | Effect::Sweep(_)
                         | Effect::Purge(_)
                         | Effect::Recount(_) => outbox::done(tx, &claim, now).await?,

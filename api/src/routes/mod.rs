@@ -61,10 +61,12 @@ pub fn router(app: App) -> Router {
         .merge(sessions())
         .layer(from_fn_with_state(app.clone(), give_nonce));
     let one_stop = one_stop().layer(Extension(BodyLimit(config.lgsp_bytes)));
+    let scans = scans().layer(Extension(BodyLimit(config.scan_bytes)));
     let uploads = uploads().layer(Extension(BodyLimit(config.import_bytes)));
     let (routes, _) = open()
         .merge(staff())
         .merge(uploads)
+        .merge(scans)
         .merge(of_money())
         .merge(of_complaints())
         .merge(of_admins())
@@ -94,6 +96,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
     let described = open()
         .merge(staff())
         .merge(uploads())
+        .merge(scans())
         .merge(sessions())
         .merge(of_money())
         .merge(of_complaints())
@@ -121,6 +124,7 @@ fn open() -> OpenApiRouter<App> {
         .routes(routes!(page::lookup::form, page::lookup::answer))
         .routes(routes!(page::show::handler))
         .routes(routes!(page::letter::form, page::letter::send))
+        .routes(routes!(page::acts::form, page::acts::send))
         .routes(routes!(calendar::due::handler))
         .routes(routes!(calendar::page::handler))
         .routes(routes!(province::overview::handler))
@@ -194,6 +198,13 @@ fn staff() -> OpenApiRouter<App> {
 /// Tables of orders, with a body limit of their own.
 fn uploads() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(imports::upload::handler))
+}
+
+/// Scans of papers, with a body limit of their own.
+fn scans() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(dossiers::scans::list, dossiers::scans::add))
+        .routes(routes!(dossiers::scans::show))
 }
 
 /// Money, for staff.

@@ -21,6 +21,7 @@ macro_rules! both {
 pub(crate) use both;
 
 mod access;
+mod acts;
 mod calendar;
 mod changes;
 mod citizen;

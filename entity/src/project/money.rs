@@ -18,7 +18,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// The kinds of acts on matters. An act of another kind is kept and shown as not understood.
-pub(crate) const MATTERS: [&str; 26] = [
+pub(crate) const MATTERS: [&str; 27] = [
     "series.allotted",
     "shift.opened",
     "shift.closed",
@@ -45,6 +45,7 @@ pub(crate) const MATTERS: [&str; 26] = [
     "glass.opened",
     "glass.refused",
     "glass.ended",
+    "redirect.asked",
 ];
 
 /// Folds a line of a dossier's money, and the receipt that was issued for it.

@@ -32,7 +32,7 @@ use sea_orm::{
 use serde_json::json;
 
 /// The leg to the addressee.
-const DELIVER: &str = "deliver";
+pub(crate) const DELIVER: &str = "deliver";
 
 /// What has to be fetched or delivered.
 #[derive(Debug, Clone)]

@@ -41,6 +41,12 @@ pub(super) async fn insert(tx: &DatabaseTransaction, id: DossierId, to: Applican
     row.insert(tx).await.map(drop).map_err(StoreError::from)
 }
 
+/// Writes who receives the result of a dossier, and where, instead of what was written before.
+pub(super) async fn put(tx: &DatabaseTransaction, id: DossierId, to: Applicant) -> Result<(), StoreError> {
+    result_receiver::Entity::delete_by_id(id.0).exec(tx).await?;
+    insert(tx, id, to).await
+}
+
 /// Writes where the receiver's address turned out to be.
 pub(super) async fn locate(
     tx: &DatabaseTransaction,

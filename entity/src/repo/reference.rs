@@ -130,6 +130,14 @@ pub async fn communes(db: &impl ConnectionTrait) -> Result<Vec<commune::Model>, 
     Ok(commune::Entity::find().all(db).await?)
 }
 
+/// Whether there is a commune of this code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn has_commune(db: &impl ConnectionTrait, code: &str) -> Result<bool, StoreError> {
+    Ok(commune::Entity::find_by_id(code).one(db).await?.is_some())
+}
+
 /// Every commune as it is told to people: its kind, what it was made of, the former districts it lies in.
 ///
 /// # Errors

@@ -259,3 +259,39 @@ pub mod broken_glass {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// A one-time code of a citizen, without the code.
+pub mod citizen_code {
+    use sea_orm::entity::prelude::*;
+
+    /// A one-time code of a citizen, without the code.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "citizen_code")]
+    pub struct Model {
+        /// Identifier.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// `dossier_id`.
+        pub dossier_id: Uuid,
+        /// What it is for.
+        pub act: String,
+        /// The telephone it is sent to, under the server's secret.
+        pub phone_hash: Vec<u8>,
+        /// `made_at` (milliseconds UTC).
+        pub made_at: i64,
+        /// `expires_at` (milliseconds UTC).
+        pub expires_at: i64,
+        /// Wrong tries.
+        pub tries: i64,
+        /// `ended_at` (milliseconds UTC).
+        pub ended_at: Option<i64>,
+        /// `used`, `wrong` or `replaced`.
+        pub ended_why: Option<String>,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

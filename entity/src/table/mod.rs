@@ -10,15 +10,16 @@ mod projection;
 mod reference;
 
 pub use access::{
-    access_log, broken_glass, change_request, enrolment_code, idempotency_key, second_factor, staff_session,
+    access_log, broken_glass, change_request, citizen_code, enrolment_code, idempotency_key, second_factor,
+    staff_session,
 };
 pub use calendar::{calendar_notice, province_file};
 pub use effect::{finding, notification, outbox};
 pub use evidence::{blob, inbox, sequencer, unreadable_deposit};
 pub use money::{fee_receipt, matter_act, matter_text, money_line};
 pub use order::{
-    assignment, dossier, lgsp_client, lgsp_token, order_file, postal_item, postal_order, result_receiver, search_word,
-    serial_block, unplaced,
+    assignment, dossier, lgsp_client, lgsp_token, order_file, postal_item, postal_order, result_receiver, scan,
+    search_word, serial_block, unplaced,
 };
 pub use projection::{
     change, custody_event, device, dossier_act, dossier_state, event_evidence, holding, item_custody, item_event,

@@ -373,3 +373,37 @@ pub mod search_word {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// A scan of a paper in a dossier.
+pub mod scan {
+    use sea_orm::entity::prelude::*;
+
+    /// A scan of a paper in a dossier.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "scan")]
+    pub struct Model {
+        /// Identifier.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// `dossier_id`.
+        pub dossier_id: Uuid,
+        /// What it is of.
+        pub paper: String,
+        /// Under which hash the bytes lie.
+        pub sha256: Vec<u8>,
+        /// What the bytes are.
+        pub media: String,
+        /// How many bytes.
+        pub size: i64,
+        /// Who added it.
+        pub staff_id: Uuid,
+        /// `created_at` (milliseconds UTC).
+        pub created_at: i64,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

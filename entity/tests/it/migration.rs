@@ -118,6 +118,14 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
             "CREATE TABLE ix_broken_glass_asked_at_id (x int)",
             "DROP TABLE ix_broken_glass_asked_at_id",
         ),
+        (
+            "CREATE TABLE ix_citizen_code_made_at (x int)",
+            "DROP TABLE ix_citizen_code_made_at",
+        ),
+        (
+            "CREATE TABLE uq_scan_dossier_id_sha256 (x int)",
+            "DROP TABLE uq_scan_dossier_id_sha256",
+        ),
     ];
     assert_eq!(in_the_way.len(), Migrator::migrations().len());
     for (done, (obstacle, cleared)) in (0_u32..).zip(in_the_way) {

@@ -14,6 +14,7 @@ use domain::item::DeliveryPolicy;
 use domain::item_code::ItemCode;
 use entity::outbox::{Claim, NewJob};
 use entity::repo::assignment::{self, Decision, Task};
+use entity::repo::citizen_act::NEW_ADDRESS;
 use entity::repo::intake::assign_job;
 use entity::repo::{Tx, calendar, rules};
 use entity::table::assignment::Model as Decided;
@@ -28,8 +29,6 @@ pub(crate) const PASSING: [&str; 2] = [UnplacedReason::NobodyOnShift.as_str(), U
 
 /// Why a person has to decide on a delivery that was tried before.
 const DELIVERIES_FAILED: &str = "deliveries_failed";
-/// Why a person has to decide on an item with a new address, which no event carries.
-const NEW_ADDRESS: &str = "new_address";
 
 #[derive(Deserialize)]
 struct Payload {

@@ -2,6 +2,7 @@
 //! the effect and the end of the row in one transaction. So a job is safe to run twice: whoever ends the row first wins.
 
 mod assign;
+mod code;
 mod notify;
 mod places;
 mod poison;
@@ -56,6 +57,8 @@ pub(crate) enum Effect {
     Assign(assign::Effect),
     /// See [`notify`].
     Notify(notify::Effect),
+    /// See [`code`].
+    Code(code::Effect),
     /// See [`sweep`].
     Sweep(sweep::Effect),
     /// See [`purge`].
@@ -78,6 +81,7 @@ pub(crate) async fn think(room: &Room, kind: Kind, claim: &Claim) -> Result<Effe
     match kind {
         Kind::Assign => assign::think(room, claim).await,
         Kind::Notify => notify::think(claim).map(Effect::Notify),
+        Kind::Code => code::think(room, claim).await,
         Kind::Sweep => sweep::think(room).await.map(Effect::Sweep),
         Kind::Purge => purge::think(room).await.map(Effect::Purge),
         Kind::Recount => recount::think(room, claim).await.map(Effect::Recount),
@@ -93,6 +97,7 @@ impl Effect {
             Self::Nothing | Self::Later { .. } => Ok(()),
             Self::Assign(effect) => assign::write(effect, tx, room, now_ms).await,
             Self::Notify(effect) => notify::write(effect, tx, now_ms).await,
+            Self::Code(effect) => code::write(effect, tx, now_ms).await,
             Self::Sweep(effect) => sweep::write(effect, tx, now_ms).await,
             Self::Purge(effect) => purge::write(effect, tx, now_ms).await,
             Self::Recount(effect) => recount::write(effect, tx, room, now_ms).await,
@@ -114,7 +119,7 @@ impl Effect {
                 sequencer: effect.has_facts(),
                 relay: effect.has_jobs(),
             },
-            Self::Nothing | Self::Later { .. } | Self::Notify(_) | Self::Purge(_) => Wakes::default(),
+            Self::Nothing | Self::Later { .. } | Self::Notify(_) | Self::Code(_) | Self::Purge(_) => Wakes::default(),
         }
     }
 }

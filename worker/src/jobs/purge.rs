@@ -3,7 +3,7 @@
 
 use super::Room;
 use crate::error::JobError;
-use entity::repo::{Tx, access, idempotency, job, session};
+use entity::repo::{Tx, access, citizen_code, idempotency, job, session};
 use std::time::Duration;
 
 /// Rows of finished jobs removed at once.
@@ -47,6 +47,7 @@ pub(crate) async fn write(effect: Effect, tx: &Tx, now_ms: i64) -> Result<(), Jo
     let jobs = job::forget_finished(tx, effect.finished_before, BITE).await?;
     let sessions = session::forget_old(tx, effect.finished_before).await?;
     let looks = access::forget_old(tx, effect.looks_before).await?;
-    tracing::info!(answers, jobs, sessions, looks, "old rows were removed");
+    let codes = citizen_code::forget_old(tx, effect.finished_before).await?;
+    tracing::info!(answers, jobs, sessions, looks, codes, "old rows were removed");
     Ok(())
 }

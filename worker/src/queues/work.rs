@@ -69,7 +69,7 @@ pub(crate) async fn work(
 ) -> Result<(), TaskError> {
     let at_once = match kind {
         Kind::Assign => config.assign_at_once.get(),
-        Kind::Notify => config.notify_at_once.get(),
+        Kind::Notify | Kind::Code => config.notify_at_once.get(),
         Kind::Sweep | Kind::Purge | Kind::Recount | Kind::Poison => 1,
     };
     let strategy = Strategy::new().apply(bell).interval(config.queue_poll);

@@ -7,6 +7,7 @@
 mod support;
 
 mod assign;
+mod messages;
 mod notify;
 mod phone;
 mod poison;

@@ -5,11 +5,10 @@ use crate::auth::StaffRight;
 use crate::extract::{Json, Path};
 use crate::openapi::StaffRead;
 use crate::problem::{Kind, Problem};
-use crate::routes::sync::blobs::{blobs, not_kept, read_hash};
+use crate::routes::dossiers::scans::file;
+use crate::routes::sync::blobs::read_hash;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use custody::kind::Kind as EventKind;
 use domain::ids::DossierId;
 use entity::repo::dossier;
@@ -98,17 +97,5 @@ pub(crate) async fn show(
         .and_then(|one| one.blob);
     let blob = blob.ok_or(Kind::NotFound)?;
     right.looked(&app, "evidence", Some(id), 1).await?;
-    let bytes = blobs(&app)?.read(&sha256).await.map_err(not_kept)?;
-    let bytes = bytes.ok_or_else(|| Problem::caused(Kind::Unavailable, "a blob that was kept is not there"))?;
-    let media = HeaderValue::from_str(&blob.media).unwrap_or(HeaderValue::from_static("application/octet-stream"));
-    let headers = HeaderMap::from_iter([
-        (CONTENT_TYPE, media),
-        (CONTENT_DISPOSITION, HeaderValue::from_static("attachment")),
-        (
-            CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; sandbox"),
-        ),
-        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ]);
-    Ok((headers, bytes).into_response())
+    file(&app, &sha256, &blob.media).await
 }

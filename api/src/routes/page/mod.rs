@@ -1,6 +1,7 @@
 //! Pages for citizens: rendered here, without script, small, and telling nobody where they came from.
 
 mod accesses;
+pub(super) mod acts;
 pub(super) mod letter;
 pub(super) mod lookup;
 pub(super) mod plain;

@@ -56,6 +56,8 @@ struct Citizen {
     earlier: Vec<Past>,
     code: Option<String>,
     labels: Vec<String>,
+    /// Where to do what needs a code.
+    acts: String,
     /// Where to complain or give feedback.
     letter: String,
     style: &'static str,
@@ -221,6 +223,7 @@ async fn page(
         earlier,
         code: folded.code,
         labels: items.into_iter().map(|item| item.item_code).collect(),
+        acts: letter.replacen("/letter", "/acts", 1),
         letter,
         style: STYLE,
         language,

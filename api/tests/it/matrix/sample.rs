@@ -74,6 +74,13 @@ pub(crate) fn sample(operation: &str, stage: &Stage, object: Object) -> Sample {
             json!({}),
             true,
         ),
+        "GET /t/{capability}/acts" => (format!("/t/{}/acts", things.page), none, true),
+        "POST /t/{capability}/acts" => (format!("/t/{}/acts", things.page), json!({}), true),
+        "GET /api/v1/dossiers/{id}/scans/{scan}" => (
+            format!("/api/v1/dossiers/{}/scans/{}", things.dossier, things.scan),
+            none,
+            true,
+        ),
         "GET /t/{capability}/letter" => (format!("/t/{}/letter", things.page), none, true),
         "POST /t/{capability}/letter" => (format!("/t/{}/letter", things.page), json!({}), true),
         "GET /lgsp/v1/vnpost/{operation}" | "POST /lgsp/v1/vnpost/{operation}" => {

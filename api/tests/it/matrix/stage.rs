@@ -16,6 +16,7 @@ use entity::repo::glass::{self, NewGlass, Side};
 use entity::repo::matter::Answer;
 use entity::repo::order_file::{self, NewFile};
 use entity::repo::reference::{self, id_of};
+use entity::repo::scan::{self, Added, NewScan};
 use entity::testing::Backend;
 use entity::{Scope, StoreError};
 use serde_json::{Value, json};
@@ -62,6 +63,8 @@ pub(crate) struct Things {
     pub(crate) file: String,
     /// What belongs to it beside the dossier.
     pub(crate) matters: Matters,
+    /// A scan of a paper in it.
+    pub(crate) scan: String,
     /// A request of its operator's supervisors, and one of its agency's managers, to see somebody else's.
     pub(crate) glass: [String; 2],
 }
@@ -218,6 +221,28 @@ async fn send_file(world: &World, agency: &str) -> String {
     hash
 }
 
+/// A scan of a paper in this dossier.
+async fn scan(world: &World, dossier: &str) -> String {
+    let id = dossier.parse().expect("an id");
+    let bytes = format!("%PDF-1.7 {dossier}");
+    let new = NewScan {
+        paper: "Tờ khai".to_owned(),
+        sha256: Sha256::digest(&bytes).into(),
+        media: "application/pdf",
+        size: 1,
+        by: staff_id("desk").into(),
+    };
+    let blobs = world.app.config.blobs.as_ref().expect("a store of blobs");
+    let (by, sha256) = ("staff-desk", new.sha256);
+    blobs.append(by, &sha256, 0, bytes.into()).await.expect("kept");
+    blobs.join(by, &sha256).await.expect("kept").expect("whole");
+    let added = scan::add(&world.app.store, Scope::dossier(id), id, new).await;
+    let Added::Scan(row) = added.expect("stored") else {
+        panic!("added");
+    };
+    row.id.to_string()
+}
+
 /// Requests of an operator's supervisors and of an agency's managers to see this dossier.
 async fn ask_to_see(world: &World, dossier: &str, agency: &str) -> [String; 2] {
     let operator = reference::operator_of((agency == "C").then_some("OTHER"));
@@ -303,6 +328,7 @@ impl Stage {
                     courier: staff_id(courier).to_string(),
                     job,
                     file: send_file(&world, agency).await,
+                    scan: scan(&world, &text("dossier_id")).await,
                     glass: ask_to_see(&world, &text("dossier_id"), agency).await,
                     matters,
                 },
@@ -321,6 +347,7 @@ impl Stage {
             handover: "00".repeat(32),
             order: "01890000-0000-7000-8000-000000000004".to_owned(),
             file: "00".repeat(32),
+            scan: "01890000-0000-7000-8000-000000000007".to_owned(),
             glass: [
                 "01890000-0000-7000-8000-000000000005".to_owned(),
                 "01890000-0000-7000-8000-000000000006".to_owned(),

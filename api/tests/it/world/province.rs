@@ -5,7 +5,7 @@ use api::auth::password;
 use domain::wire::calendar::{CalendarDayRecord, CalendarRecord, CalendarsRecord};
 use entity::repo::reference::{self, Reference, id_of};
 use entity::repo::staff::Role;
-use entity::table::{agency, courier, desk, lgsp_client, postal_operator, procedure, service_point, staff};
+use entity::table::{agency, commune, courier, desk, lgsp_client, postal_operator, procedure, service_point, staff};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 
@@ -132,6 +132,14 @@ pub(super) fn province() -> Reference {
         capacity: 40,
     };
     Reference {
+        communes: vec![commune::Model {
+            code: "30520".to_owned(),
+            name: "Tịnh Biên".to_owned(),
+            kind: "phường".to_owned(),
+            old_names: String::new(),
+            lat: 10.6,
+            lon: 105.0,
+        }],
         agencies: vec![
             agency("A", "UBND phường Tịnh Biên"),
             agency("B", "UBND xã An Cư"),
