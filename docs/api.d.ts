@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The agencies that decide
+         * @description The agencies that decide.
+         */
+        get: operations["listAgencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agency/progress": {
         parameters: {
             query?: never;
@@ -212,6 +232,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The days off of the State and of the post, as they were loaded; notices that came later are at `/api/v1/calendar/notices`
+         * @description The days off of the State and of the post, as they were loaded; notices that came later are at `/api/v1/calendar/notices`.
+         */
+        get: operations["showCalendars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/changes": {
         parameters: {
             query?: never;
@@ -226,8 +266,8 @@ export interface paths {
         get: operations["listChanges"];
         put?: never;
         /**
-         * Proposes a change of who works here, as what and where
-         * @description Proposes a change of who works here, as what and where. It is checked at once and changes nothing: another administrator approves it, within three days.
+         * Proposes a change of who works here, as what and where; of a one-stop system; of what an office serves; of tariffs or rules
+         * @description Proposes a change of who works here, as what and where; of a one-stop system; of what an office serves; of tariffs or rules. It is checked at once and changes nothing: another administrator approves it, within three days.
          */
         post: operations["proposeChange"];
         delete?: never;
@@ -310,6 +350,26 @@ export interface paths {
          * @description Takes back a change one proposed oneself.
          */
         post: operations["withdrawChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The one-stop systems that order from the caller's operator
+         * @description The one-stop systems that order from the caller's operator. A new secret or key takes two people: `/api/v1/changes`.
+         */
+        get: operations["listClients"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -490,6 +550,66 @@ export interface paths {
          * @description Records that the citizen took a complaint back.
          */
         post: operations["withdrawComplaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/couriers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The couriers of the caller's office or operator
+         * @description The couriers of the caller's office or operator: communes, hours, load, and how much they have to do now.
+         */
+        get: operations["listCouriers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The one-stop desks, and which of them the post runs
+         * @description The one-stop desks, and which of them the post runs.
+         */
+        get: operations["listDesks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The devices of the caller's office, agency or operator, revoked ones among them, and how complete what they signed has come
+         * @description The devices of the caller's office, agency or operator, revoked ones among them, and how complete what they signed has come.
+         */
+        get: operations["listDevices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1476,6 +1596,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/offices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The post offices of every operator
+         * @description The post offices of every operator: where an envelope may come from and go to.
+         */
+        get: operations["listOffices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which postal operators share this installation
+         * @description Which postal operators share this installation. None of them sees what another one carries.
+         */
+        get: operations["listOperators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -1508,6 +1668,46 @@ export interface paths {
          * @description One postal order.
          */
         get: operations["showOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/procedures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The procedures the province carries
+         * @description The procedures the province carries.
+         */
+        get: operations["listProcedures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/procedures/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One procedure with everything that is known of it
+         * @description One procedure with everything that is known of it.
+         */
+        get: operations["readProcedure"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1656,6 +1856,26 @@ export interface paths {
          * @description Makes a report of what the caller sees: an agency its own dossiers, a post office those it has or was given. It is of the hour it names in `as_of_ms`; asked again for that hour, it comes out the same, whatever was recorded since.
          */
         get: operations["makeReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rules in force by day
+         * @description The rules in force by day: deliveries, invitations, complaints, money, each with its article.
+         */
+        get: operations["showRules"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1934,6 +2154,46 @@ export interface paths {
          * @description Opens a sync. Has no side effects.
          */
         post: operations["greetServer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tariffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What carriage costs, by day, weight, zone and exemption, each tariff with its decision
+         * @description What carriage costs, by day, weight, zone and exemption, each tariff with its decision.
+         */
+        get: operations["showTariffs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each post office of the caller's operator serves
+         * @description What each post office of the caller's operator serves: pickups and deliveries are assigned by it.
+         */
+        get: operations["listTerritories"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2471,6 +2731,23 @@ export interface components {
             /** @description For example `dossier.received`. */
             kind: string;
         };
+        /** @description Agencies. */
+        AgenciesView: {
+            /** @description Each of them, by code. */
+            agencies: components["schemas"]["AgencyView"][];
+        };
+        /** @description An agency. */
+        AgencyView: {
+            /** @description Its code. */
+            code: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+        };
         /**
          * @description What the citizen is answered.
          * @example {
@@ -2499,7 +2776,7 @@ export interface components {
         ApprovedView: {
             /** @description The change. */
             change: components["schemas"]["ChangeView"];
-            /** @description The password it made, for a kind that makes one. It is shown this once and kept nowhere; hand it over in person. */
+            /** @description The password or secret it made, for a kind that makes one. It is shown this once and kept nowhere; hand it over in person. */
             password?: string | null;
         };
         /** @description Who does what. */
@@ -2590,6 +2867,10 @@ export interface components {
             desk?: string | null;
             /** @description Name for display. */
             name?: string | null;
+            /** @description The public key a one-stop system signs with: a JWK of P-256, Ed25519 or RSA of 2048 bits or more. */
+            public_key?: Record<string, never> | null;
+            /** @description The whole of `tariff.json` or `rules.json`, as `GET /api/v1/tariffs` and `/rules` show it. */
+            records?: unknown;
             /** @description Names of roles. */
             roles?: string[] | null;
             /** @description Code of a post office. */
@@ -2604,6 +2885,10 @@ export interface components {
              * @description End of the shift, minutes of the local day.
              */
             shift_to_min?: number | null;
+            /** @description What an office serves: a GeoJSON Polygon or MultiPolygon. */
+            territory?: Record<string, never> | null;
+            /** @description How a one-stop system with a secret proves itself; `basic_form` when absent. */
+            token_mode?: string | null;
         };
         /**
          * @description What is to change.
@@ -2622,17 +2907,20 @@ export interface components {
         ChangeRequest: {
             /**
              * @description What is asked. Which fields a kind needs: `user.add` `name` and `roles`, places as needed; `user.roles` `roles`;
-             *     `user.place` the places, those left out are given up; `courier.round` `areas`, the shift and `capacity`; the others none.
+             *     `user.place` the places, those left out are given up; `courier.round` `areas`, the shift and `capacity`; `office.territory`
+             *     `territory`; `client.add` `name` and `agency`, `token_mode` as needed; `client.key` `public_key`; `config.tariff` and
+             *     `config.rules` `records`; the others none.
              */
             body?: components["schemas"]["ChangeBodyRequest"];
             /**
-             * @description `user.add`, `user.roles`, `user.place`, `user.dismiss`, `user.readmit`, `user.password_reset`, `user.second_factor_reset`
-             *     or `courier.round`.
+             * @description `user.add`, `user.roles`, `user.place`, `user.dismiss`, `user.readmit`, `user.password_reset`, `user.second_factor_reset`,
+             *     `courier.round`, `office.territory`, `client.add`, `client.secret_reset`, `client.key`, `client.close`, `client.reopen`,
+             *     `config.tariff` or `config.rules`.
              */
             kind: string;
             /** @description Why; one line of 1 to 500 characters. */
             reason: string;
-            /** @description The login it is about. */
+            /** @description What it is about: a login; the code of an office; the customer code of a system; `tariff.json` or `rules.json`. */
             subject: string;
             /** @description The `version` of the person the proposer looked at; refused when they stand otherwise now. */
             version?: string | null;
@@ -2831,6 +3119,38 @@ export interface components {
             /** @description Each of them. */
             compensations: components["schemas"]["ClaimView"][];
         };
+        /** @description A one-stop system. */
+        ClientView: {
+            /** @description Whether it may order now. */
+            active: boolean;
+            /**
+             * Format: uuid
+             * @description The agency it speaks for.
+             */
+            agency_id: string;
+            /** @description The key it signs in with. */
+            client_key: string;
+            /** @description The customer code it orders under. */
+            customer_code: string;
+            /** @description Whether it has a secret. */
+            has_secret: boolean;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The public key it signs assertions with, as a JWK, when it has one. */
+            public_key?: Record<string, never> | null;
+            /** @description How it proves who it is: `any`, or one of the ways old software has, or `private_key_jwt`. */
+            token_mode: string;
+        };
+        /** @description One-stop systems. */
+        ClientsView: {
+            /** @description Each of them, by customer code. */
+            clients: components["schemas"]["ClientView"][];
+        };
         /**
          * @description What was counted.
          * @example {
@@ -3019,6 +3339,44 @@ export interface components {
             /** @description The sums, by ledger. */
             counted: components["schemas"]["CountView"];
         };
+        /** @description A courier. */
+        CourierView: {
+            /** @description Whether they work here still. */
+            active: boolean;
+            /** @description Codes of the communes they know. */
+            areas: string[];
+            /**
+             * Format: int64
+             * @description Items they carry in a day.
+             */
+            capacity: number;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            id: string;
+            /** @description Name for display. */
+            name: string;
+            /** @description Code of their post office. */
+            office: string;
+            /**
+             * Format: int64
+             * @description Start of the shift, minutes of the local day.
+             */
+            shift_from_min: number;
+            /**
+             * Format: int64
+             * @description End of the shift, minutes of the local day.
+             */
+            shift_to_min: number;
+            /** @description Pickups and deliveries they have to do now. */
+            stops: number;
+        };
+        /** @description Couriers. */
+        CouriersView: {
+            /** @description Each of them, by name. */
+            couriers: components["schemas"]["CourierView"][];
+        };
         /**
          * @description The only currency.
          * @enum {string}
@@ -3088,6 +3446,96 @@ export interface components {
             reason?: string | null;
             /** @description `stored`, `duplicate` or `retry`. */
             result: string;
+        };
+        /** @description A one-stop desk. */
+        DeskView: {
+            /** @description The code of that agency. */
+            agency_code?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            agency_id: string;
+            /** @description Its code. */
+            code: string;
+            /** @description The commune it stands in. */
+            commune_code: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: double
+             * @description Latitude, degrees.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, degrees.
+             */
+            lon: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The post office whose people run it, where they do.
+             */
+            office_id?: string | null;
+        };
+        /** @description One-stop desks. */
+        DesksView: {
+            /** @description Each of them, by code. */
+            desks: components["schemas"]["DeskView"][];
+        };
+        /** @description A device that signs. */
+        DeviceView: {
+            /**
+             * Format: int64
+             * @description The first number whose event does not name the one before it.
+             */
+            broken_at?: number | null;
+            /**
+             * Format: int64
+             * @description Every event up to this number has come.
+             */
+            contiguous: number;
+            /**
+             * Format: int64
+             * @description Where in the log it was enrolled.
+             */
+            enrolled_index: number;
+            /**
+             * Format: int64
+             * @description The first number that came twice, with different content: a copied phone, or worse.
+             */
+            fork_at?: number | null;
+            /** @description Its id, in hex. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Where in the log it was revoked.
+             */
+            revoked_index?: number | null;
+            /**
+             * Format: int64
+             * @description The highest number that has come: between the two some are missing.
+             */
+            seq_max: number;
+            /** @description The parties it signs for, for example `staff:<uuid>`. */
+            signs_for: string[];
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            staff_id: string;
+            /** @description Their name. */
+            staff_name: string;
+        };
+        /** @description Devices. */
+        DevicesView: {
+            /** @description Each of them, in the order they were enrolled. */
+            devices: components["schemas"]["DeviceView"][];
         };
         /** @description A dossier with its items and acts. */
         DossierDetailView: {
@@ -3991,6 +4439,42 @@ export interface components {
             /** @description The notices, oldest first. */
             notifications: components["schemas"]["NotificationView"][];
         };
+        /** @description A post office. */
+        OfficeView: {
+            /** @description Its code. */
+            code: string;
+            /** @description The commune it stands in. */
+            commune_code: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: double
+             * @description Latitude, degrees.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, degrees.
+             */
+            lon: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            operator_id: string;
+            /** @description Its code in VNPost's list of offices. */
+            pos_code: string;
+        };
+        /** @description Post offices. */
+        OfficesView: {
+            /** @description Each of them, by code. */
+            offices: components["schemas"]["OfficeView"][];
+        };
         /**
          * @description Which till.
          * @example {}
@@ -4001,6 +4485,23 @@ export interface components {
              * @description A courier of the office, for their bag; otherwise the office's drawer.
              */
             courier?: string | null;
+        };
+        /** @description A postal operator. */
+        OperatorView: {
+            /** @description Its code. */
+            code: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description The postal operators of this installation. */
+        OperatorsView: {
+            /** @description Each of them, by code. */
+            operators: components["schemas"]["OperatorView"][];
         };
         /** @description An order. */
         OrderView: {
@@ -4169,6 +4670,31 @@ export interface components {
             /** @description `/problems/<slug>`, a page that explains it. A promise: added to, never renamed. */
             type: string;
         };
+        /** @description A procedure. */
+        ProcedureView: {
+            /** @description Its code in the national base, for example `1.004082`. */
+            code: string;
+            /**
+             * Format: int64
+             * @description The ordinary time limit.
+             */
+            limit_days: number;
+            /** @description `working` or `calendar` days, or `hours`. */
+            limit_unit: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Every version with its cases, papers, time limits and fees; only when one procedure is asked for. */
+            record?: Record<string, never> | null;
+            /** @description Its sector. */
+            sector: string;
+            /** @description Where it is from. */
+            source: string;
+        };
+        /** @description Procedures. */
+        ProceduresView: {
+            /** @description Each of them, by code. */
+            procedures: components["schemas"]["ProcedureView"][];
+        };
         /** @description What changed, in the rows that are reported to the national portal. */
         ProgressView: {
             /** @description Every step of these dossiers so far, in groups of ten at most. A step that was told before is the same row again. */
@@ -4274,6 +4800,11 @@ export interface components {
             result_item_code?: string | null;
             /** @description What speaks against the act, in Vietnamese. It is recorded all the same: what happened has happened. */
             speaks_against?: string[];
+        };
+        /** @description Records of one sort, as they were loaded. */
+        RecordsView: {
+            /** @description Null when none were loaded. */
+            records?: unknown;
         };
         /**
          * @description How to carry a session on.
@@ -4700,6 +5231,25 @@ export interface components {
             /** @description The code of the second factor, for whoever has one. */
             totp?: string | null;
         };
+        /** @description Territories. */
+        TerritoriesView: {
+            /** @description Each office's, by code. */
+            territories: components["schemas"]["TerritoryView"][];
+        };
+        /** @description What a post office serves. */
+        TerritoryView: {
+            /** @description Its code. */
+            code: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The office.
+             */
+            office_id: string;
+            /** @description A GeoJSON polygon or several; null where the nearest office serves. */
+            territory?: Record<string, never> | null;
+        };
         /** @description A token. */
         TokenView: {
             /** @description Send it as `Authorization: Bearer …`. Only its hash is kept. */
@@ -5067,6 +5617,111 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["AccessesView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAgencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "agencies": [
+                     *         {
+                     *           "code": "AG-UB-30520",
+                     *           "id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c03",
+                     *           "name": "UBND phường Tịnh Biên"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AgenciesView"];
                 };
             };
             /** @description invalid-query */
@@ -6522,6 +7177,111 @@ export interface operations {
             };
         };
     };
+    showCalendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "records": {
+                     *         "state": {
+                     *           "days_off": [],
+                     *           "first_year": 2026,
+                     *           "last_year": 2026
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecordsView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listChanges: {
         parameters: {
             query?: {
@@ -7577,6 +8337,116 @@ export interface operations {
             };
             /** @description storage-full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listClients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "clients": [
+                     *         {
+                     *           "active": true,
+                     *           "agency_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c03",
+                     *           "client_key": "lgsp-ag30520",
+                     *           "customer_code": "AG30520",
+                     *           "has_secret": true,
+                     *           "id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c06",
+                     *           "name": "Phần mềm một cửa phường Tịnh Biên",
+                     *           "token_mode": "basic_form"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClientsView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8947,6 +9817,341 @@ export interface operations {
             };
             /** @description storage-full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCouriers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "couriers": [
+                     *         {
+                     *           "active": true,
+                     *           "areas": [
+                     *             "30520"
+                     *           ],
+                     *           "capacity": 40,
+                     *           "id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c05",
+                     *           "name": "Nguyễn Văn An",
+                     *           "office": "881000",
+                     *           "shift_from_min": 420,
+                     *           "shift_to_min": 1020,
+                     *           "stops": 7
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CouriersView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDesks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "desks": [
+                     *         {
+                     *           "agency_code": "AG-UB-30520",
+                     *           "agency_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c03",
+                     *           "code": "AG-MC-30520",
+                     *           "commune_code": "30520",
+                     *           "id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c04",
+                     *           "lat": 10.6,
+                     *           "lon": 105,
+                     *           "name": "Bộ phận một cửa phường Tịnh Biên",
+                     *           "office_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c02"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DesksView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "devices": [
+                     *         {
+                     *           "contiguous": 340,
+                     *           "enrolled_index": 12,
+                     *           "id": "0123456789abcdef0123456789abcdef",
+                     *           "seq_max": 342,
+                     *           "signs_for": [
+                     *             "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c05"
+                     *           ],
+                     *           "staff_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c05",
+                     *           "staff_name": "Nguyễn Văn An"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DevicesView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16616,6 +17821,221 @@ export interface operations {
             };
         };
     };
+    listOffices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "offices": [
+                     *         {
+                     *           "code": "881000",
+                     *           "commune_code": "30520",
+                     *           "id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c02",
+                     *           "lat": 10.6,
+                     *           "lon": 105,
+                     *           "name": "Bưu cục Tịnh Biên",
+                     *           "operator_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c01",
+                     *           "pos_code": "881000"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfficesView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOperators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "operators": [
+                     *         {
+                     *           "code": "VNPOST",
+                     *           "id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c01",
+                     *           "name": "Bưu điện Việt Nam"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorsView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOrders: {
         parameters: {
             query?: {
@@ -16787,6 +18207,233 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProcedures: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words of the name, with or without accents, or a whole code.
+                 * @example trích lục
+                 */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "procedures": [
+                     *         {
+                     *           "code": "2.000635",
+                     *           "limit_days": 1,
+                     *           "limit_unit": "working",
+                     *           "name": "Cấp bản sao Trích lục hộ tịch",
+                     *           "sector": "Hộ tịch",
+                     *           "source": "Cơ sở dữ liệu quốc gia về thủ tục hành chính"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProceduresView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readProcedure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Its code
+                 * @example 2.000635
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "2.000635",
+                     *       "limit_days": 1,
+                     *       "limit_unit": "working",
+                     *       "name": "Cấp bản sao Trích lục hộ tịch",
+                     *       "record": {
+                     *         "code": "2.000635"
+                     *       },
+                     *       "sector": "Hộ tịch",
+                     *       "source": "Cơ sở dữ liệu quốc gia về thủ tục hành chính"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProcedureView"];
                 };
             };
             /** @description invalid-query */
@@ -18726,6 +20373,105 @@ export interface operations {
             };
             /** @description invalid-request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "records": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecordsView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21073,6 +22819,235 @@ export interface operations {
             };
         };
     };
+    showTariffs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "records": {
+                     *         "tariffs": []
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecordsView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTerritories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "territories": [
+                     *         {
+                     *           "code": "881000",
+                     *           "name": "Bưu cục Tịnh Biên",
+                     *           "office_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c02",
+                     *           "territory": {
+                     *             "coordinates": [
+                     *               [
+                     *                 [
+                     *                   104.9,
+                     *                   10.5
+                     *                 ],
+                     *                 [
+                     *                   105.1,
+                     *                   10.5
+                     *                 ],
+                     *                 [
+                     *                   105.1,
+                     *                   10.7
+                     *                 ],
+                     *                 [
+                     *                   104.9,
+                     *                   10.5
+                     *                 ]
+                     *               ]
+                     *             ],
+                     *             "type": "Polygon"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TerritoriesView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listUsers: {
         parameters: {
             query?: {
@@ -21456,7 +23431,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description grant_type=client_credentials, and client_id and client_secret unless they are in a Basic header */
+        /** @description grant_type=client_credentials, and client_id and client_secret unless they are in a Basic header; or client_assertion with client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer */
         requestBody: {
             content: {
                 /** @example grant_type=client_credentials&client_id=lgsp-mau001&client_secret=mat-khau */

@@ -35,6 +35,7 @@ mod m20261127_000050_keep_change_requests;
 mod m20261127_000051_break_the_glass;
 mod m20261127_000052_send_citizens_codes;
 mod m20261127_000053_keep_scans;
+mod m20261127_000054_let_clients_sign;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000051_break_the_glass::Migration),
             Box::new(m20261127_000052_send_citizens_codes::Migration),
             Box::new(m20261127_000053_keep_scans::Migration),
+            Box::new(m20261127_000054_let_clients_sign::Migration),
         ]
     }
 }

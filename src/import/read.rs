@@ -302,5 +302,7 @@ fn client_row(row: &LgspClientRecord) -> Result<lgsp_client::Model, Failure> {
         client_key: client_key(row),
         secret_hash: String::new(),
         profile: profile.to_string(),
+        public_key: None,
+        active: true,
     })
 }

@@ -9,6 +9,7 @@
 //! opaque token ([`client`]), and the secret of a citizen's page, which is looked up where it is used.
 
 pub mod agency;
+pub(crate) mod assertion;
 pub(crate) mod attempts;
 pub mod client;
 pub(crate) mod codes;

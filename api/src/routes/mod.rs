@@ -28,6 +28,7 @@ mod papers;
 mod problems;
 mod province;
 mod receipts;
+mod reference;
 mod remittances;
 mod reports;
 mod session;
@@ -70,6 +71,7 @@ pub fn router(app: App) -> Router {
         .merge(of_money())
         .merge(of_complaints())
         .merge(of_admins())
+        .merge(of_reference())
         .merge(sync)
         .merge(one_stop)
         .split_for_parts();
@@ -101,6 +103,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(of_money())
         .merge(of_complaints())
         .merge(of_admins())
+        .merge(of_reference())
         .merge(sync_calls())
         .merge(deposit())
         .merge(parts())
@@ -259,6 +262,25 @@ fn of_admins() -> OpenApiRouter<App> {
         .routes(routes!(changes::steps::withdraw))
         .routes(routes!(users::list::handler))
         .routes(routes!(users::show::handler))
+}
+
+/// What the installation was told beforehand, for staff.
+fn of_reference() -> OpenApiRouter<App> {
+    use reference::{clients, law, people, places};
+    OpenApiRouter::new()
+        .routes(routes!(places::operators))
+        .routes(routes!(places::offices))
+        .routes(routes!(places::territories))
+        .routes(routes!(places::agencies))
+        .routes(routes!(places::desks))
+        .routes(routes!(people::couriers))
+        .routes(routes!(people::devices))
+        .routes(routes!(law::procedures))
+        .routes(routes!(law::procedure))
+        .routes(routes!(law::tariffs))
+        .routes(routes!(law::rules))
+        .routes(routes!(law::calendars))
+        .routes(routes!(clients::clients))
 }
 
 /// What a device may do, except the deposit.

@@ -153,7 +153,8 @@ pub struct LgspClientRecord {
     /// How the operation is named: `path`, `header` or `body`.
     pub dispatch: String,
     /// How the token is asked for: `basic_form`, `body`, `query`, `header`, `basic_empty` or `key_token`; or that it is
-    /// fixed and asked for nowhere: `static_bearer`, `static_header` or `static_url`. See [`TOKEN_MODES`].
+    /// fixed and asked for nowhere: `static_bearer`, `static_header` or `static_url`; or that it is signed for:
+    /// `private_key_jwt`. See [`TOKEN_MODES`].
     #[serde(rename = "tokenMode")]
     pub token_mode: String,
     /// How errors are told: `body200` or `http`.
@@ -184,8 +185,34 @@ pub struct LgspClientRecord {
     pub certificate: Option<String>,
 }
 
+impl LgspClientRecord {
+    /// A client that speaks as the public samples do and proves itself in this way.
+    pub fn new(customer_code: &str, name: &str, agency_code: &str, token_mode: &str) -> Self {
+        Self {
+            customer_code: customer_code.to_owned(),
+            name: name.to_owned(),
+            agency_code: agency_code.to_owned(),
+            operator_code: None,
+            dispatch: "path".to_owned(),
+            token_mode: token_mode.to_owned(),
+            error_mode: "body200".to_owned(),
+            field_case: "Pascal".to_owned(),
+            province_code_system: "gso2025".to_owned(),
+            tz: "Asia/Ho_Chi_Minh".to_owned(),
+            province_codes: BTreeMap::new(),
+            customer_codes: Vec::new(),
+            agency_names: Vec::new(),
+            auth_errors: None,
+            certificate: None,
+        }
+    }
+}
+
+/// The way of a client that signs an assertion instead of showing a secret (RFC 7523 §2.2).
+pub const SIGNED: &str = "private_key_jwt";
+
 /// The ways a one-stop client may prove who it is.
-pub const TOKEN_MODES: [&str; 9] = [
+pub const TOKEN_MODES: [&str; 10] = [
     "basic_form",
     "body",
     "query",
@@ -195,4 +222,5 @@ pub const TOKEN_MODES: [&str; 9] = [
     "static_bearer",
     "static_header",
     "static_url",
+    SIGNED,
 ];

@@ -14,7 +14,7 @@ use serde_json::json;
 pub const RECOUNT: &str = "recount";
 
 /// The file it is in.
-pub(super) const FILE: &str = "calendar.json";
+pub const FILE: &str = "calendar.json";
 
 /// Why a notice is not entered.
 #[derive(Debug, thiserror::Error)]

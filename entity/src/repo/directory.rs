@@ -1,6 +1,9 @@
 //! Who works here, as whoever runs an operator, an office or an agency reads it.
 
+use super::assignment;
+use super::device::{self, Device};
 use super::reference::FIRST_OPERATOR;
+use super::staff::CourierRow;
 use super::staff_change::roles_of;
 use crate::StoreError;
 use crate::table::{agency, desk, second_factor, service_point, staff};
@@ -170,4 +173,80 @@ pub async fn find(db: &impl ConnectionTrait, of: Of, id: StaffId) -> Result<Opti
 pub(super) async fn has_factor(db: &impl ConnectionTrait, row: &staff::Model) -> Result<bool, StoreError> {
     let factor = super::second_factor::of(db, StaffId(row.id)).await?;
     Ok(factor.is_some_and(|factor| factor.confirmed_at.is_some()))
+}
+
+/// A courier with their round and what they have to do now.
+#[derive(Debug, Clone)]
+pub struct CourierEntry {
+    /// Communes, hours, load.
+    pub round: CourierRow,
+    /// Name for display.
+    pub name: String,
+    /// Code of their post office.
+    pub office: String,
+    /// Decisions that stand.
+    pub stops: u32,
+    /// Whether they work here still.
+    pub is_active: bool,
+}
+
+/// The couriers of these, by name.
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn couriers(db: &impl ConnectionTrait, of: Of) -> Result<Vec<CourierEntry>, StoreError> {
+    let people = theirs(db, of).await?;
+    let places = Directory::load(db).await?;
+    let loads = assignment::loads(db).await?;
+    let mut found: Vec<CourierEntry> = super::staff::couriers(db)
+        .await?
+        .into_iter()
+        .filter_map(|round| {
+            let person = people.get(&round.staff.0)?;
+            let point = places.points.get(&round.service_point.0);
+            Some(CourierEntry {
+                name: person.name.clone(),
+                office: point.map(|point| point.code.clone()).unwrap_or_default(),
+                stops: loads.get(&round.staff).copied().unwrap_or(0),
+                is_active: person.active,
+                round,
+            })
+        })
+        .collect();
+    found.sort_by(|a, b| (&a.name, a.round.staff).cmp(&(&b.name, b.round.staff)));
+    Ok(found)
+}
+
+/// A device with whose it is.
+#[derive(Debug, Clone)]
+pub struct DeviceEntry {
+    /// The device.
+    pub device: Device,
+    /// The name of whose it is.
+    pub name: String,
+}
+
+/// The devices of these people, in the order they were enrolled.
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn devices(db: &impl ConnectionTrait, of: Of) -> Result<Vec<DeviceEntry>, StoreError> {
+    let people = theirs(db, of).await?;
+    let mut found: Vec<DeviceEntry> = device::all(db)
+        .await?
+        .into_iter()
+        .filter_map(|device| {
+            let name = people.get(&device.staff.0)?.name.clone();
+            Some(DeviceEntry { device, name })
+        })
+        .collect();
+    found.sort_by_key(|entry| entry.device.enrolled_index);
+    Ok(found)
+}
+
+async fn theirs(db: &impl ConnectionTrait, of: Of) -> Result<HashMap<Uuid, staff::Model>, StoreError> {
+    let places = Directory::load(db).await?;
+    let rows = staff::Entity::find().all(db).await?;
+    let theirs = rows.into_iter().filter(|row| places.is_of(of, row));
+    Ok(theirs.map(|row| (row.id, row)).collect())
 }

@@ -1,10 +1,12 @@
 //! One-stop systems that come through the province's bus, and their opaque tokens.
 
 use crate::StoreError;
-use crate::table::{lgsp_client, lgsp_token};
+use crate::table::{client_assertion, lgsp_client, lgsp_token};
 use domain::ids::{AgencyId, ClientId, OperatorId};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder,
 };
 use sha2::{Digest, Sha256};
 
@@ -23,12 +25,16 @@ pub struct Client {
     pub operator: OperatorId,
     /// The argon2id string of its secret.
     pub secret_hash: String,
+    /// The key it signs assertions with, as a JWK.
+    pub public_key: Option<serde_json::Value>,
     /// How it speaks: dispatch, token mode, error mode, code system (JSON).
     pub profile: serde_json::Value,
 }
 
 fn client(row: lgsp_client::Model) -> Result<Client, StoreError> {
+    let key = row.public_key.as_deref().map(serde_json::from_str).transpose();
     Ok(Client {
+        public_key: key.map_err(|error| StoreError::corrupt("lgsp_client", row.id, error))?,
         profile: serde_json::from_str(&row.profile)
             .map_err(|error| StoreError::corrupt("lgsp_client", row.id, error))?,
         id: ClientId(row.id),
@@ -47,9 +53,74 @@ fn client(row: lgsp_client::Model) -> Result<Client, StoreError> {
 pub async fn by_key(db: &impl ConnectionTrait, key: &str) -> Result<Option<Client>, StoreError> {
     let row = lgsp_client::Entity::find()
         .filter(lgsp_client::Column::ClientKey.eq(key))
+        .filter(lgsp_client::Column::Active.eq(true))
         .one(db)
         .await?;
     row.map(client).transpose()
+}
+
+/// A client as whoever looks after it reads it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The client.
+    pub client: Client,
+    /// The key it signs in with.
+    pub client_key: String,
+    /// Whether it may order.
+    pub is_active: bool,
+}
+
+/// The clients that order from an operator, by customer code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_operator(db: &impl ConnectionTrait, operator: OperatorId) -> Result<Vec<Entry>, StoreError> {
+    let rows = lgsp_client::Entity::find()
+        .filter(lgsp_client::Column::OperatorId.eq(operator.0))
+        .order_by_asc(lgsp_client::Column::CustomerCode)
+        .all(db)
+        .await?;
+    let entry = |row: lgsp_client::Model| {
+        Ok(Entry {
+            client_key: row.client_key.clone(),
+            is_active: row.active,
+            client: client(row)?,
+        })
+    };
+    rows.into_iter().map(entry).collect()
+}
+
+/// Uses an assertion of a client up; whether it was new. Those that ended are forgotten: an ended one is refused anyway.
+///
+/// # Errors
+/// When the database fails.
+pub async fn use_assertion(
+    tx: &DatabaseTransaction,
+    client: ClientId,
+    jti: &str,
+    expires_at: i64,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    client_assertion::Entity::delete_many()
+        .filter(client_assertion::Column::ExpiresAt.lt(now_ms))
+        .exec(tx)
+        .await?;
+    let mut hash = Sha256::new();
+    hash.update(client.0.as_bytes());
+    hash.update(jti);
+    let row = client_assertion::ActiveModel {
+        hash: Set(hash.finalize().to_vec()),
+        expires_at: Set(expires_at),
+    };
+    let kept = client_assertion::Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(client_assertion::Column::Hash)
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(tx)
+        .await?;
+    Ok(kept > 0)
 }
 
 /// The clients that speak for an agency.
@@ -75,7 +146,10 @@ pub async fn by_token(db: &impl ConnectionTrait, token_hash: [u8; 32]) -> Result
     let Some(token) = lgsp_token::Entity::find_by_id(token_hash.to_vec()).one(db).await? else {
         return Ok(None);
     };
-    let row = lgsp_client::Entity::find_by_id(token.client_id).one(db).await?;
+    let row = lgsp_client::Entity::find_by_id(token.client_id)
+        .filter(lgsp_client::Column::Active.eq(true))
+        .one(db)
+        .await?;
     Ok(row.map(client).transpose()?.map(|client| (client, token.expires_at)))
 }
 

@@ -85,7 +85,13 @@ pub async fn load(tx: &DatabaseTransaction, reference: Reference) -> Result<(), 
     for (name, records) in &reference.files {
         super::province_file::put(tx, name, records).await?;
     }
-    let kept = [lgsp_client::Column::SecretHash, lgsp_client::Column::ClientKey];
+    // What people changed since stays: secret, key, whether it may order at all.
+    let kept = [
+        lgsp_client::Column::SecretHash,
+        lgsp_client::Column::ClientKey,
+        lgsp_client::Column::PublicKey,
+        lgsp_client::Column::Active,
+    ];
     upsert::<lgsp_client::Entity>(tx, reference.lgsp_clients, &[lgsp_client::Column::Id], &kept).await
 }
 
@@ -219,6 +225,15 @@ pub async fn desks(db: &impl ConnectionTrait, agency: AgencyId) -> Result<Vec<de
 /// When the database fails.
 pub async fn desk(db: &impl ConnectionTrait, id: DeskId) -> Result<Option<desk::Model>, StoreError> {
     Ok(desk::Entity::find_by_id(id.0).one(db).await?)
+}
+
+/// Every procedure, by code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn procedures(db: &impl ConnectionTrait) -> Result<Vec<procedure::Model>, StoreError> {
+    let query = procedure::Entity::find().order_by_asc(procedure::Column::Code);
+    Ok(query.all(db).await?)
 }
 
 /// A procedure.

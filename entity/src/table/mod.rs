@@ -18,8 +18,8 @@ pub use effect::{finding, notification, outbox};
 pub use evidence::{blob, inbox, sequencer, unreadable_deposit};
 pub use money::{fee_receipt, matter_act, matter_text, money_line};
 pub use order::{
-    assignment, dossier, lgsp_client, lgsp_token, order_file, postal_item, postal_order, result_receiver, scan,
-    search_word, serial_block, unplaced,
+    assignment, client_assertion, dossier, lgsp_client, lgsp_token, order_file, postal_item, postal_order,
+    result_receiver, scan, search_word, serial_block, unplaced,
 };
 pub use projection::{
     change, custody_event, device, dossier_act, dossier_state, event_evidence, holding, item_custody, item_event,

@@ -25,6 +25,10 @@ pub mod lgsp_client {
         pub profile: String,
         /// `operator_id`: whom it orders from.
         pub operator_id: Uuid,
+        /// The key it signs assertions with, as a JWK.
+        pub public_key: Option<String>,
+        /// Whether it may order.
+        pub active: bool,
     }
 
     /// Relations are written as explicit queries; none are declared here.
@@ -399,6 +403,28 @@ pub mod scan {
         pub staff_id: Uuid,
         /// `created_at` (milliseconds UTC).
         pub created_at: i64,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// An assertion a one-stop client has used, by its hash.
+pub mod client_assertion {
+    use sea_orm::entity::prelude::*;
+
+    /// An assertion a one-stop client has used, by its hash.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "client_assertion")]
+    pub struct Model {
+        /// SHA-256 of client and `jti`.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub hash: Vec<u8>,
+        /// `expires_at` (milliseconds UTC).
+        pub expires_at: i64,
     }
 
     /// Relations are written as explicit queries; none are declared here.

@@ -126,6 +126,10 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
             "CREATE TABLE uq_scan_dossier_id_sha256 (x int)",
             "DROP TABLE uq_scan_dossier_id_sha256",
         ),
+        (
+            "CREATE TABLE ix_client_assertion_expires_at (x int)",
+            "DROP TABLE ix_client_assertion_expires_at",
+        ),
     ];
     assert_eq!(in_the_way.len(), Migrator::migrations().len());
     for (done, (obstacle, cleared)) in (0_u32..).zip(in_the_way) {

@@ -106,7 +106,9 @@ impl From<ChangeRefusal> for Problem {
             ChangeRefusal::NotNow(why) => refused(&why),
             ChangeRefusal::Store(error) => error.into(),
             ChangeRefusal::Faults(faults) => {
-                let english = faults.first().map_or("", |fault| fault.english);
+                let english = faults
+                    .first()
+                    .map_or_else(String::new, |fault| fault.english.to_string());
                 let told = Self::with(Kind::InvalidRequest, english);
                 faults.into_iter().fold(told, |told, fault| {
                     let place = format!("#/{}", fault.field);

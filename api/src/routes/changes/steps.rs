@@ -17,7 +17,7 @@ use uuid::Uuid;
 pub(crate) struct ApprovedView {
     /// The change.
     change: ChangeView,
-    /// The password it made, for a kind that makes one. It is shown this once and kept nowhere; hand it over in person.
+    /// The password or secret it made, for a kind that makes one. It is shown this once and kept nowhere; hand it over in person.
     #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<String>,
 }

@@ -2,12 +2,13 @@
 //!
 //! Client credentials as they are really sent: Basic with a form, both in the body, `grant_type` in the query or in a header
 //! over an empty body, Basic with nothing at all, or one value that is key and secret together after `Bearer`. All but the
-//! first two are only for clients whose profile says so (`tokenMode`).
+//! first two are only for clients whose profile says so (`tokenMode`). Whoever can signs an assertion instead of showing a secret
+//! ([`crate::auth::assertion`]).
 
 use crate::App;
 use crate::auth::client::{read_fixed, shows_certificate, token_mode};
 use crate::auth::fault::{self, Fault};
-use crate::auth::{Public, bearer, password};
+use crate::auth::{Public, assertion, bearer, password};
 use crate::extract::RawBody;
 use crate::form;
 use crate::openapi::OneStop;
@@ -19,6 +20,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use domain::wire::province::SIGNED;
 use entity::repo::lgsp::{self, Client};
 use serde::Serialize;
 use serde_json::json;
@@ -40,15 +42,21 @@ pub(crate) struct TokenView {
 /// What was sent, wherever it was.
 struct Asked {
     key: String,
-    secret: String,
+    proof: Proof,
     /// How it was sent, as profiles name it; a client may say a thing twice.
     ways: Vec<&'static str>,
+}
+
+/// How a client proves who it is.
+enum Proof {
+    Secret(String),
+    Assertion(String),
 }
 
 /// Gives a one-stop system its token.
 #[utoipa::path(post, path = "/lgsp/token", tag = "lgsp",
     request_body(content = String, content_type = "application/x-www-form-urlencoded",
-        description = "grant_type=client_credentials, and client_id and client_secret unless they are in a Basic header"),
+        description = "grant_type=client_credentials, and client_id and client_secret unless they are in a Basic header; or client_assertion with client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
     responses((status = 200, body = TokenView), OneStop))]
 pub(crate) async fn handler(
     State(app): State<App>,
@@ -62,8 +70,14 @@ pub(crate) async fn handler(
         Err(error) => return Ok(refused(error)),
     };
     let client = lgsp::by_key(app.store.open(), &asked.key).await?;
-    let stored = client.as_ref().map(|client| client.secret_hash.clone());
-    let is_right = password::check(&app, stored, asked.secret).await?;
+    let is_right = match (&asked.proof, &client) {
+        (Proof::Secret(secret), client) => {
+            let stored = client.as_ref().map(|client| client.secret_hash.clone());
+            password::check(&app, stored, secret.clone()).await?
+        }
+        (Proof::Assertion(assertion), Some(client)) => assertion::proves(&app, client, &asked.key, assertion).await?,
+        (Proof::Assertion(_), None) => false,
+    };
     let Some(client) = client else {
         return Ok(refused("invalid_client"));
     };
@@ -106,6 +120,15 @@ fn read(headers: &HeaderMap, query: &str, body: &[u8]) -> Result<Asked, &'static
     if grant.as_deref().is_some_and(|grant| grant != "client_credentials") {
         return Err("unsupported_grant_type");
     }
+    if let Some(assertion) = find(&in_body, "client_assertion") {
+        let is_typed = find(&in_body, "client_assertion_type").is_some_and(|told| told == assertion::TYPE);
+        let key = assertion::claimed(&assertion).filter(|_| is_typed);
+        return Ok(Asked {
+            key: key.ok_or("invalid_client")?,
+            proof: Proof::Assertion(assertion),
+            ways: vec![SIGNED],
+        });
+    }
     if let Some((key, secret)) = basic(headers) {
         let ways = [
             (find(&in_body, "grant_type").is_some(), "basic_form"),
@@ -116,21 +139,21 @@ fn read(headers: &HeaderMap, query: &str, body: &[u8]) -> Result<Asked, &'static
         let ways = ways.into_iter().filter(|(is_so, _)| *is_so).map(|(_, way)| way);
         return Ok(Asked {
             key,
-            secret,
+            proof: Proof::Secret(secret),
             ways: ways.collect(),
         });
     }
     if let Some((key, secret)) = bearer(headers).and_then(read_fixed) {
         return Ok(Asked {
             key,
-            secret,
+            proof: Proof::Secret(secret),
             ways: vec!["key_token"],
         });
     }
     match (find(&in_body, "client_id"), find(&in_body, "client_secret")) {
         (Some(key), Some(secret)) => Ok(Asked {
             key,
-            secret,
+            proof: Proof::Secret(secret),
             ways: vec!["body"],
         }),
         _ => Err("invalid_client"),
@@ -150,6 +173,10 @@ fn basic(headers: &HeaderMap) -> Option<(String, String)> {
 /// The two standard ways are open to everybody, the others to those who need them.
 fn allows(client: &Client, way: &str) -> bool {
     let mode = token_mode(client);
+    if mode == SIGNED || way == SIGNED {
+        // Whoever signs shows no secret any more, however it got one.
+        return mode == way;
+    }
     matches!(way, "basic_form" | "body") || mode == "any" || mode == way
 }
 

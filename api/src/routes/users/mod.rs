@@ -65,7 +65,7 @@ impl UserView {
 }
 
 /// Whose people the caller may read.
-fn of(right: &StaffRight) -> Result<Of, Problem> {
+pub(super) fn of(right: &StaffRight) -> Result<Of, Problem> {
     let person = &right.person;
     let found = if right.stands(Relation::Tenant) {
         person.operator.map(Of::Operator)

@@ -34,6 +34,7 @@ pub(crate) fn sample(operation: &str, stage: &Stage, object: Object) -> Sample {
         }
         "GET /problems/{slug}" => ("/problems/not-found".to_owned(), none, false),
         "GET /province/procedures/{code}" => ("/province/procedures/1.000001".to_owned(), none, false),
+        "GET /api/v1/procedures/{code}" => ("/api/v1/procedures/1.000001".to_owned(), none, false),
         "GET /api/v1/calendar/due" => (format!("{path}?from=2026-04-24&days=3"), none, false),
         "POST /api/v1/calendar/notices" => (path.to_owned(), json!({ "number": "x" }), false),
         "POST /api/v1/intakes" => (path.to_owned(), intake_body("matrix"), false),

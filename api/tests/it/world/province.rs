@@ -43,6 +43,8 @@ fn client(key: &str, customer: &str, agency: &str, profile: &Value) -> lgsp_clie
         client_key: key.to_owned(),
         secret_hash: SECRET.clone(),
         profile: profile.to_string(),
+        public_key: None,
+        active: true,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether a change is possible as things are, and what it makes of them. Asked when it is proposed and again when it is approved.
 
 use super::kind::{ChangeBody, ChangeKind, Fault, faults};
-use super::{ChangeRefusal, Standstill};
+use super::{ChangeRefusal, Standstill, things};
 use crate::StoreError;
 use crate::repo::directory::{Directory, has_factor};
 use crate::repo::staff::Role;
@@ -32,6 +32,13 @@ pub(super) async fn judge(
     subject: &str,
     body: &ChangeBody,
 ) -> Result<Judged, ChangeRefusal> {
+    if !kind.is_of_a_person() {
+        let wrong = faults(kind, body);
+        if !wrong.is_empty() {
+            return Err(ChangeRefusal::Faults(wrong));
+        }
+        return things::judge(db, operator, kind, subject, body).await;
+    }
     let places = Directory::load(db).await?;
     let known = staff_change::staff_of(db, subject).await?;
     if kind != ChangeKind::Add {
@@ -182,7 +189,8 @@ async fn person(
         ChangeKind::Readmit => becomes.is_active = true,
         ChangeKind::Password => becomes.has_password = true,
         ChangeKind::Factor => becomes.has_second_factor = false,
-        ChangeKind::Add | ChangeKind::Round => {}
+        // Nobody new, and no thing, comes here.
+        _ => {}
     }
     Ok(Judged {
         was: was.value(),

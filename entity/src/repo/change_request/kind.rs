@@ -1,6 +1,8 @@
 //! What can be asked for, and what each of it needs.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::borrow::Cow;
 
 /// What is to change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,11 +23,27 @@ pub enum ChangeKind {
     Factor,
     /// A courier's communes, hours and load.
     Round,
+    /// What a post office serves.
+    Territory,
+    /// A one-stop system comes on the bus.
+    ClientAdd,
+    /// A one-stop system gets a new secret.
+    ClientSecret,
+    /// A one-stop system signs with a key from now on.
+    ClientKey,
+    /// A one-stop system may not order any more.
+    ClientClose,
+    /// A one-stop system may order again.
+    ClientReopen,
+    /// What carriage costs.
+    Tariff,
+    /// The rules in force.
+    Rules,
 }
 
 impl ChangeKind {
     /// Every kind with its stable name.
-    pub const ALL: [(Self, &'static str); 8] = [
+    pub const ALL: [(Self, &'static str); 16] = [
         (Self::Add, "user.add"),
         (Self::Roles, "user.roles"),
         (Self::Place, "user.place"),
@@ -34,6 +52,14 @@ impl ChangeKind {
         (Self::Password, "user.password_reset"),
         (Self::Factor, "user.second_factor_reset"),
         (Self::Round, "courier.round"),
+        (Self::Territory, "office.territory"),
+        (Self::ClientAdd, "client.add"),
+        (Self::ClientSecret, "client.secret_reset"),
+        (Self::ClientKey, "client.key"),
+        (Self::ClientClose, "client.close"),
+        (Self::ClientReopen, "client.reopen"),
+        (Self::Tariff, "config.tariff"),
+        (Self::Rules, "config.rules"),
     ];
 
     /// The stable name.
@@ -54,7 +80,12 @@ impl ChangeKind {
 
     /// Whether it makes a password that somebody must be told.
     pub fn makes_password(self) -> bool {
-        matches!(self, Self::Add | Self::Password)
+        matches!(self, Self::Add | Self::Password | Self::ClientAdd | Self::ClientSecret)
+    }
+
+    /// Whether it is about somebody who works here.
+    pub(super) fn is_of_a_person(self) -> bool {
+        self.as_str().starts_with("user.") || self == Self::Round
     }
 
     /// The fields it needs, and those it may have besides.
@@ -64,8 +95,18 @@ impl ChangeKind {
             Self::Add => (&["name", "roles"], PLACES),
             Self::Roles => (&["roles"], &[]),
             Self::Place => (&[], PLACES),
-            Self::Dismiss | Self::Readmit | Self::Password | Self::Factor => (&[], &[]),
+            Self::Dismiss
+            | Self::Readmit
+            | Self::Password
+            | Self::Factor
+            | Self::ClientSecret
+            | Self::ClientClose
+            | Self::ClientReopen => (&[], &[]),
             Self::Round => (&["areas", "shift_from_min", "shift_to_min", "capacity"], &[]),
+            Self::Territory => (&["territory"], &[]),
+            Self::ClientAdd => (&["name", "agency"], &["token_mode"]),
+            Self::ClientKey => (&["public_key"], &[]),
+            Self::Tariff | Self::Rules => (&["records"], &[]),
         }
     }
 }
@@ -100,6 +141,18 @@ pub struct ChangeBody {
     /// Items in a day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity: Option<i64>,
+    /// What an office serves, as GeoJSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub territory: Option<Value>,
+    /// How a one-stop system with a secret proves itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_mode: Option<String>,
+    /// The public key of a one-stop system, as a JWK.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_key: Option<Value>,
+    /// Tariffs or rules, whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records: Option<Value>,
 }
 
 /// A field that is wrong.
@@ -110,18 +163,23 @@ pub struct Fault {
     /// `missing`, `unknown`, `invalid` or `unknown_reference`.
     pub code: &'static str,
     /// What is wrong.
-    pub english: &'static str,
+    pub english: Cow<'static, str>,
     /// The same in Vietnamese.
-    pub vietnamese: &'static str,
+    pub vietnamese: Cow<'static, str>,
 }
 
 impl Fault {
-    pub(super) fn at(field: &str, code: &'static str, english: &'static str, vietnamese: &'static str) -> Self {
+    pub(super) fn at(
+        field: &str,
+        code: &'static str,
+        english: impl Into<Cow<'static, str>>,
+        vietnamese: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Self {
             field: field.to_owned(),
             code,
-            english,
-            vietnamese,
+            english: english.into(),
+            vietnamese: vietnamese.into(),
         }
     }
 }
@@ -138,6 +196,10 @@ pub(super) fn faults(kind: ChangeKind, body: &ChangeBody) -> Vec<Fault> {
         ("shift_from_min", body.shift_from_min.is_some()),
         ("shift_to_min", body.shift_to_min.is_some()),
         ("capacity", body.capacity.is_some()),
+        ("territory", body.territory.is_some()),
+        ("token_mode", body.token_mode.is_some()),
+        ("public_key", body.public_key.is_some()),
+        ("records", body.records.is_some()),
     ];
     let (needed, allowed) = kind.fields();
     let mut found = Vec::new();

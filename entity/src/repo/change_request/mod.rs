@@ -1,10 +1,12 @@
-//! Changes that one person proposes and another approves (trust §4.3): who works here, as what and where.
+//! Changes that one person proposes and another approves (trust §4.3): who works here, as what and where; which
+//! systems order, what an office serves, tariffs and rules.
 //!
 //! A proposal is judged at once and changes nothing. It keeps how things stood; the approval judges again, refuses when they
 //! stand otherwise now, and changes them in the transaction that keeps the decision. Rows stay: they say who did what, when.
 
 mod judge;
 mod kind;
+mod things;
 
 pub use kind::{ChangeBody, ChangeKind, Fault};
 
@@ -387,7 +389,11 @@ async fn make(
         return Err(Standstill::ProposerLeft.into());
     }
     // Two changes of one person come one after the other, and the second finds what the first made.
-    lock(tx, &row.subject).await?;
+    if kind.is_of_a_person() {
+        lock(tx, &row.subject).await?;
+    } else {
+        things::lock(tx, kind, &row.subject).await?;
+    }
     let judged = judge(tx, operator, kind, &row.subject, &body).await;
     let judged = match judged {
         Err(ChangeRefusal::Store(error)) => return Err(error.into()),
@@ -438,6 +444,7 @@ async fn apply(
             let person = judged.subject.ok_or(ChangeRefusal::Unknown)?;
             set_round(tx, new_round(tx, &person, body).await?).await?;
         }
+        _ => things::apply(tx, operator, kind, (login, body), hash).await?,
     }
     Ok(())
 }
