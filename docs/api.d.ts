@@ -1256,6 +1256,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Items of the caller's office, agency or round that something is wrong with
+         * @description Items of the caller's office, agency or round that something is wrong with: damaged or missing by what somebody signed, in dispute, refused, going back, not delivered, kept for collection, or waiting for an event that has not come.
+         */
+        get: operations["listExceptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feedback": {
         parameters: {
             query?: never;
@@ -1676,6 +1696,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The consignment slip of an order
+         * @description The consignment slip of an order: sender and receiver, what is carried and for how much, when and where it was accepted, what each side may ask of the other. On the sheet of a post office is the applicant's link as a QR code: whoever has it reads their page.
+         */
+        get: operations["showSlip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/procedures": {
         parameters: {
             query?: never;
@@ -1856,6 +1896,26 @@ export interface paths {
          * @description Makes a report of what the caller sees: an agency its own dossiers, a post office those it has or was given. It is of the hour it names in `as_of_ms`; asked again for that hour, it comes out the same, whatever was recorded since.
          */
         get: operations["makeReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What agencies decided and how it reached the person, of every dossier the caller sees, newest first
+         * @description What agencies decided and how it reached the person, of every dossier the caller sees, newest first.
+         */
+        get: operations["findResults"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2050,6 +2110,46 @@ export interface paths {
          * @description Another person of the office counts the same and signs second: the money goes from the drawer to the office.
          */
         post: operations["countersignShift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supplements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What agencies asked for afterwards and what came, of every dossier the caller sees, newest first
+         * @description What agencies asked for afterwards and what came, of every dossier the caller sees, newest first.
+         */
+        get: operations["findSupplements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surrendered-papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which old papers are given up against results, of every dossier the caller sees, newest first
+         * @description Which old papers are given up against results, of every dossier the caller sees, newest first.
+         */
+        get: operations["findSurrenderedPapers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2990,12 +3090,33 @@ export interface components {
             /** @description The cursor of the next page. */
             next: string;
         };
+        /** @description An act on one of the dossiers. */
+        ChapterActView: {
+            /** @description The act. */
+            act: components["schemas"]["ActView"];
+            /** @description The code the agency gave the dossier. */
+            dossier_code?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            dossier_id: string;
+            /** @description Where the dossier stands now, `D0` to `D15`. */
+            state?: string | null;
+        };
         /** @description A chapter of a dossier: the acts that tell it, and the items that carry it. */
         ChapterView: {
             /** @description The acts, in log order. */
             acts: components["schemas"]["ActView"][];
             /** @description The items. */
             items: components["schemas"]["ItemView"][];
+        };
+        /** @description A page of acts, newest first. */
+        ChaptersView: {
+            /** @description The acts. */
+            acts: components["schemas"]["ChapterActView"][];
+            /** @description The cursor of the next page; absent on the last. */
+            next?: string | null;
         };
         /**
          * @description What becomes due, and why. Postage names its tariff, a State fee its schedule or the instruction of the agency, another obligation always
@@ -3754,6 +3875,24 @@ export interface components {
             /** @description Each piece, in the order of the log. */
             evidence: components["schemas"]["EvidenceView"][];
         };
+        /** @description An item something is wrong with. */
+        ExceptionView: {
+            /** @description The code of its dossier. */
+            dossier_code?: string | null;
+            /** @description What was signed that is wrong with it, oldest first. */
+            incidents: components["schemas"]["IncidentView"][];
+            /** @description The item and who has it. */
+            item: components["schemas"]["ItemView"];
+            /** @description Why it is here, the gravest first: `disputed`, `incident`, `refused`, `returning`, `attempt_failed`, `held`, `waiting`. */
+            why: string[];
+        };
+        /** @description A page of exceptions, the newest first. */
+        ExceptionsView: {
+            /** @description The items. */
+            exceptions: components["schemas"]["ExceptionView"][];
+            /** @description The cursor of the next page; absent on the last. */
+            next?: string | null;
+        };
         /**
          * @description What is not asked for, and the decision or proof that spares it.
          * @example {
@@ -4090,6 +4229,18 @@ export interface components {
             protocol: number;
             /** @description Ranges of the device's events to send again, both ends included. */
             want: number[][];
+        };
+        /** @description What somebody signed that is wrong with an item. */
+        IncidentView: {
+            /** @description The event in the log, in hex. */
+            event_id: string;
+            /** @description `X1` damaged, `X2` another seal, `X3` missing, `X4` lost. */
+            incident: string;
+            /**
+             * Format: int64
+             * @description When it came, milliseconds UTC.
+             */
+            received_ms: number;
         };
         /** @description A dossier a citizen brought to the counter. */
         IntakeRequest: {
@@ -4620,6 +4771,15 @@ export interface components {
         PayRequest: {
             /** @description `cash` or `qr`. */
             tender: string;
+        };
+        /** @description One side of the contract. */
+        PersonView: {
+            /** @description Address. */
+            address?: string | null;
+            /** @description Name of a person, an agency or its desk. */
+            name: string;
+            /** @description Telephone. */
+            phone?: string | null;
         };
         /** @description A price, where software reads it: at `content.price`. */
         PriceView: {
@@ -5175,6 +5335,85 @@ export interface components {
             staff_id?: string | null;
             /** @description Their name. */
             staff_name: string;
+        };
+        /** @description A receipt for a State fee. */
+        SlipReceiptView: {
+            /**
+             * Format: int64
+             * @description Whole đồng.
+             */
+            amount: number;
+            /** @description Its number. */
+            number: string;
+        };
+        /** @description A consignment slip. */
+        SlipView: {
+            /** @description Where it was taken in, when at a counter. */
+            accepted_at?: string | null;
+            /**
+             * Format: int64
+             * @description When the post accepted it, milliseconds UTC; absent until it has.
+             */
+            accepted_ms?: number | null;
+            /** @description What the envelope carries. */
+            carries: string;
+            /**
+             * Format: int64
+             * @description To be collected at the door, whole đồng.
+             */
+            cod_amount: number;
+            /** @description The last day of the total time, once it is accepted. */
+            deliver_by?: string | null;
+            /** @description The code the agency gave the dossier, once it has. */
+            dossier_code?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            dossier_id: string;
+            /** @description The label of the envelope. */
+            item_code: string;
+            /** @description Its number. */
+            number: string;
+            /**
+             * Format: int64
+             * @description Papers counted.
+             */
+            paper_count: number;
+            /** @description The papers the procedure asks for. */
+            papers: string[];
+            /**
+             * Format: int64
+             * @description Postage charged, whole đồng.
+             */
+            postage: number;
+            /**
+             * Format: int64
+             * @description Postage paid, whole đồng.
+             */
+            postage_paid: number;
+            /** @description The procedure, when it is known. */
+            procedure?: string | null;
+            /** @description Receipts of State fees that are not void. */
+            receipts: components["schemas"]["SlipReceiptView"][];
+            /** @description Who receives. */
+            receiver: components["schemas"]["PersonView"];
+            /** @description The number on the seal, as signed last. */
+            seal?: string | null;
+            /** @description Who sends. */
+            sender: components["schemas"]["PersonView"];
+            /** @description What the post was asked for, in Vietnamese. */
+            service: string;
+            /**
+             * Format: int64
+             * @description State fees charged, whole đồng.
+             */
+            state_fee: number;
+            /**
+             * Format: int64
+             * @description State fees paid, whole đồng.
+             */
+            state_fee_paid: number;
         };
         /**
          * @description What the citizen reads.
@@ -15310,6 +15549,145 @@ export interface operations {
             };
         };
     };
+    listExceptions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The `next` of the page before; the first page when absent or empty.
+                 * @example
+                 */
+                cursor?: string;
+                /**
+                 * @description Rows on the page.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "exceptions": [
+                     *         {
+                     *           "incidents": [
+                     *             {
+                     *               "event_id": "6f1c0d2b8a4e5f60718293a4b5c6d7e8f9010203040506070809101112131415",
+                     *               "incident": "X1",
+                     *               "received_ms": 1776992460000
+                     *             }
+                     *           ],
+                     *           "item": {
+                     *             "attempts": 0,
+                     *             "disputed": false,
+                     *             "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *             "head": "6f1c0d2b8a4e5f60718293a4b5c6d7e8f9010203040506070809101112131415",
+                     *             "holder": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *             "item_code": "EE000000019VN",
+                     *             "kind": "DOSSIER_TO_AGENCY",
+                     *             "parked": 0,
+                     *             "provisional": false,
+                     *             "since_ms": 1776992400000,
+                     *             "state": "C2"
+                     *           },
+                     *           "why": [
+                     *             "incident"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExceptionsView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listFeedback: {
         parameters: {
             query?: never;
@@ -18286,6 +18664,154 @@ export interface operations {
             };
         };
     };
+    showSlip: {
+        parameters: {
+            query?: {
+                /** @description `json` (default) or `html`: a sheet to print. */
+                format?: "json" | "html";
+            };
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path: {
+                /**
+                 * @description The order
+                 * @example 01a21a08-fa62-7487-8928-7671f29f4125
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accepted_at": "Bưu cục Tịnh Biên",
+                     *       "accepted_ms": 1776992400000,
+                     *       "carries": "Hồ sơ gửi cơ quan",
+                     *       "cod_amount": 0,
+                     *       "deliver_by": "2026-04-28",
+                     *       "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *       "item_code": "EE000000019VN",
+                     *       "number": "P-1",
+                     *       "paper_count": 3,
+                     *       "papers": [
+                     *         "Tờ khai"
+                     *       ],
+                     *       "postage": 26500,
+                     *       "postage_paid": 26500,
+                     *       "procedure": "Cấp bản sao Trích lục hộ tịch",
+                     *       "receipts": [
+                     *         {
+                     *           "amount": 8000,
+                     *           "number": "P1/26P-0000001"
+                     *         }
+                     *       ],
+                     *       "receiver": {
+                     *         "address": "Bộ phận một cửa phường Tịnh Biên",
+                     *         "name": "UBND phường Tịnh Biên"
+                     *       },
+                     *       "sender": {
+                     *         "address": "Tổ 1, ấp Vĩnh Hạ",
+                     *         "name": "Chau Sóc Kha",
+                     *         "phone": "+84912345678"
+                     *       },
+                     *       "service": "Gửi hồ sơ và nhận kết quả qua dịch vụ bưu chính công ích",
+                     *       "state_fee": 8000,
+                     *       "state_fee_paid": 8000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SlipView"];
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="vi">…<h1>Phiếu gửi hồ sơ</h1>…</html>
+                     */
+                    "text/html": string;
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listProcedures: {
         parameters: {
             query?: {
@@ -20421,6 +20947,133 @@ export interface operations {
             };
         };
     };
+    findResults: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The `next` of the page before; the first page when absent or empty.
+                 * @example
+                 */
+                cursor?: string;
+                /**
+                 * @description Rows on the page.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "acts": [
+                     *         {
+                     *           "act": {
+                     *             "at_ms": 1776992400000,
+                     *             "data": {
+                     *               "outcome": "granted"
+                     *             },
+                     *             "event_id": "6f1c0d2b8a4e5f60718293a4b5c6d7e8f9010203040506070809101112131415",
+                     *             "kind": "dossier.resolved"
+                     *           },
+                     *           "dossier_code": "000.00.05.H01-260424-0001",
+                     *           "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *           "state": "D8"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChaptersView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     showRules: {
         parameters: {
             query?: never;
@@ -22070,6 +22723,260 @@ export interface operations {
             };
             /** @description storage-full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findSupplements: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The `next` of the page before; the first page when absent or empty.
+                 * @example
+                 */
+                cursor?: string;
+                /**
+                 * @description Rows on the page.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "acts": [
+                     *         {
+                     *           "act": {
+                     *             "at_ms": 1776992400000,
+                     *             "data": {
+                     *               "reason": "Thiếu bản sao giấy khai sinh"
+                     *             },
+                     *             "event_id": "6f1c0d2b8a4e5f60718293a4b5c6d7e8f9010203040506070809101112131415",
+                     *             "kind": "dossier.supplement_requested"
+                     *           },
+                     *           "dossier_code": "000.00.05.H01-260424-0001",
+                     *           "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *           "state": "D8"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChaptersView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findSurrenderedPapers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The `next` of the page before; the first page when absent or empty.
+                 * @example
+                 */
+                cursor?: string;
+                /**
+                 * @description Rows on the page.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "acts": [
+                     *         {
+                     *           "act": {
+                     *             "at_ms": 1776992400000,
+                     *             "data": {
+                     *               "paper": "Giấy chứng nhận cũ"
+                     *             },
+                     *             "event_id": "6f1c0d2b8a4e5f60718293a4b5c6d7e8f9010203040506070809101112131415",
+                     *             "kind": "dossier.surrender_listed"
+                     *           },
+                     *           "dossier_code": "000.00.05.H01-260424-0001",
+                     *           "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *           "state": "D8"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChaptersView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,6 +10,7 @@ mod devices;
 mod dispatch;
 mod docs;
 mod dossiers;
+mod exceptions;
 mod feedback;
 mod glass;
 mod handovers;
@@ -33,6 +34,7 @@ mod remittances;
 mod reports;
 mod session;
 mod shifts;
+mod slip;
 mod sync;
 mod users;
 
@@ -176,6 +178,11 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(manifests::inbound))
         .routes(routes!(orders::list))
         .routes(routes!(orders::show))
+        .routes(routes!(slip::handler))
+        .routes(routes!(exceptions::handler))
+        .routes(routes!(dossiers::chapters::supplements))
+        .routes(routes!(dossiers::chapters::results))
+        .routes(routes!(dossiers::chapters::surrendered))
         .routes(routes!(glass::ask::handler, glass::list::handler))
         .routes(routes!(glass::steps::approve))
         .routes(routes!(glass::steps::reject))

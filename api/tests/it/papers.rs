@@ -195,3 +195,114 @@ async fn orders_and_chapters_are_read_by_those_they_concern_and_looks_are_writte
         404
     );
 }
+
+#[tokio::test]
+async fn a_slip_says_what_the_contract_must_and_no_courier_prints_it() {
+    let world = World::new().await;
+    let (id, label, page) = world.intake("slip-1").await;
+    let agent = world.sign_in("agent").await;
+    let fee = json!({ "ledger": "postage", "amount": 26_500, "tariff": "x" });
+    world
+        .post(&format!("/api/v1/dossiers/{id}/charges"), &agent, &fee)
+        .await
+        .ok();
+    world.fold().await;
+    let orders = world.get("/api/v1/orders?number=slip-1", &agent).await.ok();
+    let path = format!(
+        "/api/v1/orders/{}/slip",
+        orders["orders"][0]["id"].as_str().expect("an id")
+    );
+    let slip = world.get(&path, &agent).await.ok();
+    assert_eq!((&slip["number"], &slip["item_code"]), (&json!("slip-1"), &json!(label)));
+    assert_eq!(slip["sender"]["name"], "Chau Sóc Kha");
+    assert_eq!(slip["receiver"]["name"], "UBND phường Tịnh Biên");
+    assert_eq!(slip["procedure"], "Cấp bản sao trích lục hộ tịch");
+    assert_eq!((&slip["postage"], &slip["postage_paid"]), (&json!(26_500), &json!(0)));
+    assert!(slip.get("accepted_ms").is_none(), "nobody signed that it was taken");
+    let mut phone = Phone::enrolled(&world, 1, Hat::Carrier, staff_id("courier")).await;
+    let (_, taken) = phone.act(Kind::TakeIn, &label, EventId::ZERO);
+    phone.deposit(&world, taken).await.ok();
+    world.fold().await;
+    assert!(world.get(&path, &agent).await.ok()["accepted_ms"].is_i64());
+    let sheet = world.get(&format!("{path}?format=html"), &agent).await;
+    assert!(sheet.text().contains("<svg"), "the link as a picture");
+    let secret = page.rsplit('/').next().expect("a part");
+    assert!(!sheet.text().contains(secret), "and not as text");
+    let desk = world
+        .get(&format!("{path}?format=html"), &world.sign_in("desk").await)
+        .await;
+    assert!(
+        !desk.text().contains("<svg"),
+        "an agency's paper has no link of the post's"
+    );
+    assert_eq!(world.get(&path, &world.sign_in("courier").await).await.status, 403);
+    assert_eq!(world.get(&path, &world.sign_in("agent-p2").await).await.status, 404);
+}
+
+#[tokio::test]
+async fn what_went_wrong_is_listed_with_what_was_signed() {
+    let world = World::new().await;
+    let (_, label, _) = world.intake("wrong-1").await;
+    let (_, other, _) = world.intake("wrong-2").await;
+    let mut phone = Phone::enrolled(&world, 1, Hat::Carrier, staff_id("courier")).await;
+    for label in [&label, &other] {
+        let (_, taken) = phone.act(Kind::TakeIn, label, EventId::ZERO);
+        phone.deposit(&world, taken).await.ok();
+    }
+    let damaged = phone.except(&label, exception_code::DAMAGED);
+    phone.deposit(&world, damaged).await.ok();
+    world.fold().await;
+    let boss = world.sign_in("boss").await;
+    let listed = world.get("/api/v1/exceptions", &boss).await.ok();
+    let all = listed["exceptions"].as_array().expect("a list");
+    assert_eq!(all.len(), 1, "{listed}");
+    assert_eq!(all[0]["item"]["item_code"], json!(label));
+    assert_eq!(
+        (&all[0]["why"], &all[0]["incidents"][0]["incident"]),
+        (&json!(["incident"]), &json!("X1"))
+    );
+    let elsewhere = world
+        .get("/api/v1/exceptions", &world.sign_in("boss-p2").await)
+        .await
+        .ok();
+    assert_eq!(elsewhere["exceptions"], json!([]));
+}
+
+#[tokio::test]
+async fn a_chapter_of_every_dossier_is_read_newest_first() {
+    let world = World::new().await;
+    let desk = world.sign_in("desk").await;
+    let mut asked = Vec::new();
+    for slip in ["chapter-1", "chapter-2", "chapter-3"] {
+        let (id, _, _) = world.intake(slip).await;
+        let act = json!({ "act": "supplement_requested", "reason": format!("thiếu giấy {slip}") });
+        world
+            .post(&format!("/api/v1/dossiers/{id}/acts"), &desk, &act)
+            .await
+            .ok();
+        world.fold().await;
+        asked.insert(0, json!(id));
+    }
+    let first = world.get("/api/v1/supplements?limit=2", &desk).await.ok();
+    let next = format!(
+        "/api/v1/supplements?limit=2&cursor={}",
+        first["next"].as_str().expect("more")
+    );
+    let second = world.get(&next, &desk).await.ok();
+    let pages = [&first, &second].map(|page| page["acts"].as_array().expect("a list"));
+    let ids: Vec<_> = pages
+        .into_iter()
+        .flatten()
+        .map(|act| act["dossier_id"].clone())
+        .collect();
+    assert_eq!(ids, asked);
+    assert_eq!(first["acts"][0]["act"]["data"]["reason"], "thiếu giấy chapter-3");
+    assert!(second.get("next").is_none());
+    let results = world.get("/api/v1/results", &desk).await.ok();
+    assert_eq!(results["acts"], json!([]));
+    let other = world
+        .get("/api/v1/supplements", &world.sign_in("other").await)
+        .await
+        .ok();
+    assert_eq!(other["acts"], json!([]));
+}

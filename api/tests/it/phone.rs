@@ -196,6 +196,21 @@ impl Phone {
         world.fold().await;
     }
 
+    /// Says that something is wrong with an item.
+    pub(crate) fn except(&mut self, item_code: &str, code: u64) -> Vec<u8> {
+        let named = ItemRef {
+            item: ItemId::of(item_code),
+            head: EventId::ZERO,
+            seal: String::new(),
+        };
+        let event = Event {
+            items: vec![named],
+            reason: Some(code),
+            ..self.stamp(Kind::Exception, HandoverId(entity::clock::random()))
+        };
+        self.seal(&event).1
+    }
+
     /// A one-party act on an item, signed and taken into the chain.
     pub(crate) fn act(&mut self, kind: Kind, item_code: &str, head: EventId) -> (EventId, Vec<u8>) {
         self.sign(kind, item_code, head, BTreeMap::new())

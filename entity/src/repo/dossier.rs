@@ -431,3 +431,55 @@ impl Recorded {
         Ok(Self { event, result })
     }
 }
+
+/// An act with where its dossier stands now.
+#[derive(Debug, Clone)]
+pub struct Acted {
+    /// The act.
+    pub act: dossier_act::Model,
+    /// The code the agency gave the dossier.
+    pub code: Option<String>,
+    /// The state of the dossier, `D0` to `D15`.
+    pub state: Option<String>,
+}
+
+/// A page of acts of these kinds on dossiers these eyes see, newest first, told before the one at `before` in the log.
+///
+/// # Errors
+/// When the database fails.
+pub async fn acts_of(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    kinds: &[&str],
+    before: Option<i64>,
+    limit: u64,
+) -> Result<Vec<Acted>, StoreError> {
+    let mut query = dossier_act::Entity::find()
+        .filter(dossier_act::Column::DossierId.in_subquery(scope.dossier_ids()))
+        .filter(dossier_act::Column::Kind.is_in(kinds.iter().copied()));
+    if let Some(before) = before {
+        query = query.filter(dossier_act::Column::LogIndex.lt(before));
+    }
+    let rows = query
+        .order_by_desc(dossier_act::Column::LogIndex)
+        .limit(limit)
+        .all(db)
+        .await?;
+    let ids: BTreeSet<Uuid> = rows.iter().map(|act| act.dossier_id).collect();
+    let states: HashMap<Uuid, dossier_state::Model> = dossier_state::Entity::find()
+        .filter(dossier_state::Column::DossierId.is_in(ids))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|state| (state.dossier_id, state))
+        .collect();
+    let acted = rows.into_iter().map(|act| {
+        let state = states.get(&act.dossier_id);
+        Acted {
+            code: state.and_then(|state| state.code.clone()),
+            state: state.map(|state| state.state.clone()),
+            act,
+        }
+    });
+    Ok(acted.collect())
+}

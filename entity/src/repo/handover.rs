@@ -183,9 +183,10 @@ fn with_office(office: ServicePointId) -> Condition {
 }
 
 /// What was signed, by event.
-type Texts = HashMap<Vec<u8>, (Event, i64)>;
+pub(super) type Texts = HashMap<Vec<u8>, (Event, i64)>;
 
-async fn texts(db: &impl ConnectionTrait, ids: Vec<Vec<u8>>) -> Result<Texts, StoreError> {
+/// What was signed under these ids, and when it came.
+pub(super) async fn signed(db: &impl ConnectionTrait, ids: Vec<Vec<u8>>) -> Result<Texts, StoreError> {
     let rows: Vec<(Vec<u8>, Vec<u8>, i64)> = inbox::Entity::find()
         .select_only()
         .columns([inbox::Column::EventId, inbox::Column::Raw, inbox::Column::ReceivedAt])
@@ -309,7 +310,7 @@ async fn ground(
     rows: [&Vec<custody_event::Model>; 3],
 ) -> Result<Ground, StoreError> {
     let all = || rows.into_iter().flatten();
-    let texts = texts(db, all().map(|row| row.event_id.clone()).collect()).await?;
+    let texts = signed(db, all().map(|row| row.event_id.clone()).collect()).await?;
     let speakers: BTreeSet<Vec<u8>> = all().map(|row| row.device_id.clone()).collect();
     let devices = device::Entity::find()
         .filter(device::Column::DeviceId.is_in(speakers))

@@ -2,11 +2,12 @@
 
 use super::report::items;
 use super::rules;
-use crate::project::{Enrolled, fact_of, told_by};
+use crate::project::{Enrolled, fact_of, moves_of, told_by};
 use crate::table::{agency, custody_event, device, dossier, dossier_act, item_event};
 use crate::{Scope, StoreError};
+use custody::fold::ItemCustody;
 use domain::calendar::local;
-use domain::dossier::{Dossier, DossierFact, Policy};
+use domain::dossier::{Dossier, DossierFact, Policy, is_acceptance};
 use domain::ids::DossierId;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef};
 
@@ -67,15 +68,30 @@ async fn acts(db: &impl ConnectionTrait, id: DossierId) -> Result<Vec<DossierFac
 
 /// What custody says of the dossier, item by item.
 async fn carried(db: &impl ConnectionTrait, id: DossierId, now_ms: i64) -> Result<Vec<DossierFact>, StoreError> {
-    let found = items::rows(db, &Scope::dossier(id), now_ms).await?;
-    let parties = speakers(db, &found).await?;
-    let mut known = items::events(db, &found, &parties, now_ms).await?;
+    let folded = custody_of(db, &Scope::dossier(id), now_ms).await?;
     let mut facts = Vec::new();
-    for item in &found {
-        let events = known.remove(item.id.0.as_slice()).unwrap_or_default();
-        facts.extend(told_by(&item.fold(&events, &parties)).map(|told| told.fact));
+    for custody in &folded {
+        facts.extend(told_by(custody).map(|told| told.fact));
     }
     Ok(facts)
+}
+
+/// What their signed events say of the items these eyes see: where each went, what seal it has, what went wrong. Every event is read
+/// again, so this is for one dossier's items and not for a list.
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn custody_of(db: &impl ConnectionTrait, scope: &Scope, now_ms: i64) -> Result<Vec<ItemCustody>, StoreError> {
+    let found = items::rows(db, scope, now_ms).await?;
+    let parties = speakers(db, &found).await?;
+    let mut known = items::events(db, &found, &parties, now_ms).await?;
+    let fold = |item: &items::Item| item.fold(&known.remove(item.id.0.as_slice()).unwrap_or_default(), &parties);
+    Ok(found.iter().map(fold).collect())
+}
+
+/// When the post took an item from its sender, milliseconds UTC; none while it has not.
+pub fn accepted_at_ms(custody: &ItemCustody) -> Option<i64> {
+    moves_of(custody).find_map(|one| is_acceptance(one.moved, one.was_accepted).then_some(one.moved.at_ms))
 }
 
 /// The devices that speak of these items.

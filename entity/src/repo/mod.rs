@@ -18,6 +18,7 @@ pub mod directory;
 pub mod dossier;
 pub mod due;
 pub mod evidence;
+pub mod exception;
 pub mod feedback;
 pub mod finding;
 pub mod glass;

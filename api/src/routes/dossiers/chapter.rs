@@ -26,14 +26,14 @@ pub(crate) struct ChapterView {
 }
 
 /// What a chapter is made of.
-struct Chapter {
+pub(super) struct Chapter {
     /// As the log of looks names it.
-    name: &'static str,
-    acts: &'static [&'static str],
+    pub(super) name: &'static str,
+    pub(super) acts: &'static [&'static str],
     items: &'static [ItemKind],
 }
 
-const SUPPLEMENTS: Chapter = Chapter {
+pub(super) const SUPPLEMENTS: Chapter = Chapter {
     name: "supplements",
     acts: &[
         "dossier.supplement_requested",
@@ -43,7 +43,7 @@ const SUPPLEMENTS: Chapter = Chapter {
     items: &[ItemKind::SupplementToAgency],
 };
 
-const RESULTS: Chapter = Chapter {
+pub(super) const RESULTS: Chapter = Chapter {
     name: "results",
     acts: &[
         "dossier.resolved",
@@ -56,7 +56,7 @@ const RESULTS: Chapter = Chapter {
     items: &[ItemKind::ResultToApplicant, ItemKind::ResultBackToAgency],
 };
 
-const SURRENDERED: Chapter = Chapter {
+pub(super) const SURRENDERED: Chapter = Chapter {
     name: "surrendered_papers",
     acts: &[
         "dossier.surrender_listed",

@@ -2,6 +2,7 @@
 
 pub(super) mod act;
 pub(super) mod chapter;
+pub(super) mod chapters;
 pub(super) mod due;
 pub(super) mod evidence;
 mod life;

@@ -57,6 +57,7 @@ pub(crate) fn sample(operation: &str, stage: &Stage, object: Object) -> Sample {
         "GET /api/v1/items/{item_code}" => (format!("/api/v1/items/{}", things.item_code), none, true),
         "GET /api/v1/handovers/{id}" => (format!("/api/v1/handovers/{}", things.handover), none, true),
         "GET /api/v1/orders/{id}" => (format!("/api/v1/orders/{}", things.order), none, true),
+        "GET /api/v1/orders/{id}/slip" => (format!("/api/v1/orders/{}/slip", things.order), none, true),
         "GET /api/v1/imports/{sha256}" => (format!("/api/v1/imports/{}", things.file), none, true),
         "POST /api/v1/imports/{sha256}/commit" => (format!("/api/v1/imports/{}/commit", things.file), none, true),
         "GET /api/v1/notifications" => (format!("{path}?dossier={}", things.dossier), none, true),
