@@ -3813,6 +3813,18 @@ export interface components {
             dossier_id: string;
             /** @description When the dossier is due, `2026-05-04`. */
             due_on?: string | null;
+            /**
+             * Format: int64
+             * @description The sum of those receipts, đồng.
+             */
+            fee_collected: number;
+            /**
+             * Format: int64
+             * @description To be collected at the door, đồng.
+             */
+            fee_to_collect: number;
+            /** @description Whether somebody else is authorised to lodge or to receive. */
+            is_represented: boolean;
             /** @description The number on the label. */
             item_code: string;
             /** @description What it carries. */
@@ -3826,6 +3838,8 @@ export interface components {
             paper_count: number;
             /** @description The procedure; not for couriers. */
             procedure_code?: string | null;
+            /** @description Receipts of the State fees that were taken for it. */
+            receipts: string[];
             /** @description Their address, when it is a person. */
             recipient_address?: string | null;
             /** @description Whom it goes to: the agency, or whoever receives the result. */
@@ -3841,6 +3855,10 @@ export interface components {
             slip_number?: string | null;
             /** @description Its state today, `C0` to `C13`. */
             state: string;
+            /** @description Which they are; not for couriers. */
+            surrender?: string[] | null;
+            /** @description How many old papers are to be given up against the result. */
+            surrender_count: number;
             /**
              * Format: int64
              * @description When it went on, milliseconds UTC; absent while it lies here.
@@ -17796,15 +17814,23 @@ export interface operations {
                      *           "agency_name": "UBND xã Vĩnh Gia",
                      *           "applicant_name": "Chau Sóc Kha",
                      *           "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *           "fee_collected": 8000,
+                     *           "fee_to_collect": 0,
+                     *           "is_represented": false,
                      *           "item_code": "EE000000019VN",
                      *           "kind": "DOSSIER_TO_AGENCY",
                      *           "other_party": "Néang Sóc Phép",
                      *           "paper_count": 3,
                      *           "procedure_code": "1.000001",
+                     *           "receipts": [
+                     *             "P1/26P-0000001"
+                     *           ],
                      *           "recipient_name": "UBND xã Vĩnh Gia",
                      *           "since_ms": 1776992400000,
                      *           "slip_number": "P-1",
-                     *           "state": "C8"
+                     *           "state": "C8",
+                     *           "surrender": [],
+                     *           "surrender_count": 0
                      *         }
                      *       ],
                      *       "party": "agency:b666f61a-796d-8f37-8407-dbfbe9d546c7",
@@ -17821,15 +17847,23 @@ export interface operations {
                      *           "agency_name": "UBND xã Vĩnh Gia",
                      *           "applicant_name": "Chau Sóc Kha",
                      *           "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *           "fee_collected": 8000,
+                     *           "fee_to_collect": 0,
+                     *           "is_represented": false,
                      *           "item_code": "EE000000019VN",
                      *           "kind": "DOSSIER_TO_AGENCY",
                      *           "other_party": "Néang Sóc Phép",
                      *           "paper_count": 3,
                      *           "procedure_code": "1.000001",
+                     *           "receipts": [
+                     *             "P1/26P-0000001"
+                     *           ],
                      *           "recipient_name": "UBND xã Vĩnh Gia",
                      *           "since_ms": 1776992400000,
                      *           "slip_number": "P-1",
-                     *           "state": "C8"
+                     *           "state": "C8",
+                     *           "surrender": [],
+                     *           "surrender_count": 0
                      *         }
                      *       ],
                      *       "party": "agency:b666f61a-796d-8f37-8407-dbfbe9d546c7",
@@ -17955,15 +17989,23 @@ export interface operations {
                      *           "agency_name": "UBND xã Vĩnh Gia",
                      *           "applicant_name": "Chau Sóc Kha",
                      *           "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *           "fee_collected": 8000,
+                     *           "fee_to_collect": 0,
+                     *           "is_represented": false,
                      *           "item_code": "EE000000019VN",
                      *           "kind": "DOSSIER_TO_AGENCY",
                      *           "other_party": "Néang Sóc Phép",
                      *           "paper_count": 3,
                      *           "procedure_code": "1.000001",
+                     *           "receipts": [
+                     *             "P1/26P-0000001"
+                     *           ],
                      *           "recipient_name": "UBND xã Vĩnh Gia",
                      *           "since_ms": 1776992400000,
                      *           "slip_number": "P-1",
-                     *           "state": "C8"
+                     *           "state": "C8",
+                     *           "surrender": [],
+                     *           "surrender_count": 0
                      *         }
                      *       ],
                      *       "party": "agency:b666f61a-796d-8f37-8407-dbfbe9d546c7",
@@ -17980,15 +18022,23 @@ export interface operations {
                      *           "agency_name": "UBND xã Vĩnh Gia",
                      *           "applicant_name": "Chau Sóc Kha",
                      *           "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *           "fee_collected": 8000,
+                     *           "fee_to_collect": 0,
+                     *           "is_represented": false,
                      *           "item_code": "EE000000019VN",
                      *           "kind": "DOSSIER_TO_AGENCY",
                      *           "other_party": "Néang Sóc Phép",
                      *           "paper_count": 3,
                      *           "procedure_code": "1.000001",
+                     *           "receipts": [
+                     *             "P1/26P-0000001"
+                     *           ],
                      *           "recipient_name": "UBND xã Vĩnh Gia",
                      *           "since_ms": 1776992400000,
                      *           "slip_number": "P-1",
-                     *           "state": "C8"
+                     *           "state": "C8",
+                     *           "surrender": [],
+                     *           "surrender_count": 0
                      *         }
                      *       ],
                      *       "party": "agency:b666f61a-796d-8f37-8407-dbfbe9d546c7",

@@ -93,6 +93,19 @@ pub(crate) struct EntryView {
     /// When the dossier is due, `2026-05-04`.
     #[serde(skip_serializing_if = "Option::is_none")]
     due_on: Option<String>,
+    /// Receipts of the State fees that were taken for it.
+    receipts: Vec<String>,
+    /// The sum of those receipts, đồng.
+    fee_collected: i64,
+    /// To be collected at the door, đồng.
+    fee_to_collect: i64,
+    /// Whether somebody else is authorised to lodge or to receive.
+    is_represented: bool,
+    /// How many old papers are to be given up against the result.
+    surrender_count: usize,
+    /// Which they are; not for couriers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    surrender: Option<Vec<String>>,
     /// Since when it lies or lay here, milliseconds UTC.
     since_ms: i64,
     /// When it went on, milliseconds UTC; absent while it lies here.
@@ -201,6 +214,11 @@ fn entry(row: &Entry, right: &StaffRight, names: &Names) -> EntryView {
         (to_person && right.sees_names()).then(|| of_receiver.unwrap_or(own).clone())
     };
     let agency = names.place(dossier.agency_id);
+    let surrender = if is_result {
+        row.carried.surrender.as_slice()
+    } else {
+        &[]
+    };
     EntryView {
         item_code: row.item.item_code.clone(),
         kind: row.item.kind.clone(),
@@ -221,6 +239,12 @@ fn entry(row: &Entry, right: &StaffRight, names: &Names) -> EntryView {
         recipient_address: of_person(receiver.map(|to| &to.address), &dossier.applicant_address),
         other_party: other(row).map(|holder| names.party(Some(&holder))),
         due_on: state.and_then(|state| state.due_on.clone()),
+        receipts: row.carried.receipts.iter().map(|(number, _)| number.clone()).collect(),
+        fee_collected: row.carried.receipts.iter().map(|(_, amount)| *amount).sum(),
+        fee_to_collect: if to_person { row.carried.cod_amount } else { 0 },
+        is_represented: row.carried.is_represented,
+        surrender_count: surrender.len(),
+        surrender: right.sees_papers().then(|| surrender.to_vec()),
         since_ms: row.since_ms,
         until_ms: row.until_ms,
     }
@@ -245,6 +269,11 @@ fn table<'a>(view: &ManifestView, name: &'a str, way: Way) -> Sheet<'a> {
         "Điện thoại",
         "Địa chỉ",
         "Ngày hẹn trả",
+        "Biên lai",
+        "Phí, lệ phí đã thu",
+        "Thu khi phát",
+        "Có ủy quyền",
+        "Giấy tờ phải nộp lại",
         other,
         "Từ lúc",
         "Đến lúc",
@@ -266,6 +295,13 @@ fn table<'a>(view: &ManifestView, name: &'a str, way: Way) -> Sheet<'a> {
             text(&row.recipient_phone),
             text(&row.recipient_address),
             text(&row.due_on),
+            row.receipts.join(", "),
+            row.fee_collected.to_string(),
+            row.fee_to_collect.to_string(),
+            if row.is_represented { "có" } else { "" }.to_owned(),
+            row.surrender
+                .as_ref()
+                .map_or_else(|| row.surrender_count.to_string(), |papers| papers.join("; ")),
             text(&row.other_party),
             hour(row.since_ms),
             row.until_ms.map_or_else(String::new, hour),

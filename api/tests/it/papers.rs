@@ -73,6 +73,12 @@ async fn an_office_lists_what_came_in_and_what_lies_there(backend: Backend) {
         assert_eq!(list["items"][0]["item_code"], taken, "{way}");
         assert_eq!(list["items"][0]["applicant_name"], "Chau Sóc Kha", "{way}");
     }
+    pay(&world, &agent, &taken).await;
+    let list = world.get("/api/v1/manifests/inbound", &agent).await.ok();
+    let line = &list["items"][0];
+    assert_eq!(line["fee_collected"], 8000, "{line}");
+    assert_eq!(line["receipts"].as_array().map(Vec::len), Some(1));
+    assert_eq!(line["is_represented"], true);
     let before = world.get("/api/v1/manifests/inbound?day=2026-04-23", &agent).await.ok();
     assert_eq!(before["items"], json!([]));
     let courier = world.sign_in("courier").await;
@@ -84,6 +90,33 @@ async fn an_office_lists_what_came_in_and_what_lies_there(backend: Backend) {
     let table = world.get("/api/v1/manifests/inbound?format=csv", &agent).await;
     assert_eq!(table.header("content-type"), "text/csv; charset=utf-8");
     assert!(table.text().contains(&taken) && table.text().contains("Nhận từ"));
+}
+
+/// A State fee is paid at the counter, and somebody is authorised.
+async fn pay(world: &World, agent: &str, label: &str) {
+    let item = world.get(&format!("/api/v1/items/{label}"), agent).await.ok();
+    let id = item["dossier_id"].as_str().expect("an id");
+    let run = json!({ "series": "P1/26P", "first": 1, "last": 9 });
+    let boss = world.sign_in("boss").await;
+    world.post("/api/v1/receipts/series", &boss, &run).await.ok();
+    world.fold().await;
+    let fee = json!({ "ledger": "state_fee", "amount": 8000, "tariff": "x" });
+    world
+        .post(&format!("/api/v1/dossiers/{id}/charges"), agent, &fee)
+        .await
+        .ok();
+    let paid = json!({ "ledger": "state_fee", "amount": 8000, "tender": "qr" });
+    world
+        .post(&format!("/api/v1/dossiers/{id}/collections"), agent, &paid)
+        .await
+        .ok();
+    let act = json!({ "act": "represented", "scope": "both", "granted_on": "2026-04-20" });
+    let desk = world.sign_in("desk").await;
+    world
+        .post(&format!("/api/v1/dossiers/{id}/acts"), &desk, &act)
+        .await
+        .ok();
+    world.fold().await;
 }
 
 mod on_sqlite {

@@ -55,11 +55,11 @@ impl Sheet<'_> {
         told.unwrap_or_else(|| "……… giờ ……… phút, ngày …… tháng …… năm ………".to_owned())
     }
 
-    fn sum(&self, dong: impl Borrow<i64>) -> String {
+    fn sum(dong: impl Borrow<i64>) -> String {
         Dong::new(*dong.borrow()).to_string()
     }
 
-    fn person<'b>(&self, person: &'b PersonView) -> [(&'static str, &'b str); 3] {
+    fn person(person: &PersonView) -> [(&'static str, &str); 3] {
         [
             ("Tên", person.name.as_str()),
             ("Điện thoại", person.phone.as_deref().unwrap_or("")),
