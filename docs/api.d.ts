@@ -104,6 +104,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which envelopes lie in which bag, as the devices that packed and unpacked signed it last
+         * @description Which envelopes lie in which bag, as the devices that packed and unpacked signed it last. Who holds an envelope is said by the envelope: packing changes nothing of it.
+         */
+        get: operations["listBags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/break-glass": {
         parameters: {
             query?: never;
@@ -2898,6 +2918,32 @@ export interface components {
              * @description Its id.
              */
             assignment_id: string;
+        };
+        /** @description A bag with envelopes in it. */
+        BagView: {
+            /** @description That event in the log, in hex. */
+            event_id: string;
+            /** @description What is written on it. */
+            id: string;
+            /** @description What the caller sees of what lies in it. */
+            items: components["schemas"]["ItemView"][];
+            /**
+             * Format: uuid
+             * @description Who put something in last.
+             */
+            packed_by?: string | null;
+            /**
+             * Format: int64
+             * @description When it came, milliseconds UTC.
+             */
+            received_ms: number;
+            /** @description The number on its seal, as signed when something was put in last. */
+            seal?: string | null;
+        };
+        /** @description Bags. */
+        BagsView: {
+            /** @description Each of them, the one packed last first. */
+            bags: components["schemas"]["BagView"][];
         };
         /** @description The server's hour, tied to the device. */
         Beacon: {
@@ -6123,6 +6169,131 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ProgressView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBags: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bags": [
+                     *         {
+                     *           "event_id": "6f1c0d2b8a4e5f60718293a4b5c6d7e8f9010203040506070809101112131415",
+                     *           "id": "TUI-0012",
+                     *           "items": [
+                     *             {
+                     *               "attempts": 0,
+                     *               "disputed": false,
+                     *               "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *               "head": "6f1c0d2b8a4e5f60718293a4b5c6d7e8f9010203040506070809101112131415",
+                     *               "holder": "service_point:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *               "item_code": "EE000000019VN",
+                     *               "kind": "DOSSIER_TO_AGENCY",
+                     *               "parked": 0,
+                     *               "provisional": false,
+                     *               "since_ms": 1776992400000,
+                     *               "state": "C3"
+                     *             }
+                     *           ],
+                     *           "packed_by": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *           "received_ms": 1776992460000,
+                     *           "seal": "NP-77"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BagsView"];
                 };
             };
             /** @description invalid-query */

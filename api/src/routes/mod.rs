@@ -2,6 +2,7 @@
 
 mod accesses;
 mod agency;
+mod bags;
 mod calendar;
 mod changes;
 mod compensations;
@@ -180,6 +181,7 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(orders::show))
         .routes(routes!(slip::handler))
         .routes(routes!(exceptions::handler))
+        .routes(routes!(bags::handler))
         .routes(routes!(dossiers::chapters::supplements))
         .routes(routes!(dossiers::chapters::results))
         .routes(routes!(dossiers::chapters::surrendered))

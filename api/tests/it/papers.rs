@@ -339,3 +339,50 @@ async fn a_chapter_of_every_dossier_is_read_newest_first() {
         .ok();
     assert_eq!(other["acts"], json!([]));
 }
+
+#[tokio::test]
+async fn a_bag_holds_what_was_put_in_and_not_taken_out() {
+    let world = World::new().await;
+    let mut labels = Vec::new();
+    for slip in ["bag-1", "bag-2", "bag-3"] {
+        labels.push(world.intake(slip).await.1);
+    }
+    let mut phone = Phone::enrolled(&world, 1, Hat::Carrier, staff_id("courier")).await;
+    for label in &labels {
+        let (_, taken) = phone.act(Kind::TakeIn, label, EventId::ZERO);
+        phone.deposit(&world, taken).await.ok();
+    }
+    let all: Vec<&str> = labels.iter().map(String::as_str).collect();
+    for (kind, bag, items) in [
+        (Kind::Aggregate, "TUI-1", &all[..]),
+        (Kind::Disaggregate, "TUI-1", &all[2..]),
+        (Kind::Aggregate, "TUI-2", &all[1..2]),
+    ] {
+        let packed = phone.pack(kind, bag, items);
+        phone.deposit(&world, packed).await.ok();
+    }
+    world.fold().await;
+    let boss = world.sign_in("boss").await;
+    let listed = world.get("/api/v1/bags", &boss).await.ok();
+    let seen: Vec<(&Value, Vec<&Value>)> = listed["bags"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|bag| {
+            let items = bag["items"].as_array().expect("a list").iter();
+            (&bag["id"], items.map(|item| &item["item_code"]).collect())
+        })
+        .collect();
+    let (one, two) = (json!(labels[0]), json!(labels[1]));
+    assert_eq!(seen, [(&json!("TUI-2"), vec![&two]), (&json!("TUI-1"), vec![&one])]);
+    assert_eq!(listed["bags"][0]["seal"], "NP-1");
+    assert_eq!(listed["bags"][0]["packed_by"], json!(staff_id("courier")));
+    let holder = &listed["bags"][0]["items"][0]["holder"];
+    assert_eq!(
+        *holder,
+        json!(format!("staff:{}", staff_id("courier"))),
+        "packing moves nothing"
+    );
+    let elsewhere = world.get("/api/v1/bags", &world.sign_in("boss-q1").await).await.ok();
+    assert_eq!(elsewhere["bags"], json!([]));
+}

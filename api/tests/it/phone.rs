@@ -6,7 +6,7 @@ use axum::http::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use custody::envelope::{Signer, SoftSigner, seal};
-use custody::event::{About, Detail, Event, Excepted, ItemRef, Mono, Stamp, Tally, manifest_hash};
+use custody::event::{About, Detail, Event, Excepted, ItemRef, Mono, Place, Stamp, Tally, manifest_hash};
 use custody::ids::{EventId, HandoverId, ItemId, Nonce};
 use custody::kind::Kind;
 use domain::hat::Hat;
@@ -207,6 +207,22 @@ impl Phone {
             items: vec![named],
             reason: Some(code),
             ..self.stamp(Kind::Exception, HandoverId(entity::clock::random()))
+        };
+        self.seal(&event).1
+    }
+
+    /// Puts items into a bag, or takes them out of it.
+    pub(crate) fn pack(&mut self, kind: Kind, bag: &str, item_codes: &[&str]) -> Vec<u8> {
+        let named = item_codes.iter().map(|code| ItemRef {
+            item: ItemId::of(code),
+            head: EventId::ZERO,
+            seal: String::new(),
+        });
+        let event = Event {
+            items: named.collect(),
+            place: Some(Place::Text(bag.to_owned())),
+            details: BTreeMap::from([("seal".to_owned(), Detail::Text("NP-1".to_owned()))]),
+            ..self.stamp(kind, HandoverId(entity::clock::random()))
         };
         self.seal(&event).1
     }

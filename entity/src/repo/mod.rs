@@ -4,6 +4,7 @@
 pub mod access;
 pub mod assignment;
 pub mod audit;
+pub mod bag;
 pub mod calendar;
 pub mod catalogue;
 pub mod change_request;

@@ -182,6 +182,9 @@ async fn go_on(
         }
         (_, to) => to,
     };
+    if act == CitizenAct::Redirect && !carries_result(app, id).await? {
+        return Ok(refused(CitizenRefusal::NotByPost, language));
+    }
     if let Some(to) = &to
         && act == CitizenAct::Redirect
         && !reference::has_commune(app.store.open(), &to.commune_code).await?
@@ -300,10 +303,15 @@ async fn redirect(app: &App, id: DossierId, to: NewAddress, code: Uuid, language
     )
 }
 
-async fn page(app: &App, (secret, id): (&str, DossierId), done: Done, language: Language) -> Result<Acts, Problem> {
+/// Whether the result of a dossier goes by post at all.
+async fn carries_result(app: &App, id: DossierId) -> Result<bool, Problem> {
     let scope = Scope::dossier(id);
     let standing = dossier::find(&app.store.see(&scope).await?, &scope, id).await?;
     let mode = standing.and_then(|standing| standing.dossier.mode.parse::<Mode>().ok());
+    Ok(mode.is_some_and(Mode::carries_result))
+}
+
+async fn page(app: &App, (secret, id): (&str, DossierId), done: Done, language: Language) -> Result<Acts, Problem> {
     let mut communes: Vec<(String, String)> = reference::communes(app.store.open())
         .await?
         .into_iter()
@@ -317,7 +325,7 @@ async fn page(app: &App, (secret, id): (&str, DossierId), done: Done, language: 
         communes,
         papers: done.papers,
         sends: app.config.sends_messages,
-        carries_result: mode.is_some_and(Mode::carries_result),
+        carries_result: carries_result(app, id).await?,
         back: format!("/t/{secret}{}", pick(language, "", "?lang=en")),
         style: STYLE,
         language,
