@@ -5,6 +5,7 @@ use crate::problem::{Kind, Problem};
 use axum::http::StatusCode;
 use domain::dossier::words::Language;
 use entity::repo::change_request::Standstill;
+use entity::repo::citizen_act::CitizenRefusal;
 use entity::repo::compensation::CompensationRefusal;
 use entity::repo::complaint::ComplaintRefusal;
 use entity::repo::feedback::FeedbackRefusal;
@@ -77,6 +78,7 @@ words!(
     ComplaintRefusal,
     CompensationRefusal,
     FeedbackRefusal,
+    CitizenRefusal,
     GlassRefusal,
     Standstill,
 );

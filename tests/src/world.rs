@@ -129,6 +129,9 @@ impl World {
     }
 
     /// Waits until the working side has numbered and folded everything that lies in the inbox, for as long as it moves on.
+    ///
+    /// # Panics
+    /// When it stands still, or the database fails.
     pub fn quiet(&self) {
         let number = |sql| self.run(crate::read::number(self.store(), sql));
         let behind = || number("SELECT (SELECT COUNT(*) FROM inbox) - applied_index FROM sequencer");
@@ -138,6 +141,8 @@ impl World {
                 (number("SELECT applied_index FROM sequencer") > before || behind() == 0).then_some(())
             });
         }
+        // The server looks by itself a few times a second; until then it may give an answer of before.
+        self.run(self.store().look_at_tide()).expect("a database");
     }
 
     /// Lets time pass for the server.

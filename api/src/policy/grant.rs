@@ -103,13 +103,24 @@ impl Relation {
     }
 }
 
+/// What a cell leaves out of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Redaction {
+    /// Nothing.
+    Nothing,
+    /// Papers, unless somebody proved a short while ago who they are.
+    PapersUnproved,
+    /// Names, where the role sees none, and papers.
+    NamesAndPapers,
+}
+
 /// One cell of the policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
     /// In any of these relations.
     pub relations: Vec<Relation>,
-    /// Names and papers are left out.
-    pub is_redacted: bool,
+    /// What is left out.
+    pub redaction: Redaction,
     /// Only shortly after proving again who one is.
     pub needs_step_up: bool,
     /// Only when somebody else agrees.
@@ -120,7 +131,8 @@ impl fmt::Display for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let relations = self.relations.iter().map(|relation| relation.as_str());
         let narrowed = [
-            (self.is_redacted, "redacted"),
+            (self.redaction == Redaction::NamesAndPapers, "redacted"),
+            (self.redaction == Redaction::PapersUnproved, "papers-step-up"),
             (self.needs_step_up, "step-up"),
             (self.needs_second, "second"),
         ];

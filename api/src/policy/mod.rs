@@ -8,7 +8,7 @@
 mod grant;
 mod read;
 
-pub use grant::{Grant, Relation, Subject};
+pub use grant::{Grant, Redaction, Relation, Subject};
 
 use axum::http::Method;
 use std::collections::BTreeMap;

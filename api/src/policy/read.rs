@@ -1,6 +1,6 @@
 //! Reads the policy file and refuses one that contradicts itself.
 
-use super::{Grant, Policy, Relation, Row, Subject};
+use super::{Grant, Policy, Redaction, Relation, Row, Subject};
 use std::collections::BTreeMap;
 use toml::{Table, Value};
 
@@ -70,13 +70,14 @@ fn row(operation: &str, fields: &Value) -> Result<Row, String> {
 fn grant(subject: Subject, words: &str) -> Result<Grant, String> {
     let mut grant = Grant {
         relations: Vec::new(),
-        is_redacted: false,
+        redaction: Redaction::Nothing,
         needs_step_up: false,
         needs_second: false,
     };
     for word in words.split_whitespace() {
         match word {
-            "redacted" => grant.is_redacted = true,
+            "redacted" => grant.redaction = Redaction::NamesAndPapers,
+            "papers-step-up" => grant.redaction = Redaction::PapersUnproved,
             "step-up" => grant.needs_step_up = true,
             "second" => grant.needs_second = true,
             relation => grant
@@ -118,7 +119,7 @@ fn can_stand(subject: Subject, relation: Relation) -> bool {
 #[cfg(test)]
 mod tests {
     use super::policy;
-    use crate::policy::{FILE, Relation, Subject};
+    use crate::policy::{FILE, Redaction, Relation, Subject};
     use entity::repo::staff::Role;
 
     #[test]
@@ -130,7 +131,7 @@ mod tests {
         assert_eq!((row.object.as_str(), row.id.as_str()), ("dossier", "path"));
         let courier = row.grant(Subject::Staff(Role::Courier)).expect("a cell");
         assert_eq!(courier.relations, [Relation::Cust, Relation::Route]);
-        assert!(courier.is_redacted && !courier.needs_step_up);
+        assert!(courier.redaction == Redaction::NamesAndPapers && !courier.needs_step_up);
         assert!(row.grant(Subject::Staff(Role::KeyAdmin)).is_none());
     }
 

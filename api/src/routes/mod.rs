@@ -166,6 +166,8 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(dossiers::list::handler))
         .routes(routes!(dossiers::show::handler))
         .routes(routes!(dossiers::act::handler))
+        .routes(routes!(dossiers::request::redirect))
+        .routes(routes!(dossiers::request::withdraw))
         .routes(routes!(dossiers::search::handler))
         .routes(routes!(dossiers::watch::handler))
         .routes(routes!(dossiers::evidence::list))

@@ -1,6 +1,6 @@
 //! Whoever looks is written down before they see anything, and the applicant can read it.
 
-use crate::world::{World, staff_id};
+use crate::world::{PASSWORD, World, staff_id};
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
@@ -116,4 +116,29 @@ async fn the_applicant_reads_who_opened_the_dossier_without_any_name() {
     let wrong = world.get(&format!("/t/{}?view=accesses", "0".repeat(26)), "").await;
     let unknown = world.get(&format!("/t/{}", "0".repeat(26)), "").await;
     assert_eq!((wrong.status, wrong.body), (unknown.status, unknown.body));
+}
+
+/// A supervisor runs an office and need not read what is in the envelopes; who just proved themselves may.
+#[tokio::test]
+async fn a_supervisor_sees_papers_only_shortly_after_a_proof() {
+    let world = World::new().await;
+    let (id, _, _) = world.intake("papers-1").await;
+    let boss = world.sign_in("boss").await;
+    let path = format!("/api/v1/dossiers/{id}");
+    let seen = world.get(&path, &boss).await.ok();
+    assert_eq!(seen["dossier"]["procedure_code"], "1.000001");
+    world.clock.advance(6 * 60_000);
+    let later = world.get(&path, &boss).await.ok();
+    assert!(
+        later["dossier"].get("procedure_code").is_none() && later.get("life").is_none(),
+        "{later}"
+    );
+    assert_eq!(
+        later["dossier"]["applicant_name"], "Chau Sóc Kha",
+        "names are theirs to see"
+    );
+    let proof = json!({ "password": PASSWORD });
+    world.post("/api/v1/session/step-up", &boss, &proof).await;
+    let again = world.get(&path, &boss).await.ok();
+    assert_eq!(again["dossier"]["procedure_code"], "1.000001");
 }

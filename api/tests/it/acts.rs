@@ -20,6 +20,7 @@ crate::both!(
     a_result_goes_to_the_new_address_and_the_dispatcher_decides_anew,
     scans_are_the_agencys_and_the_applicants_and_nobody_elses,
     without_messages_no_code_is_offered,
+    a_clerk_does_it_for_who_comes_to_the_counter,
 );
 
 const MINUTE: i64 = 60_000;
@@ -307,4 +308,34 @@ async fn without_messages_no_code_is_offered(backend: Backend) {
     assert!(shown.text().contains("chưa gửi mã qua tin nhắn"), "{}", shown.text());
     let due = entity::outbox::due(&world.app.store, 100).await.expect("a list");
     assert!(due.iter().all(|(_, kind)| kind != citizen_code::JOB));
+}
+
+async fn a_clerk_does_it_for_who_comes_to_the_counter(backend: Backend) {
+    let world = World::on(backend, |_| {}).await;
+    let (id, _, _) = world.intake("acts-12").await;
+    let (agent, path) = (world.sign_in("agent").await, format!("/api/v1/dossiers/{id}"));
+    let nowhere = json!({ "address": "Số 9", "commune_code": "99999" });
+    let refused = world.post(&format!("{path}/redirect"), &agent, &nowhere).await;
+    assert_eq!(refused.json()["errors"][0]["pointer"], "#/commune_code");
+    let to = json!({ "address": "Số 9", "commune_code": "30520" });
+    world.post(&format!("{path}/redirect"), &agent, &to).await.ok();
+    world.fold().await;
+    let seen = world.get(&path, &agent).await.ok();
+    assert_eq!(
+        (&seen["receiver"]["address"], &seen["receiver"]["name"]),
+        (&json!("Số 9"), &json!("Chau Sóc Kha"))
+    );
+    world.post(&format!("{path}/withdraw"), &agent, &json!({})).await.ok();
+    world.fold().await;
+    assert_eq!(state(&world, &id).await, "dossier.cancelled");
+    let again = world.post(&format!("{path}/withdraw"), &agent, &json!({})).await;
+    assert_eq!(again.refusal(), (409, "not-now".to_owned()));
+    let elsewhere = world.sign_in("agent-p2").await;
+    assert_eq!(
+        world
+            .post(&format!("{path}/withdraw"), &elsewhere, &json!({}))
+            .await
+            .status,
+        404
+    );
 }

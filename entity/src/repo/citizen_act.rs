@@ -1,5 +1,5 @@
-//! What a citizen does with a dossier of theirs once a code proved that the telephone on its slip is theirs: takes it back, or
-//! has the result brought elsewhere.
+//! What a citizen does with a dossier of theirs, once a code proved that the telephone on its slip is theirs or a clerk saw their
+//! identity paper: takes it back, or has the result brought elsewhere.
 //!
 //! What the post has in hand is moved by whoever holds it: then the answer is where to go, and nothing is recorded.
 
@@ -23,7 +23,7 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
 /// How the log names whoever has the link and the code.
-const CITIZEN: &str = "citizen";
+pub const CITIZEN: &str = "citizen";
 
 /// Why an item waits for the dispatcher: its result is to go elsewhere.
 pub const NEW_ADDRESS: &str = "new_address";
@@ -92,10 +92,11 @@ pub async fn withdraw(
     store: &Store,
     keys: &ServerKeys,
     id: DossierId,
-    once: Once,
+    actor: String,
+    once: Option<Once>,
 ) -> Result<Answer<CitizenRefusal>, StoreError> {
     let (inner, signing) = (store.clone(), keys.clone());
-    matter::once(store, Some(once), move |tx| {
+    matter::once(store, once, move |tx| {
         Box::pin(async move {
             if !money::lock(tx, &Scope::dossier(id), id).await? {
                 return Ok(Answer::Unknown);
@@ -111,7 +112,7 @@ pub async fn withdraw(
                     outbox::call_off(tx, &format!("assign:{label}:"), now).await?;
                 }
             }
-            let event = append_act(tx, &inner, &signing, &act(kind, id, CITIZEN, now, &data)).await?;
+            let event = append_act(tx, &inner, &signing, &act(kind, id, &actor, now, &data)).await?;
             Ok(Answer::Done(Done::new(event, id.0)))
         })
     })
@@ -195,10 +196,11 @@ pub async fn redirect(
     keys: &ServerKeys,
     id: DossierId,
     to: NewAddress,
-    once: Once,
+    actor: String,
+    once: Option<Once>,
 ) -> Result<Answer<CitizenRefusal>, StoreError> {
     let (inner, signing) = (store.clone(), keys.clone());
-    let answer = matter::once(store, Some(once), move |tx| {
+    let answer = matter::once(store, once, move |tx| {
         Box::pin(async move {
             let scope = Scope::dossier(id);
             if !money::lock(tx, &scope, id).await? {
@@ -235,7 +237,7 @@ pub async fn redirect(
             let told = NewAct {
                 kind: "redirect.asked",
                 subject: id.0,
-                actor: CITIZEN,
+                actor: &actor,
                 data,
             };
             let event = matter::tell(tx, &inner, &signing, told).await?;

@@ -63,6 +63,11 @@ pub(super) fn is_proved(app: &App, session: &Session, now_ms: i64) -> bool {
 }
 
 impl Caller {
+    /// Whether they proved who they are a short while ago.
+    pub(super) fn is_proved(&self, app: &App) -> bool {
+        is_proved(app, &self.session, self.now_ms)
+    }
+
     /// The post office of a caller in a role of one.
     pub(super) fn office(&self) -> Result<ServicePointId, Problem> {
         self.person.service_point.ok_or_else(|| Kind::MissingRight.into())

@@ -8,7 +8,7 @@ mod caller;
 
 use crate::App;
 use crate::auth::purpose;
-use crate::policy::Relation;
+use crate::policy::{Redaction, Relation};
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -222,7 +222,11 @@ impl FromRequestParts<App> for StaffRight {
         Ok(Self {
             role: caller.role,
             scope: caller.scope()?,
-            is_redacted: caller.grant.is_redacted,
+            is_redacted: match caller.grant.redaction {
+                Redaction::Nothing => false,
+                Redaction::PapersUnproved => !caller.is_proved(app),
+                Redaction::NamesAndPapers => true,
+            },
             relations: caller.grant.relations,
             purpose: caller.purpose,
             session: caller.session.id,

@@ -2,7 +2,7 @@
 
 use super::answers_for;
 use crate::App;
-use crate::auth::SupervisorRight;
+use crate::auth::StaffRight;
 use crate::extract::Json;
 use crate::openapi::StaffWrite;
 use crate::problem::{Kind, Problem};
@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// For whom.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct CodeRequest {
-    /// A member of staff of the supervisor's office.
+    /// A member of staff of the caller's office or agency.
     staff_id: Uuid,
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct CodeView {
     responses((status = 201, body = CodeView), StaffWrite))]
 pub(crate) async fn handler(
     State(app): State<App>,
-    right: SupervisorRight,
+    right: StaffRight,
     Json(request): Json<CodeRequest>,
 ) -> Result<(StatusCode, Json<CodeView>), Problem> {
     let id = StaffId(request.staff_id);

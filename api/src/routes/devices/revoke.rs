@@ -2,7 +2,7 @@
 
 use super::answers_for;
 use crate::App;
-use crate::auth::SupervisorRight;
+use crate::auth::StaffRight;
 use crate::extract::Path;
 use crate::openapi::StaffWrite;
 use crate::problem::{Kind, Problem};
@@ -17,7 +17,7 @@ use entity::repo::{device, staff};
     responses((status = 204, description = "revoked, now or before"), StaffWrite))]
 pub(crate) async fn handler(
     State(app): State<App>,
-    right: SupervisorRight,
+    right: StaffRight,
     Path(device_id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let id: DeviceId = device_id.parse().map_err(|_| Kind::NotFound)?;

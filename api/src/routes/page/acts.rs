@@ -23,7 +23,7 @@ use domain::ids::DossierId;
 use domain::mode::Mode;
 use domain::phone::Phone;
 use entity::Scope;
-use entity::repo::citizen_act::{self, CitizenRefusal, NewAddress};
+use entity::repo::citizen_act::{self, CITIZEN, CitizenRefusal, NewAddress};
 use entity::repo::citizen_code::{self, Asking, CitizenAct, Typed};
 use entity::repo::matter::Answer;
 use entity::repo::{dossier, reference};
@@ -268,7 +268,7 @@ fn address(fields: &Fields) -> Option<NewAddress> {
 fn once(code: Uuid, act: CitizenAct) -> entity::repo::idempotency::Once {
     let key = IdempotencyKey(Some(code.to_string()));
     let operation = format!("POST /t/acts/{}", act.as_str());
-    key.once(&operation, "citizen", &json!({})).expect("a key was given")
+    key.once(&operation, CITIZEN, &json!({})).expect("a key was given")
 }
 
 fn refused(why: CitizenRefusal, language: Language) -> Done {
@@ -276,22 +276,24 @@ fn refused(why: CitizenRefusal, language: Language) -> Done {
 }
 
 async fn withdraw(app: &App, id: DossierId, code: Uuid, language: Language) -> Result<Done, Problem> {
-    let once = once(code, CitizenAct::Withdraw);
-    Ok(match citizen_act::withdraw(&app.store, &app.keys, id, once).await? {
-        Answer::Done(_) => Done::told(pick(
-            language,
-            "Đã ghi nhận yêu cầu rút hồ sơ.",
-            "It is recorded that you want the dossier back.",
-        )),
-        Answer::Refused(why) => refused(why, language),
-        Answer::Unknown | Answer::KeyReused => Done::default(),
-    })
+    let (who, once) = (CITIZEN.to_owned(), Some(once(code, CitizenAct::Withdraw)));
+    Ok(
+        match citizen_act::withdraw(&app.store, &app.keys, id, who, once).await? {
+            Answer::Done(_) => Done::told(pick(
+                language,
+                "Đã ghi nhận yêu cầu rút hồ sơ.",
+                "It is recorded that you want the dossier back.",
+            )),
+            Answer::Refused(why) => refused(why, language),
+            Answer::Unknown | Answer::KeyReused => Done::default(),
+        },
+    )
 }
 
 async fn redirect(app: &App, id: DossierId, to: NewAddress, code: Uuid, language: Language) -> Result<Done, Problem> {
-    let once = once(code, CitizenAct::Redirect);
+    let (who, once) = (CITIZEN.to_owned(), Some(once(code, CitizenAct::Redirect)));
     Ok(
-        match citizen_act::redirect(&app.store, &app.keys, id, to, once).await? {
+        match citizen_act::redirect(&app.store, &app.keys, id, to, who, once).await? {
             Answer::Done(_) => Done::told(pick(
                 language,
                 "Kết quả sẽ được phát đến địa chỉ mới.",

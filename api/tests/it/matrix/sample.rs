@@ -155,6 +155,8 @@ fn of_dossier(path: &str, item_code: &str) -> Value {
         "complaints" => json!({ "about": "other" }),
         "compensations" => json!({ "item_code": item_code, "harm": "lost", "fault": "post" }),
         "feedback" => json!({ "rating": 3 }),
+        "redirect" => json!({ "address": "x", "commune_code": "30520" }),
+        "withdraw" => json!({}),
         _ => json!({ "act": "processing" }),
     }
 }

@@ -63,6 +63,8 @@ pub(crate) struct Things {
     pub(crate) file: String,
     /// What belongs to it beside the dossier.
     pub(crate) matters: Matters,
+    /// Somebody of its agency with their device, where the cast's agency is it.
+    pub(crate) of_agency: Option<[String; 2]>,
     /// A scan of a paper in it.
     pub(crate) scan: String,
     /// A request of its operator's supervisors, and one of its agency's managers, to see somebody else's.
@@ -221,6 +223,16 @@ async fn send_file(world: &World, agency: &str) -> String {
     hash
 }
 
+/// The clerk of the cast's desk and their device.
+async fn of_agency(world: &World, object: Object, boss: &str) -> Option<[String; 2]> {
+    if object != Object::Near {
+        return None;
+    }
+    let clerk = staff_id("desk");
+    let phone = Phone::enrolled_by(world, 21, Hat::DeskAgent, clerk, boss).await;
+    Some([clerk.to_string(), phone.id()])
+}
+
 /// A scan of a paper in this dossier.
 async fn scan(world: &World, dossier: &str) -> String {
     let id = dossier.parse().expect("an id");
@@ -328,6 +340,7 @@ impl Stage {
                     courier: staff_id(courier).to_string(),
                     job,
                     file: send_file(&world, agency).await,
+                    of_agency: of_agency(&world, object, &boss).await,
                     scan: scan(&world, &text("dossier_id")).await,
                     glass: ask_to_see(&world, &text("dossier_id"), agency).await,
                     matters,
@@ -347,6 +360,7 @@ impl Stage {
             handover: "00".repeat(32),
             order: "01890000-0000-7000-8000-000000000004".to_owned(),
             file: "00".repeat(32),
+            of_agency: None,
             scan: "01890000-0000-7000-8000-000000000007".to_owned(),
             glass: [
                 "01890000-0000-7000-8000-000000000005".to_owned(),
@@ -398,8 +412,15 @@ impl Stage {
         }
         let mut sample = sample(operation, self, object);
         if login.starts_with("manager") {
-            let [of_post, of_agency] = &self.things(object).glass;
+            // What is an office's in the sample is for a manager the same of their agency.
+            let things = self.things(object);
+            let [of_post, of_agency] = &things.glass;
             sample.target = sample.target.replace(of_post, of_agency);
+            if let Some([staff, device]) = things.of_agency.as_ref().filter(|_| operation.contains("/devices/")) {
+                sample.target = sample.target.replace(&things.device, device);
+                let body = sample.body.to_string().replace(&things.staff, staff);
+                sample.body = serde_json::from_str(&body).expect("still JSON");
+            }
         }
         self.send_sample(operation, &token, sample).await
     }
