@@ -6,9 +6,13 @@ use custody::ids::EventId;
 use custody::kind::Kind;
 use domain::hat::Hat;
 use domain::item_code::ItemCode;
+use entity::Scope;
 use entity::inbox::Fact;
 use entity::outbox::{self, Claimed};
 use entity::repo::finding;
+use entity::repo::glass::{self, GlassStep, NewGlass, Side};
+use entity::repo::matter::Answer;
+use entity::repo::reference::FIRST_OPERATOR;
 use entity::testing::Backend;
 use serde_json::json;
 use std::time::Duration;
@@ -21,6 +25,7 @@ both!(
     a_job_nobody_runs_is_found_and_closed,
     an_item_whose_assignment_came_to_nothing_is_found_and_closed,
     a_sweep_that_finds_nothing_new_writes_nothing,
+    a_dossier_opened_to_somebody_it_is_none_of_is_told_for_a_week,
 );
 
 /// Open findings as kind and subject.
@@ -157,4 +162,43 @@ async fn a_sweep_that_finds_nothing_new_writes_nothing(backend: Backend) {
         before
     );
     assert_eq!(desk.count("finding", "1 = 1").await, 1);
+}
+
+async fn a_dossier_opened_to_somebody_it_is_none_of_is_told_for_a_week(backend: Backend) {
+    let desk = world(backend).await;
+    desk.execute(r#"UPDATE staff SET roles = '["post_supervisor"]'"#).await;
+    let placed = desk.order(1, "phường Tịnh Biên, An Giang").await;
+    let side = Side::Post(FIRST_OPERATOR);
+    let new = NewGlass {
+        by: staff_id(1),
+        side,
+        scope: Scope::nothing(),
+        dossier: placed.item_code.to_string(),
+        reason: "một lý do đủ dài".to_owned(),
+        life_ms: 60_000,
+    };
+    let asked = glass::ask(desk.store(), &desk.keys, new, None).await.expect("asked");
+    let Answer::Done(asked) = asked else {
+        panic!("{asked:?}");
+    };
+    let agreed = (side, staff_id(2));
+    let opened = glass::go_on(
+        desk.store(),
+        &desk.keys,
+        agreed,
+        asked.id,
+        GlassStep::Open(60_000),
+        None,
+    )
+    .await;
+    assert!(matches!(opened.expect("opened"), Answer::Done(_)));
+    let told = ("glass_opened".to_owned(), asked.id.to_string());
+    sweep(&desk).await;
+    assert!(open(&desk).await.contains(&told), "also when its half hour is over");
+    desk.advance(desk.config.glass_told_for + Duration::from_secs(1));
+    sweep(&desk).await;
+    assert!(
+        !open(&desk).await.contains(&told),
+        "a week later nobody is told any more"
+    );
 }

@@ -3,6 +3,7 @@
 pub(super) mod act;
 pub(super) mod chapter;
 pub(super) mod chapters;
+pub(super) mod checklist;
 pub(super) mod due;
 pub(super) mod evidence;
 mod life;

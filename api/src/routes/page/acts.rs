@@ -4,8 +4,8 @@
 mod papers;
 
 use super::plain::LanguageQuery;
-use super::show::{opened, unknown};
-use super::{STYLE, capability, html, rendered};
+use super::show::{opened_by, unknown};
+use super::{STYLE, html, rendered};
 use crate::App;
 use crate::auth::Public;
 use crate::extract::{Path, Query, RawBody};
@@ -83,7 +83,7 @@ pub(crate) async fn form(
     Query(query): Query<LanguageQuery>,
 ) -> Result<Response, Problem> {
     let language = language(query.lang.as_deref());
-    let Some((secret, id)) = dossier_of(&app, &typed).await? else {
+    let Some((secret, id)) = opened_by(&app, &typed).await? else {
         return Ok(unknown(language));
     };
     let page = page(&app, (&secret, id), Done::default(), language).await?;
@@ -105,7 +105,7 @@ pub(crate) async fn send(
     RawBody(body): RawBody,
 ) -> Result<Response, Problem> {
     let language = language(query.lang.as_deref());
-    let Some((secret, id)) = dossier_of(&app, &typed).await? else {
+    let Some((secret, id)) = opened_by(&app, &typed).await? else {
         return Ok(unknown(language));
     };
     let fields = Fields(form::pairs(&body).unwrap_or_default());
@@ -120,13 +120,6 @@ pub(crate) async fn send(
     };
     let page = page(&app, (&secret, id), done, language).await?;
     Ok(html(StatusCode::OK, rendered(&page)))
-}
-
-async fn dossier_of(app: &App, typed: &str) -> Result<Option<(String, DossierId)>, Problem> {
-    let Some(secret) = capability(typed) else {
-        return Ok(None);
-    };
-    Ok(opened(app, &secret).await?.map(|id| (secret, id)))
 }
 
 /// The fields of a form.

@@ -1,8 +1,8 @@
 //! `GET` and `POST /t/{capability}/letter`: a citizen complains of the post, or tells the agency what they think.
 
 use super::plain::LanguageQuery;
-use super::show::{opened, unknown};
-use super::{STYLE, capability, html, rendered};
+use super::show::{opened_by, unknown};
+use super::{STYLE, html, rendered};
 use crate::App;
 use crate::auth::Public;
 use crate::extract::{Path, Query, RawBody};
@@ -64,7 +64,7 @@ pub(crate) async fn form(
     Query(query): Query<LanguageQuery>,
 ) -> Result<Response, Problem> {
     let language = language(query.lang.as_deref());
-    let Some(id) = dossier_of(&app, &typed).await? else {
+    let Some((_, id)) = opened_by(&app, &typed).await? else {
         return Ok(unknown(language));
     };
     Ok(html(StatusCode::OK, page(&app, id, None, language).await?))
@@ -85,7 +85,7 @@ pub(crate) async fn send(
     RawBody(body): RawBody,
 ) -> Result<Response, Problem> {
     let language = language(query.lang.as_deref());
-    let Some(id) = dossier_of(&app, &typed).await? else {
+    let Some((_, id)) = opened_by(&app, &typed).await? else {
         return Ok(unknown(language));
     };
     let pairs = form::pairs(&body).unwrap_or_default();
@@ -101,13 +101,6 @@ pub(crate) async fn send(
         tell(&app, id, &field, language).await?
     };
     Ok(html(StatusCode::OK, page(&app, id, Some(note), language).await?))
-}
-
-async fn dossier_of(app: &App, typed: &str) -> Result<Option<DossierId>, Problem> {
-    match capability(typed) {
-        Some(secret) => opened(app, &secret).await,
-        None => Ok(None),
-    }
 }
 
 /// The key of a form, so that pressing twice files once.

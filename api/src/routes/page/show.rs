@@ -151,6 +151,14 @@ pub(super) async fn opened(app: &App, secret: &str) -> Result<Option<DossierId>,
     Ok(standing.filter(is_open).map(|_| id))
 }
 
+/// The same of a secret as typed, with the secret as it is written.
+pub(super) async fn opened_by(app: &App, typed: &str) -> Result<Option<(String, DossierId)>, Problem> {
+    let Some(secret) = capability(typed) else {
+        return Ok(None);
+    };
+    Ok(opened(app, &secret).await?.map(|id| (secret, id)))
+}
+
 fn body(standing: &Standing) -> Value {
     standing
         .state

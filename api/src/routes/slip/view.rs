@@ -2,13 +2,12 @@
 
 use crate::App;
 use crate::problem::{Kind, Problem};
-use crate::words::local_date;
+use crate::routes::dossiers::checklist;
 use domain::calendar::write_date;
 use domain::ids::{AgencyId, DeskId, DossierId};
 use domain::item::ItemKind;
 use domain::mode::Mode;
 use domain::money::LedgerKind;
-use domain::procedure_code::ProcedureCode;
 use entity::Scope;
 use entity::repo::order::Placed;
 use entity::repo::{complaint, dossier, life, money, receiver, reference};
@@ -133,7 +132,7 @@ pub(super) async fn read(app: &App, placed: &Placed) -> Result<SlipView, Problem
         Some(_) => complaint::total_time(&app.store, id).await?.0.map(write_date),
         None => None,
     };
-    let (procedure, papers) = procedure(app, row).await?;
+    let list = checklist::of(app, row).await?;
     Ok(SlipView {
         number: placed.order.order_number.clone(),
         item_code: placed
@@ -152,8 +151,8 @@ pub(super) async fn read(app: &App, placed: &Placed) -> Result<SlipView, Problem
         seal: custody
             .and_then(|custody| custody.seal.clone())
             .filter(|seal| !seal.is_empty()),
-        procedure,
-        papers,
+        procedure: list.procedure,
+        papers: list.papers.into_iter().map(|paper| paper.name).collect(),
         paper_count: row.paper_count,
         postage: postage.charged.as_i64(),
         postage_paid: postage.collected.as_i64(),
@@ -202,21 +201,4 @@ fn service(mode: &str) -> &'static str {
         Ok(mode) if mode.carries_dossier() => "Gửi hồ sơ qua dịch vụ bưu chính công ích",
         _ => "Nhận kết quả qua dịch vụ bưu chính công ích",
     }
-}
-
-/// The name of the procedure and its papers, as they were on the day it was taken in.
-async fn procedure(app: &App, row: &entity::table::dossier::Model) -> Result<(Option<String>, Vec<String>), Problem> {
-    let Some(named) = &row.procedure_code else {
-        return Ok((None, Vec::new()));
-    };
-    let known = reference::procedure(app.store.open(), named).await?;
-    let province = app.provinces.get(&app.store).await?;
-    let code = ProcedureCode::parse(named).ok();
-    let version = code.and_then(|code| province.catalogue.in_force(&code, local_date(row.created_at)).ok());
-    let case = version.and_then(|version| match &row.procedure_case {
-        Some(case) => version.case(case),
-        None => version.cases.first(),
-    });
-    let papers = case.map(|case| case.components.iter().map(|paper| paper.name.clone()).collect());
-    Ok((known.map(|known| known.name), papers.unwrap_or_default()))
 }

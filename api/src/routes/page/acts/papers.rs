@@ -2,14 +2,14 @@
 
 use crate::App;
 use crate::problem::{Kind, Problem};
+use crate::routes::dossiers::checklist;
 use crate::routes::dossiers::scans::file;
-use crate::words::{hour, local_date, pick};
+use crate::words::{hour, pick};
 use axum::response::Response;
 use domain::dossier::words::Language;
 use domain::ids::DossierId;
-use domain::procedure_code::ProcedureCode;
 use entity::Scope;
-use entity::repo::{dossier, reference, scan};
+use entity::repo::{dossier, scan};
 use uuid::Uuid;
 
 /// What is shown once a code was right.
@@ -34,22 +34,7 @@ pub(super) async fn read(app: &App, id: DossierId, language: Language) -> Result
     let db = &app.store.see(&scope).await?;
     let standing = dossier::find(db, &scope, id).await?.ok_or(Kind::NotFound)?;
     let row = standing.dossier;
-    let known = match &row.procedure_code {
-        Some(code) => reference::procedure(app.store.open(), code).await?,
-        None => None,
-    };
-    let province = app.provinces.get(&app.store).await?;
-    let day = local_date(row.created_at);
-    let code = row
-        .procedure_code
-        .as_deref()
-        .and_then(|code| ProcedureCode::parse(code).ok());
-    let version = code.and_then(|code| province.catalogue.in_force(&code, day).ok());
-    let case = version.and_then(|version| match &row.procedure_case {
-        Some(case) => version.case(case),
-        None => version.cases.first(),
-    });
-    let components = case.map(|case| case.components.as_slice()).unwrap_or_default();
+    let list = checklist::of(app, &row).await?;
     let acts = dossier::acts(db, &scope, id).await?;
     let asked = acts
         .iter()
@@ -60,9 +45,10 @@ pub(super) async fn read(app: &App, id: DossierId, language: Language) -> Result
         });
     let until = app.store.now_ms().saturating_add(app.config.papers_life_ms());
     Ok(Papers {
-        procedure: known.map(|procedure| procedure.name),
+        procedure: list.procedure,
         count: row.paper_count,
-        list: components
+        list: list
+            .papers
             .iter()
             .map(|paper| {
                 let copy = pick(language, paper.copy.vietnamese(), paper.copy.english());
