@@ -3,7 +3,7 @@
 //! Nothing is kept for them: an ACCEPT names its OFFER, the offer lists the items, and both stand in the log. The minutes carry the
 //! id of the acceptance, which is what makes a hand-over.
 
-use super::dossier::{self, Carried};
+use super::carried::{self, Carried};
 use crate::project::OK;
 use crate::repo::device::Device;
 use crate::table::{custody_event, device, inbox, item_custody, item_event, staff};
@@ -331,7 +331,7 @@ async fn ground(
     Ok(Ground {
         texts,
         devices: devices?,
-        carried: dossier::carried(db, scope, owners).await?,
+        carried: carried::carried(db, scope, owners).await?,
         items: items.into_iter().map(|item| (item.item_id.clone(), item)).collect(),
     })
 }

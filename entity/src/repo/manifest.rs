@@ -1,6 +1,6 @@
 //! What lies with a party to go out, and what came in, on a day: read from who held what from when until when.
 
-use super::dossier::{self, Carried};
+use super::carried::{self, Carried};
 use crate::table::{holding, item_custody};
 use crate::{Scope, StoreError};
 use domain::holder::Holder;
@@ -97,7 +97,7 @@ pub async fn of(
         .all(db)
         .await?;
     let owners = items.iter().chain(&given).map(|item| item.dossier_id).collect();
-    let carried = dossier::carried(db, scope, owners).await?;
+    let carried = carried::carried(db, scope, owners).await?;
     let held = rows.into_iter().filter_map(|row| {
         let item = items.iter().find(|item| item.item_id == row.item_id)?.clone();
         let nth = match way {

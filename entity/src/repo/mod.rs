@@ -6,6 +6,7 @@ pub mod assignment;
 pub mod audit;
 pub mod bag;
 pub mod calendar;
+pub mod carried;
 pub mod catalogue;
 pub mod change_request;
 pub mod changes;
