@@ -133,7 +133,7 @@ export interface paths {
         };
         /**
          * Who among the caller's kind asked to see which dossier that was none of theirs, why, and who agreed
-         * @description Who among the caller's kind asked to see which dossier that was none of theirs, why, and who agreed. Auditors read their operator's.
+         * @description Who among the caller's kind asked to see which dossier that was none of theirs, why, and who agreed. Auditors read what was asked about their operator's dossiers, whoever asked.
          */
         get: operations["listBreakGlass"];
         put?: never;

@@ -221,9 +221,7 @@ impl ApiConfig {
     pub(crate) fn glass_life_ms(&self) -> i64 {
         millis(self.glass_life)
     }
-}
 
-impl ApiConfig {
     /// [`ApiConfig::papers_life`] in milliseconds.
     pub(crate) fn papers_life_ms(&self) -> i64 {
         millis(self.papers_life)

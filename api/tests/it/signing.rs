@@ -75,6 +75,12 @@ async fn a_system_is_let_in_by_two_people_and_signs_from_then_on(backend: Backen
     let made = changed(&world, "client.add", "AGNEW", let_in).await;
     let secret = made["password"].as_str().expect("shown once").to_owned();
     assert!(!made["change"].to_string().contains(&secret), "it is kept nowhere");
+    let twin = json!({ "name": "Một cửa khác", "agency": "B" });
+    assert_eq!(
+        refused(&world, "client.add", "agnew", twin).await,
+        (422, json!("#/subject")),
+        "one key for two systems"
+    );
     assert_eq!(by_secret(&world, "lgsp-agnew", &secret).await, 200);
     let (key, jwk) = key_pair();
     let early = token(&world, &signed(&key, &claims("lgsp-agnew", "a-long-name-0"))).await;

@@ -37,6 +37,25 @@ fn code(kind: Kind) -> i64 {
     i64::try_from(kind.code()).unwrap_or(i64::MAX)
 }
 
+/// What packs and unpacks.
+fn kinds() -> [i64; 2] {
+    [code(Kind::Aggregate), code(Kind::Disaggregate)]
+}
+
+/// Items that were ever packed or unpacked.
+fn packed() -> SelectStatement {
+    let events = Query::select()
+        .column(custody_event::Column::EventId)
+        .from(custody_event::Entity)
+        .and_where(custody_event::Column::Kind.is_in(kinds()))
+        .to_owned();
+    Query::select()
+        .column(item_event::Column::ItemId)
+        .from(item_event::Entity)
+        .and_where(item_event::Column::EventId.in_subquery(events))
+        .to_owned()
+}
+
 /// Packings and unpackings of items these eyes see.
 fn packing(scope: &Scope) -> SelectStatement {
     let items = Query::select()
@@ -57,7 +76,7 @@ fn packing(scope: &Scope) -> SelectStatement {
 /// When the database fails or a row cannot be read.
 pub async fn list(db: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<Bag>, StoreError> {
     let mut rows = custody_event::Entity::find()
-        .filter(custody_event::Column::Kind.is_in([code(Kind::Aggregate), code(Kind::Disaggregate)]))
+        .filter(custody_event::Column::Kind.is_in(kinds()))
         .filter(custody_event::Column::Verdict.eq(OK))
         .filter(custody_event::Column::EventId.in_subquery(packing(scope)))
         .order_by_desc(custody_event::Column::LogIndex)
@@ -98,7 +117,8 @@ pub async fn list(db: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<Bag>, 
     let ended = [ItemState::Delivered, ItemState::Returned, ItemState::Withdrawn].map(ItemState::code);
     let items = scope
         .items()
-        .filter(item_custody::Column::ItemId.is_in(lies_in.keys().cloned()))
+        // A list of them could be longer than a database takes parameters.
+        .filter(item_custody::Column::ItemId.in_subquery(packed()))
         .filter(item_custody::Column::State.is_not_in(ended))
         .order_by_asc(item_custody::Column::ItemCode)
         .all(db)

@@ -58,11 +58,26 @@ impl Side {
             Self::Agency(agency) => row.agency_id == Some(agency.0),
         }
     }
+}
 
+/// Whose requests are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Those among whom somebody asks and agrees.
+    Among(Side),
+    /// Those about dossiers of an operator, whoever asked: an operator's auditors read them.
+    AuditedBy(OperatorId),
+}
+
+impl Asked {
     fn condition(self) -> Condition {
         match self {
-            Self::Post(operator) => broken_glass::Column::OperatorId.eq(operator.0).into(),
-            Self::Agency(agency) => broken_glass::Column::AgencyId.eq(agency.0).into(),
+            Self::Among(Side::Post(operator)) => broken_glass::Column::OperatorId.eq(operator.0).into(),
+            Self::Among(Side::Agency(agency)) => broken_glass::Column::AgencyId.eq(agency.0).into(),
+            Self::AuditedBy(operator) => {
+                let theirs = Scope::operator(operator).dossier_ids();
+                broken_glass::Column::DossierId.in_subquery(theirs).into()
+            }
         }
     }
 }
@@ -361,18 +376,18 @@ fn among(person: &staff::Person) -> Option<Side> {
     }
 }
 
-/// Requests among these, the newest first, after the one at `before` of the page before.
+/// Requests of these, the newest first, after the one at `before` of the page before.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn list(
     db: &impl ConnectionTrait,
-    side: Side,
+    asked: Asked,
     before: Option<(i64, Uuid)>,
     limit: u64,
 ) -> Result<Vec<Glass>, StoreError> {
     let (at, id) = (broken_glass::Column::AskedAt, broken_glass::Column::Id);
-    let mut query = broken_glass::Entity::find().filter(side.condition());
+    let mut query = broken_glass::Entity::find().filter(asked.condition());
     if let Some((before_at, before_id)) = before {
         let same = Condition::all().add(at.eq(before_at)).add(id.lt(before_id));
         query = query.filter(Condition::any().add(at.lt(before_at)).add(same));

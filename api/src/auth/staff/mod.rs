@@ -138,7 +138,8 @@ impl StaffRight {
         self.relations.contains(&relation)
     }
 
-    /// Writes down that they looked, before they get to see it. The same look within [`ApiConfig::look_again`] is one look.
+    /// Writes down that they looked, before they get to see it. The same look within [`ApiConfig::look_again`] is one look, except at
+    /// what is open to them only because somebody else agreed: each of those is told.
     ///
     /// # Errors
     /// When it cannot be written: then nothing is shown.
@@ -161,6 +162,7 @@ impl StaffRight {
         let key = (self.person.id, self.role, dossier, what, purpose);
         let again = i64::try_from(app.config.look_again.as_millis()).unwrap_or(0);
         if dossier.is_some()
+            && through.is_none()
             && app
                 .looks
                 .get(&key)

@@ -5,10 +5,11 @@ use crate::App;
 use crate::auth::StaffRight;
 use crate::extract::{Json, Query};
 use crate::openapi::StaffRead;
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 use crate::routes::papers::{page_size, place, written};
 use axum::extract::State;
-use entity::repo::glass::{self, Glass, GlassState};
+use entity::repo::glass::{self, Asked, Glass, GlassState};
+use entity::repo::staff::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -73,6 +74,15 @@ impl GlassView {
     }
 }
 
+/// Whose requests the caller reads.
+fn asked(right: &StaffRight) -> Result<Asked, Problem> {
+    if right.role != Role::Auditor {
+        return side(right).map(Asked::Among);
+    }
+    let operator = right.person.operator.ok_or(Kind::MissingRight)?;
+    Ok(Asked::AuditedBy(operator))
+}
+
 /// A page of requests, newest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct GlassesView {
@@ -83,8 +93,8 @@ pub(crate) struct GlassesView {
     next: Option<String>,
 }
 
-/// Who among the caller's kind asked to see which dossier that was none of theirs, why, and who agreed. Auditors read their
-/// operator's.
+/// Who among the caller's kind asked to see which dossier that was none of theirs, why, and who agreed. Auditors read
+/// what was asked about their operator's dossiers, whoever asked.
 #[utoipa::path(get, path = "/api/v1/break-glass", tag = "dossier", params(GlassQuery), security(("staff" = [])),
     responses((status = 200, body = GlassesView), StaffRead))]
 pub(crate) async fn handler(
@@ -98,7 +108,7 @@ pub(crate) async fn handler(
         Some((i64::from_be_bytes(*at), Uuid::from_slice(id).ok()?))
     });
     let limit = page_size(&app, query.limit)?;
-    let rows = glass::list(app.store.open(), side(&right)?, last, limit).await?;
+    let rows = glass::list(&app.store.see(&right.scope).await?, asked(&right)?, last, limit).await?;
     let is_full = u64::try_from(rows.len()).is_ok_and(|count| count >= limit);
     let next = rows
         .last()

@@ -13,6 +13,7 @@ use domain::wire::row::RowError;
 use domain::wire::rules::{RuleSetRecord, read_rules};
 use domain::wire::tariff::{TariffFileRecord, read_geography, read_tariffs};
 use domain::wire::units::{ZoneRecord, read_zones};
+use sea_orm::sea_query::Condition;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IntoActiveModel, QueryFilter, QuerySelect,
@@ -210,7 +211,11 @@ async fn client(
     body: &ChangeBody,
 ) -> Result<(Value, Value), ChangeRefusal> {
     if kind == ChangeKind::ClientAdd {
-        let taken = lgsp_client::Entity::find().filter(lgsp_client::Column::CustomerCode.eq(code));
+        // Two codes that differ in their letters' case would sign in by one key.
+        let same = Condition::any()
+            .add(lgsp_client::Column::CustomerCode.eq(code))
+            .add(lgsp_client::Column::ClientKey.eq(key_of(code)));
+        let taken = lgsp_client::Entity::find().filter(same);
         if taken.one(db).await?.is_some() {
             let (english, vietnamese) = ("this customer code is taken", "mã khách hàng này đã có");
             return Err(Fault::at("subject", "invalid", english, vietnamese).into());
@@ -289,6 +294,11 @@ fn value(row: &lgsp_client::Model) -> Result<Value, StoreError> {
     }))
 }
 
+/// The key a client of this customer code signs in with.
+fn key_of(code: &str) -> String {
+    format!("lgsp-{}", code.to_lowercase())
+}
+
 async fn new_client(
     db: &impl ConnectionTrait,
     operator: OperatorId,
@@ -329,7 +339,7 @@ async fn new_client(
     Ok(lgsp_client::Model {
         id: id_of("lgsp_client", code),
         customer_code: code.to_owned(),
-        client_key: format!("lgsp-{}", code.to_lowercase()),
+        client_key: key_of(code),
         name,
         agency_id: agency.id,
         secret_hash: hash,
