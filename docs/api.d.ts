@@ -280,14 +280,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Changes that were proposed among the caller's operator's people, decided ones among them
-         * @description Changes that were proposed among the caller's operator's people, decided ones among them: who, when, what was before and what after.
+         * Changes that were proposed for the caller's operator, decided ones among them
+         * @description Changes that were proposed for the caller's operator, decided ones among them: who, when, what was before and what after. Key administrators see those of keys, operations administrators all others, auditors both.
          */
         get: operations["listChanges"];
         put?: never;
         /**
-         * Proposes a change of who works here, as what and where; of a one-stop system; of what an office serves; of tariffs or rules
-         * @description Proposes a change of who works here, as what and where; of a one-stop system; of what an office serves; of tariffs or rules. It is checked at once and changes nothing: another administrator approves it, within three days.
+         * Proposes a change of who works here, as what and where; of a one-stop system; of what an office serves; of tariffs or rules; or of the devices that sign
+         * @description Proposes a change of who works here, as what and where; of a one-stop system; of what an office serves; of tariffs or rules; or of the devices that sign. It is checked at once and changes nothing: another administrator of the same kind approves it, within three days.
          */
         post: operations["proposeChange"];
         delete?: never;
@@ -2874,6 +2874,10 @@ export interface components {
              *     Nothing personal.
              */
             reason?: string | null;
+            /** @description The day on the result; with `resolved`. */
+            result_date?: string | null;
+            /** @description The number on the result; with `resolved`. */
+            result_number?: string | null;
             /** @description `lodge`, `receive` or `both`; with `represented`. */
             scope?: string | null;
         };
@@ -2936,6 +2940,11 @@ export interface components {
         ApprovedView: {
             /** @description The change. */
             change: components["schemas"]["ChangeView"];
+            /**
+             * @description The one-time code `device.enrol` makes, good for fifteen minutes. It too is shown this once; read it to the person in the
+             *     room.
+             */
+            code?: string | null;
             /** @description The password or secret it made, for a kind that makes one. It is shown this once and kept nowhere; hand it over in person. */
             password?: string | null;
         };
@@ -3101,12 +3110,15 @@ export interface components {
             /**
              * @description `user.add`, `user.roles`, `user.place`, `user.dismiss`, `user.readmit`, `user.password_reset`, `user.second_factor_reset`,
              *     `courier.round`, `office.territory`, `client.add`, `client.secret_reset`, `client.key`, `client.close`, `client.reopen`,
-             *     `config.tariff` or `config.rules`.
+             *     `config.tariff` or `config.rules`, by operations administrators; `device.enrol` or `device.revoke`, by key administrators.
              */
             kind: string;
             /** @description Why; one line of 1 to 500 characters. */
             reason: string;
-            /** @description What it is about: a login; the code of an office; the customer code of a system; `tariff.json` or `rules.json`. */
+            /**
+             * @description What it is about: a login; the code of an office; the customer code of a system; `tariff.json` or `rules.json`; the id of a
+             *     device in hex, to revoke it.
+             */
             subject: string;
             /** @description The `version` of the person the proposer looked at; refused when they stand otherwise now. */
             version?: string | null;
@@ -3157,7 +3169,7 @@ export interface components {
             reason: string;
             /** @description `proposed`, `approved`, `rejected`, `withdrawn` or `lapsed`. */
             state: string;
-            /** @description The login it is about. */
+            /** @description What it is about: a login, the code of an office or system, a file, or a device. */
             subject: string;
         };
         /** @description A page of changes, newest first. */
@@ -3932,6 +3944,10 @@ export interface components {
             recipient_name?: string | null;
             /** @description Their telephone, when it is a person. */
             recipient_phone?: string | null;
+            /** @description The day on that result, `2026-05-04`. */
+            result_date?: string | null;
+            /** @description The number on the result it carries; not for couriers. */
+            result_number?: string | null;
             /**
              * Format: int64
              * @description Since when it lies or lay here, milliseconds UTC.
@@ -3950,6 +3966,11 @@ export interface components {
              * @description When it went on, milliseconds UTC; absent while it lies here.
              */
             until_ms?: number | null;
+            /**
+             * Format: int64
+             * @description What it weighed at the counter, grams; absent when it was not weighed.
+             */
+            weight_g?: number | null;
         };
         /** @description A piece of evidence. */
         EvidenceView: {
@@ -4374,6 +4395,11 @@ export interface components {
             procedure_code?: string | null;
             /** @description The number printed on the slip; names the intake when there is no Idempotency-Key. */
             slip_number?: string | null;
+            /**
+             * Format: int32
+             * @description What the envelope weighs, grams, when it was weighed.
+             */
+            weight_g?: number | null;
         };
         /** @description What the intake made. */
         IntakeView: {
@@ -4576,6 +4602,8 @@ export interface components {
         };
         /** @description A list of a day. */
         ManifestView: {
+            /** @description The number of the list: the same for every print of one party's list of one day and one way, and of no other. */
+            batch: string;
             /** @description The day. */
             day: string;
             /** @description Whether there are more than one list holds. */

@@ -75,6 +75,7 @@ pub(crate) async fn place(store: &Store, keys: &ServerKeys) -> Result<(), Failur
                 ..Applicant::default()
             },
             paper_count: 0,
+            weight_g: None,
             cod_amount: 0,
             body: json!({ "sample": true }),
             label: None,

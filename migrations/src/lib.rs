@@ -36,6 +36,7 @@ mod m20261127_000051_break_the_glass;
 mod m20261127_000052_send_citizens_codes;
 mod m20261127_000053_keep_scans;
 mod m20261127_000054_let_clients_sign;
+mod m20261127_000055_weigh_items;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000052_send_citizens_codes::Migration),
             Box::new(m20261127_000053_keep_scans::Migration),
             Box::new(m20261127_000054_let_clients_sign::Migration),
+            Box::new(m20261127_000055_weigh_items::Migration),
         ]
     }
 }

@@ -21,6 +21,9 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+/// The heaviest item the post takes, grams; a number above it is a slip of the finger. Source: UPU Convention Regulations, parcels.
+const HEAVIEST_G: u32 = 31_500;
+
 /// A dossier a citizen brought to the counter.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct IntakeRequest {
@@ -38,6 +41,9 @@ pub(crate) struct IntakeRequest {
     applicant: ApplicantRequest,
     /// Papers counted together.
     paper_count: u32,
+    /// What the envelope weighs, grams, when it was weighed.
+    #[schema(minimum = 1, maximum = 31500)]
+    weight_g: Option<u32>,
     /// Amount to collect, đồng.
     #[serde(default)]
     cod_amount: u32,
@@ -197,6 +203,10 @@ async fn order(
             return Err(refuse(field, vietnamese, "the applicant needs a name and an address"));
         }
     }
+    if request.weight_g.is_some_and(|grams| !(1..=HEAVIEST_G).contains(&grams)) {
+        let vietnamese = "Khối lượng từ 1 đến 31.500 gam.";
+        return Err(refuse("weight_g", vietnamese, "an envelope weighs 1 to 31,500 grams"));
+    }
     let label = request.item_code.as_deref().map(ItemCode::parse).transpose();
     Ok(NewOrder {
         client: None,
@@ -220,6 +230,7 @@ async fn order(
             place: None,
         },
         paper_count: request.paper_count.into(),
+        weight_g: request.weight_g.map(i64::from),
         cod_amount: request.cod_amount.into(),
         body,
         label: label.map_err(|error| {

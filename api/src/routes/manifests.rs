@@ -18,7 +18,9 @@ use domain::holder::Holder;
 use domain::item::{Addressee, ItemKind};
 use entity::repo::manifest::{self, Entry, Way};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
+use time::Date;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -73,6 +75,15 @@ pub(crate) struct EntryView {
     procedure_code: Option<String>,
     /// Papers counted.
     paper_count: i64,
+    /// What it weighed at the counter, grams; absent when it was not weighed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weight_g: Option<i64>,
+    /// The number on the result it carries; not for couriers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result_number: Option<String>,
+    /// The day on that result, `2026-05-04`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result_date: Option<String>,
     /// The agency that decides.
     agency_name: String,
     /// Who applies.
@@ -116,6 +127,8 @@ pub(crate) struct EntryView {
 /// A list of a day.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ManifestView {
+    /// The number of the list: the same for every print of one party's list of one day and one way, and of no other.
+    batch: String,
     /// Whose: `service_point:<uuid>`, `agency:<uuid>` or `staff:<uuid>`.
     party: String,
     /// The same by name.
@@ -182,6 +195,7 @@ async fn list(app: &App, right: &StaffRight, query: ManifestQuery, way: Way) -> 
     });
     let names = Names::of(app, people.collect::<BTreeSet<_>>()).await?;
     let view = ManifestView {
+        batch: batch(&holder, way, day),
         party: holder.to_string(),
         party_name: names.party(Some(&holder)),
         day: write_date(day),
@@ -200,6 +214,18 @@ async fn list(app: &App, right: &StaffRight, query: ManifestQuery, way: Way) -> 
     answer(&table(&view, &name, way), format, now)
 }
 
+/// The number of a list. Nothing is kept for it: whoever has the list's party, way and day computes the same one.
+fn batch(holder: &Holder, way: Way, day: Date) -> String {
+    let sign = match way {
+        Way::Inbound => "DEN",
+        Way::Outbound => "DI",
+    };
+    let day = write_date(day).replace('-', "");
+    let hash = Sha256::digest(format!("traotay/manifest/v1|{holder}|{sign}|{day}"));
+    let [a, b, c, d, ..] = <[u8; 32]>::from(hash);
+    format!("BK-{sign}-{day}-{}", hex::encode_upper([a, b, c, d]))
+}
+
 fn other(row: &Entry) -> Option<Holder> {
     row.other.as_deref().and_then(|text| text.parse().ok())
 }
@@ -214,6 +240,7 @@ fn entry(row: &Entry, right: &StaffRight, names: &Names) -> EntryView {
         (to_person && right.sees_names()).then(|| of_receiver.unwrap_or(own).clone())
     };
     let agency = names.place(dossier.agency_id);
+    let of_result = |text: &Option<String>| text.clone().filter(|_| is_result && right.sees_papers());
     let surrender = if is_result {
         row.carried.surrender.as_slice()
     } else {
@@ -228,6 +255,9 @@ fn entry(row: &Entry, right: &StaffRight, names: &Names) -> EntryView {
         dossier_code: state.and_then(|state| state.code.clone()),
         procedure_code: dossier.procedure_code.clone().filter(|_| right.sees_papers()),
         paper_count: dossier.paper_count,
+        weight_g: row.weight_g,
+        result_number: of_result(&row.carried.result_number),
+        result_date: of_result(&row.carried.result_date),
         agency_name: agency.to_owned(),
         applicant_name: right.sees_names().then(|| dossier.applicant_name.clone()),
         recipient_name: if to_person {
@@ -257,6 +287,7 @@ fn table<'a>(view: &ManifestView, name: &'a str, way: Way) -> Sheet<'a> {
     };
     let headings = [
         "STT",
+        "Số bảng kê",
         "Mã bưu gửi",
         "Nội dung",
         "Số phiếu gửi",
@@ -264,6 +295,9 @@ fn table<'a>(view: &ManifestView, name: &'a str, way: Way) -> Sheet<'a> {
         "Mã thủ tục",
         "Chủ hồ sơ",
         "Số giấy tờ",
+        "Khối lượng (g)",
+        "Số kết quả",
+        "Ngày kết quả",
         "Cơ quan giải quyết",
         "Người nhận",
         "Điện thoại",
@@ -283,6 +317,7 @@ fn table<'a>(view: &ManifestView, name: &'a str, way: Way) -> Sheet<'a> {
         let kind = row.kind.parse::<ItemKind>();
         vec![
             (at + 1).to_string(),
+            view.batch.clone(),
             row.item_code.clone(),
             kind.map_or("", |kind| kind.words(Language::Vietnamese)).to_owned(),
             text(&row.slip_number),
@@ -290,6 +325,9 @@ fn table<'a>(view: &ManifestView, name: &'a str, way: Way) -> Sheet<'a> {
             text(&row.procedure_code),
             text(&row.applicant_name),
             row.paper_count.to_string(),
+            row.weight_g.map_or_else(String::new, |grams| grams.to_string()),
+            text(&row.result_number),
+            text(&row.result_date),
             row.agency_name.clone(),
             text(&row.recipient_name),
             text(&row.recipient_phone),

@@ -35,6 +35,7 @@ mod evidence;
 mod full;
 mod glass;
 mod imports;
+mod keys;
 mod lgsp;
 mod lgsp_document;
 mod lgsp_token;

@@ -1,7 +1,7 @@
 //! What travelled, and what proves it: minutes, lists, orders, chapters.
 
 use crate::phone::Phone;
-use crate::world::{World, staff_id};
+use crate::world::{World, intake_body, staff_id};
 use custody::event::exception_code;
 use custody::ids::EventId;
 use custody::kind::Kind;
@@ -92,6 +92,51 @@ async fn an_office_lists_what_came_in_and_what_lies_there(backend: Backend) {
     assert!(table.text().contains(&taken) && table.text().contains("Nhận từ"));
 }
 
+async fn a_list_has_a_number_and_says_what_it_weighs_and_which_result_it_carries(backend: Backend) {
+    let world = World::on(backend, |_| {}).await;
+    let (agent, desk) = (world.sign_in("agent").await, world.sign_in("desk").await);
+    let mut body = intake_body("W-1");
+    body["mode"] = json!("both");
+    for (grams, wanted) in [(json!(0), 422), (json!(31_501), 422), (json!(120), 201)] {
+        body["weight_g"] = grams;
+        let answer = world.post("/api/v1/intakes", &agent, &body).await;
+        assert_eq!(answer.status.as_u16(), wanted, "{}", answer.text());
+    }
+    let made = world.post("/api/v1/intakes", &agent, &body).await.ok();
+    world.fold().await;
+    let mut counter = Phone::enrolled(&world, 9, Hat::PostAgent, staff_id("agent")).await;
+    let (_, bytes) = counter.act(Kind::TakeIn, made["item_code"].as_str().expect("a code"), EventId::ZERO);
+    counter.deposit(&world, bytes).await.ok();
+    world.fold().await;
+    let list = world.get("/api/v1/manifests/inbound", &agent).await.ok();
+    assert_eq!(list["items"][0]["weight_g"], 120, "{list}");
+    assert_eq!(list["items"][0]["result_number"], Value::Null, "it carries no result");
+    let again = world.get("/api/v1/manifests/inbound", &agent).await.ok();
+    assert_eq!(list["batch"], again["batch"]);
+    let outbound = world.get("/api/v1/manifests/outbound", &agent).await.ok();
+    assert_ne!(list["batch"], outbound["batch"], "another list");
+    let table = world.get("/api/v1/manifests/inbound?format=csv", &agent).await;
+    assert!(table.text().contains(list["batch"].as_str().expect("a number")));
+
+    let acts = format!("/api/v1/dossiers/{}/acts", made["dossier_id"].as_str().expect("an id"));
+    let received = json!({ "act": "received", "code": "H01.1", "due_on": "2026-05-04" });
+    world.post(&acts, &desk, &received).await.ok();
+    let mut resolved =
+        json!({ "act": "resolved", "outcome": "granted", "result_number": "12/GCN", "result_date": "x" });
+    assert_eq!(world.post(&acts, &desk, &resolved).await.status, 422, "no day");
+    resolved["result_date"] = json!("2026-04-24");
+    world.post(&acts, &desk, &resolved).await.ok();
+    world.fold().await;
+    let clerk = world.sign_in("receiver").await;
+    let waiting = world.get("/api/v1/manifests/outbound", &clerk).await.ok();
+    let line = &waiting["items"][0];
+    assert_eq!(
+        (&line["result_number"], &line["result_date"]),
+        (&json!("12/GCN"), &json!("2026-04-24")),
+        "{waiting}"
+    );
+}
+
 /// A State fee is paid at the counter, and somebody is authorised.
 async fn pay(world: &World, agent: &str, label: &str) {
     let item = world.get(&format!("/api/v1/items/{label}"), agent).await.ok();
@@ -131,6 +176,11 @@ mod on_sqlite {
     async fn an_office_lists_what_came_in_and_what_lies_there() {
         super::an_office_lists_what_came_in_and_what_lies_there(Backend::Sqlite).await;
     }
+
+    #[tokio::test]
+    async fn a_list_has_a_number_and_says_what_it_weighs_and_which_result_it_carries() {
+        super::a_list_has_a_number_and_says_what_it_weighs_and_which_result_it_carries(Backend::Sqlite).await;
+    }
 }
 
 mod on_postgres {
@@ -144,6 +194,11 @@ mod on_postgres {
     #[tokio::test]
     async fn an_office_lists_what_came_in_and_what_lies_there() {
         super::an_office_lists_what_came_in_and_what_lies_there(Backend::Postgres).await;
+    }
+
+    #[tokio::test]
+    async fn a_list_has_a_number_and_says_what_it_weighs_and_which_result_it_carries() {
+        super::a_list_has_a_number_and_says_what_it_weighs_and_which_result_it_carries(Backend::Postgres).await;
     }
 }
 

@@ -25,6 +25,10 @@ pub struct Carried {
     pub surrender: Vec<String>,
     /// Whether somebody else is authorised to lodge or to receive.
     pub is_represented: bool,
+    /// The number on the result, when the agency told it.
+    pub result_number: Option<String>,
+    /// The day on the result, when the agency told it.
+    pub result_date: Option<String>,
 }
 
 /// Those of these dossiers that these eyes see.
@@ -65,15 +69,17 @@ pub(crate) async fn carried(
     let all = with_states(db, rows).await?.into_iter().map(|standing| {
         let id = standing.dossier.id;
         let (slip, cod_amount) = orders.remove(&id).map_or((None, 0), |(slip, cod)| (Some(slip), cod));
-        let (surrender, is_represented) = told.remove(&id).unwrap_or_default();
+        let told = told.remove(&id).unwrap_or_default();
         let carried = Carried {
             standing,
             slip,
             receiver: receivers.remove(&id),
             cod_amount,
             receipts: receipts.remove(&id).unwrap_or_default(),
-            surrender,
-            is_represented,
+            surrender: told.surrender,
+            is_represented: told.is_represented,
+            result_number: told.result_number,
+            result_date: told.result_date,
         };
         (id, carried)
     });
@@ -98,15 +104,21 @@ async fn receipts_of(
     Ok(all)
 }
 
-/// What acts say that whoever carries the envelope has to know: papers to be given up, and whether somebody is authorised.
-async fn told_of(
-    db: &impl ConnectionTrait,
-    ids: &BTreeSet<Uuid>,
-) -> Result<HashMap<Uuid, (Vec<String>, bool)>, StoreError> {
+/// What acts say that whoever carries the envelope has to know.
+#[derive(Debug, Default)]
+struct Told {
+    surrender: Vec<String>,
+    is_represented: bool,
+    result_number: Option<String>,
+    result_date: Option<String>,
+}
+
+async fn told_of(db: &impl ConnectionTrait, ids: &BTreeSet<Uuid>) -> Result<HashMap<Uuid, Told>, StoreError> {
     let kinds = [
         "dossier.surrender_listed",
         "dossier.surrender_excepted",
         "dossier.represented",
+        "dossier.resolved",
     ];
     let rows = dossier_act::Entity::find()
         .filter(dossier_act::Column::DossierId.is_in(ids.iter().copied()))
@@ -114,15 +126,18 @@ async fn told_of(
         .order_by_asc(dossier_act::Column::LogIndex)
         .all(db)
         .await?;
-    let mut all: HashMap<Uuid, (Vec<String>, bool)> = HashMap::new();
+    let mut all: HashMap<Uuid, Told> = HashMap::new();
     for row in rows {
         let data: serde_json::Value = serde_json::from_str(&row.data).unwrap_or_default();
         let paper = data["paper"].as_str().unwrap_or_default().to_owned();
-        let (papers, is_represented) = all.entry(row.dossier_id).or_default();
+        let told = all.entry(row.dossier_id).or_default();
+        let text = |name: &str| data[name].as_str().map(str::to_owned);
         match row.kind.as_str() {
-            "dossier.surrender_listed" if !papers.contains(&paper) => papers.push(paper),
-            "dossier.surrender_excepted" => papers.retain(|known| *known != paper),
-            "dossier.represented" => *is_represented = true,
+            "dossier.surrender_listed" if !told.surrender.contains(&paper) => told.surrender.push(paper),
+            "dossier.surrender_excepted" => told.surrender.retain(|known| *known != paper),
+            "dossier.represented" => told.is_represented = true,
+            // A result made anew has a number of its own.
+            "dossier.resolved" => (told.result_number, told.result_date) = (text("result_number"), text("result_date")),
             _ => {}
         }
     }

@@ -112,7 +112,21 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Device>, StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn new_code(tx: &DatabaseTransaction, staff: StaffId, now_ms: i64) -> Result<String, StoreError> {
-    let code = hex::encode(clock::random::<16>());
+    let code = make_code();
+    keep_code(tx, staff, &code, now_ms).await?;
+    Ok(code)
+}
+
+/// A one-time code that nobody has yet: 128 bits, in hex.
+pub fn make_code() -> String {
+    hex::encode(clock::random::<16>())
+}
+
+/// Keeps a code for a person's next device, by its hash.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_code(tx: &DatabaseTransaction, staff: StaffId, code: &str, now_ms: i64) -> Result<(), StoreError> {
     let row = enrolment_code::ActiveModel {
         code_hash: Set(Sha256::digest(code.as_bytes()).to_vec()),
         staff_id: Set(staff.0),
@@ -121,7 +135,7 @@ pub async fn new_code(tx: &DatabaseTransaction, staff: StaffId, now_ms: i64) -> 
         used_at: Set(None),
     };
     row.insert(tx).await?;
-    Ok(code)
+    Ok(())
 }
 
 /// Uses a code up; `None` when it is unknown, used or too old. The same answer for all three.

@@ -344,6 +344,7 @@ async fn result_item(
     }
     let code = serial::draw(tx, serial::office_of(tx, dossier).await?).await?;
     let new = NewItem {
+        weight_g: None,
         code,
         kind,
         dossier,

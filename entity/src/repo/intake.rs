@@ -63,6 +63,8 @@ pub struct NewOrder {
     pub applicant: Applicant,
     /// Papers counted, 0 when not counted yet.
     pub paper_count: i64,
+    /// What the envelope weighs, grams, when it was weighed.
+    pub weight_g: Option<i64>,
     /// Amount to collect, đồng.
     pub cod_amount: i64,
     /// The body as received, normalised to JSON.
@@ -195,6 +197,7 @@ async fn place_in(
             kind,
             dossier: dossier_id,
             order: Some(order_id),
+            weight_g: order.weight_g,
         },
     )
     .await?;
@@ -258,6 +261,8 @@ pub struct NewItem {
     pub dossier: DossierId,
     /// The order it belongs to.
     pub order: Option<OrderId>,
+    /// What it weighs, grams, when it was weighed.
+    pub weight_g: Option<i64>,
 }
 
 /// Makes an item: its row and the act that tells the log.
@@ -278,6 +283,7 @@ pub async fn create_item(
         dossier_id: Set(item.dossier.0),
         order_id: Set(item.order.map(|order| order.0)),
         created_at: Set(now),
+        weight_g: Set(item.weight_g),
     }
     .insert(tx)
     .await?;

@@ -1,7 +1,7 @@
 //! What lies with a party to go out, and what came in, on a day: read from who held what from when until when.
 
 use super::carried::{self, Carried};
-use crate::table::{holding, item_custody};
+use crate::table::{holding, item_custody, postal_item};
 use crate::{Scope, StoreError};
 use domain::holder::Holder;
 use domain::item::{Addressee, ItemKind, ItemState};
@@ -25,6 +25,8 @@ pub struct Entry {
     pub item: item_custody::Model,
     /// Whose it is.
     pub carried: Carried,
+    /// What it weighed at the counter, grams.
+    pub weight_g: Option<i64>,
     /// From whom it came or to whom it went; nobody known while it lies there or when a citizen gave it.
     pub other: Option<String>,
     /// Since when the party has it, milliseconds UTC.
@@ -96,6 +98,7 @@ pub async fn of(
         .filter(item_custody::Column::ItemId.is_in(ids))
         .all(db)
         .await?;
+    let weights = weights(db, scope, items.iter().chain(&given)).await?;
     let owners = items.iter().chain(&given).map(|item| item.dossier_id).collect();
     let carried = carried::carried(db, scope, owners).await?;
     let held = rows.into_iter().filter_map(|row| {
@@ -106,6 +109,7 @@ pub async fn of(
         };
         Some(Entry {
             carried: carried.get(&item.dossier_id)?.clone(),
+            weight_g: weights.get(&item.item_id).copied(),
             other: beside.get(&(row.item_id, nth)).cloned(),
             since_ms: row.since_ms,
             until_ms: row.until_ms,
@@ -116,6 +120,7 @@ pub async fn of(
         let to = beside.get(&(item.item_id.clone(), 0)).cloned();
         Some(Entry {
             carried: carried.get(&item.dossier_id)?.clone(),
+            weight_g: weights.get(&item.item_id).copied(),
             until_ms: to.is_some().then_some(item.since_ms),
             other: to,
             since_ms: item.since_ms,
@@ -123,6 +128,24 @@ pub async fn of(
         })
     });
     Ok(held.chain(given).collect())
+}
+
+/// What those items weighed that were weighed.
+async fn weights(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    items: impl Iterator<Item = &item_custody::Model>,
+) -> Result<BTreeMap<Vec<u8>, i64>, StoreError> {
+    let rows: Vec<(Vec<u8>, i64)> = postal_item::Entity::find()
+        .select_only()
+        .columns([postal_item::Column::ItemId, postal_item::Column::WeightG])
+        .filter(postal_item::Column::ItemId.is_in(items.map(|item| item.item_id.clone())))
+        .filter(postal_item::Column::DossierId.in_subquery(scope.dossier_ids()))
+        .filter(postal_item::Column::WeightG.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// What waits at the agency for the post, or was fetched there: the agency made it, so nobody gave it to the agency.

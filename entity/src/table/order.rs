@@ -177,6 +177,8 @@ pub mod postal_item {
         pub order_id: Option<Uuid>,
         /// `created_at` (milliseconds UTC).
         pub created_at: i64,
+        /// What it weighed at the counter, grams.
+        pub weight_g: Option<i64>,
     }
 
     /// Relations are written as explicit queries; none are declared here.

@@ -33,6 +33,7 @@ pub(crate) fn order(number: &str, content: u8, mode: Mode) -> NewOrder {
             ..Default::default()
         },
         paper_count: 2,
+        weight_g: None,
         cod_amount: 0,
         body: json!({ "content": content }),
         label: None,

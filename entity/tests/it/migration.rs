@@ -130,6 +130,10 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
             "CREATE TABLE ix_client_assertion_expires_at (x int)",
             "DROP TABLE ix_client_assertion_expires_at",
         ),
+        (
+            "ALTER TABLE postal_item ADD COLUMN weight_g int",
+            "ALTER TABLE postal_item DROP COLUMN weight_g",
+        ),
     ];
     assert_eq!(in_the_way.len(), Migrator::migrations().len());
     for (done, (obstacle, cleared)) in (0_u32..).zip(in_the_way) {

@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 async fn make_item(store: &Store, world: &World, code: &ItemCode, kind: ItemKind) {
     let row = postal_item::Model {
+        weight_g: None,
         item_id: ItemId::of(code.as_str()).0.to_vec(),
         item_code: code.as_str().to_owned(),
         kind: kind.as_str().to_owned(),

@@ -113,6 +113,7 @@ fn placed(world: &World, n: usize) -> String {
             ..Applicant::default()
         },
         paper_count: 0,
+        weight_g: None,
         cod_amount: 0,
         body: serde_json::json!({}),
         label: None,

@@ -118,6 +118,7 @@ fn placed(world: &World, prefix: &str, from: usize, count: usize) -> Vec<(String
             ..Applicant::default()
         },
         paper_count: 0,
+        weight_g: None,
         cod_amount: 0,
         body: json!({}),
         label: None,

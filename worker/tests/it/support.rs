@@ -200,6 +200,7 @@ impl Desk {
                 ..Applicant::default()
             },
             paper_count: 1,
+            weight_g: None,
             cod_amount: 0,
             body: json!({}),
             label: None,

@@ -1,6 +1,6 @@
 //! `GET /api/v1/changes`
 
-use super::{ChangeView, operator};
+use super::{ChangeView, reader};
 use crate::App;
 use crate::auth::StaffRight;
 use crate::extract::{Json, Query};
@@ -36,8 +36,8 @@ pub(crate) struct ChangesPageView {
     next: Option<String>,
 }
 
-/// Changes that were proposed among the caller's operator's people, decided ones among them: who, when, what was before and
-/// what after.
+/// Changes that were proposed for the caller's operator, decided ones among them: who, when, what was before and what after.
+/// Key administrators see those of keys, operations administrators all others, auditors both.
 #[utoipa::path(get, path = "/api/v1/changes", tag = "admin", params(ChangesQuery), security(("staff" = [])),
     responses((status = 200, body = ChangesPageView), StaffRead))]
 pub(crate) async fn handler(
@@ -52,8 +52,8 @@ pub(crate) async fn handler(
     let before = query.cursor.as_deref().filter(|cursor| !cursor.is_empty());
     let before = before.map(read_cursor).transpose()?;
     let (limit, now) = (app.config.list_page, app.store.now_ms());
-    let operator = operator(&right)?;
-    let rows = change_request::list(app.store.open(), operator, state.transpose()?, before, limit, now).await?;
+    let reader = reader(&right)?;
+    let rows = change_request::list(app.store.open(), reader, state.transpose()?, before, limit, now).await?;
     let is_full = u64::try_from(rows.len()).is_ok_and(|count| count >= limit);
     let next = rows
         .last()

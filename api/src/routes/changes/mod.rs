@@ -1,4 +1,4 @@
-//! Changes that one administrator proposes and another approves.
+//! Changes that one administrator proposes and another approves: of people, places and prices, and of keys.
 
 pub(super) mod list;
 pub(super) mod propose;
@@ -10,7 +10,7 @@ use crate::problem::{Kind, Mistake, Problem};
 use crate::told::refused;
 use domain::ids::OperatorId;
 use entity::StoreError;
-use entity::repo::change_request::{ChangeRefusal, Request, State};
+use entity::repo::change_request::{ChangeRefusal, Reader, Request, State};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -23,7 +23,7 @@ pub(crate) struct ChangeView {
     id: Uuid,
     /// What is to change, for example `user.roles`.
     kind: String,
-    /// The login it is about.
+    /// What it is about: a login, the code of an office or system, a file, or a device.
     subject: String,
     /// `proposed`, `approved`, `rejected`, `withdrawn` or `lapsed`.
     state: &'static str,
@@ -76,6 +76,14 @@ impl ChangeView {
             decision_reason: row.decision_reason,
         })
     }
+}
+
+/// What the caller sees of changes.
+fn reader(right: &StaffRight) -> Result<Reader, Problem> {
+    Ok(Reader {
+        operator: operator(right)?,
+        role: right.role,
+    })
 }
 
 /// Whose people the caller looks after.

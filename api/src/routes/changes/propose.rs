@@ -24,9 +24,10 @@ use utoipa::ToSchema;
 pub(crate) struct ChangeRequest {
     /// `user.add`, `user.roles`, `user.place`, `user.dismiss`, `user.readmit`, `user.password_reset`, `user.second_factor_reset`,
     /// `courier.round`, `office.territory`, `client.add`, `client.secret_reset`, `client.key`, `client.close`, `client.reopen`,
-    /// `config.tariff` or `config.rules`.
+    /// `config.tariff` or `config.rules`, by operations administrators; `device.enrol` or `device.revoke`, by key administrators.
     kind: String,
-    /// What it is about: a login; the code of an office; the customer code of a system; `tariff.json` or `rules.json`.
+    /// What it is about: a login; the code of an office; the customer code of a system; `tariff.json` or `rules.json`; the id of a
+    /// device in hex, to revoke it.
     subject: String,
     /// Why; one line of 1 to 500 characters.
     reason: String,
@@ -95,9 +96,9 @@ impl From<ChangeBodyRequest> for ChangeBody {
     }
 }
 
-/// Proposes a change of who works here, as what and where; of a one-stop system; of what an office serves; of tariffs or rules. It is
-/// checked at once and changes nothing: another administrator
-/// approves it, within three days.
+/// Proposes a change of who works here, as what and where; of a one-stop system; of what an office serves; of tariffs or rules; or
+/// of the devices that sign. It is checked at once and changes nothing: another administrator of the same kind approves it, within
+/// three days.
 #[utoipa::path(post, path = "/api/v1/changes", tag = "admin", request_body = ChangeRequest, security(("staff" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "A repeat gets the first answer")),
     responses((status = 201, body = ChangeView), ChangeWrite))]
@@ -114,6 +115,9 @@ pub(crate) async fn handler(
         );
         Problem::field(Kind::InvalidRequest, mistake)
     })?;
+    if kind.role() != right.role {
+        return Err(Kind::MissingRight.into());
+    }
     let body = ChangeBody::from(request.body);
     refuse_control_characters(&request.subject, &body)?;
     refuse_what_cannot_be_used(&body)?;

@@ -1,6 +1,6 @@
 //! `GET /api/v1/changes/{id}`
 
-use super::{ChangeView, operator};
+use super::{ChangeView, reader};
 use crate::App;
 use crate::auth::StaffRight;
 use crate::extract::{Json, Path};
@@ -19,7 +19,7 @@ pub(crate) async fn handler(
     right: StaffRight,
     Path(id): Path<Uuid>,
 ) -> Result<Json<ChangeView>, Problem> {
-    let row = change_request::find(app.store.open(), operator(&right)?, id).await?;
+    let row = change_request::find(app.store.open(), reader(&right)?, id).await?;
     let row = row.ok_or(Kind::NotFound)?;
     ChangeView::read(row, app.store.now_ms()).map(Json)
 }

@@ -1,6 +1,6 @@
 //! `POST /api/v1/changes/{id}/approve`, `…/reject` and `…/withdraw`
 
-use super::{ChangeView, operator, reason};
+use super::{ChangeView, reader, reason};
 use crate::App;
 use crate::auth::{StaffRight, password};
 use crate::extract::{Json, Path};
@@ -8,6 +8,7 @@ use crate::openapi::ChangeWrite;
 use crate::problem::{Kind, Problem};
 use axum::extract::State;
 use entity::repo::change_request::{self, ChangeKind, Decision};
+use entity::repo::device;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -20,6 +21,10 @@ pub(crate) struct ApprovedView {
     /// The password or secret it made, for a kind that makes one. It is shown this once and kept nowhere; hand it over in person.
     #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<String>,
+    /// The one-time code `device.enrol` makes, good for fifteen minutes. It too is shown this once; read it to the person in the
+    /// room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
 }
 
 /// Makes a change somebody else proposed. It is checked again as things stand now, and made with the decision or not at all. A
@@ -33,23 +38,27 @@ pub(crate) async fn approve(
     right: StaffRight,
     Path(id): Path<Uuid>,
 ) -> Result<Json<ApprovedView>, Problem> {
-    let operator = operator(&right)?;
-    let row = change_request::find(app.store.open(), operator, id).await?;
+    let reader = reader(&right)?;
+    let row = change_request::find(app.store.open(), reader, id).await?;
     let row = row.ok_or(Kind::NotFound)?;
     // Hashing takes long on purpose: only for who may have the password in the end.
     let makes_one = row.decision.is_none() && row.proposed_by != right.person.id.0;
-    let makes_one = makes_one && ChangeKind::parse(&row.kind).is_some_and(ChangeKind::makes_password);
-    let (made, hash) = if makes_one {
+    let kind = ChangeKind::parse(&row.kind).filter(|_| makes_one);
+    let (mut password, mut code, mut kept) = (None, None, None);
+    if kind.is_some_and(ChangeKind::makes_password) {
         let (made, hash) = password::make(&app).await?;
-        (Some(made), Some(hash))
-    } else {
-        (None, None)
-    };
-    let decision = Decision::Approve(hash);
-    let (row, is_new) = change_request::decide(&app.store, operator, id, right.person.id, decision).await?;
+        (password, kept) = (Some(made), Some(hash));
+    } else if kind == Some(ChangeKind::DeviceEnrol) {
+        code = Some(device::make_code());
+        kept.clone_from(&code);
+    }
+    let decision = Decision::Approve(kept);
+    let (row, is_new) = change_request::decide(&app.store, &app.keys, reader, id, right.person.id, decision).await?;
+    app.store.deposited().notify_one();
     Ok(Json(ApprovedView {
         change: ChangeView::read(row, app.store.now_ms())?,
-        password: made.filter(|_| is_new),
+        password: password.filter(|_| is_new),
+        code: code.filter(|_| is_new),
     }))
 }
 
@@ -88,6 +97,6 @@ pub(crate) async fn withdraw(
 }
 
 async fn decided(app: &App, right: &StaffRight, id: Uuid, decision: Decision) -> Result<Json<ChangeView>, Problem> {
-    let (row, _) = change_request::decide(&app.store, operator(right)?, id, right.person.id, decision).await?;
+    let (row, _) = change_request::decide(&app.store, &app.keys, reader(right)?, id, right.person.id, decision).await?;
     ChangeView::read(row, app.store.now_ms()).map(Json)
 }

@@ -54,6 +54,7 @@ async fn understand(app: &App, right: &ClientRight, fields: &Fields) -> Result<N
         channel: order::channel(fields),
         applicant,
         paper_count: 0,
+        weight_g: None,
         cod_amount: order::cod_amount(fields)?,
         body,
         label: order::label(fields)?,

@@ -166,6 +166,7 @@ pub(in crate::routes) async fn understand(
             place: None,
         },
         paper_count: 0,
+        weight_g: None,
         cod_amount,
         body,
         label,

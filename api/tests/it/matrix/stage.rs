@@ -83,6 +83,8 @@ pub(crate) struct Matters {
     pub(crate) feedback: String,
     /// A change of its courier that waits.
     pub(crate) change: String,
+    /// One of its courier's keys, that key administrators see.
+    pub(crate) change_of_keys: String,
 }
 
 impl Matters {
@@ -96,7 +98,8 @@ impl Matters {
             complaint: id.clone(),
             claim: id.clone(),
             feedback: id.clone(),
-            change: id,
+            change: id.clone(),
+            change_of_keys: id,
         }
     }
 
@@ -126,20 +129,21 @@ impl Matters {
             complaint,
             claim: claim(world, dossier, item_code).await,
             feedback,
-            change: change(world, agency).await,
+            change: change(world, agency, "ops", "user.dismiss").await,
+            change_of_keys: change(world, agency, "keys", "device.enrol").await,
         }
     }
 }
 
 /// A change of the courier of the office an agency's dossier lies at.
-async fn change(world: &World, agency: &str) -> String {
+async fn change(world: &World, agency: &str, admin: &str, kind: &str) -> String {
     let (admin, courier) = match agency {
-        "A" => ("ops", "courier"),
-        "B" => ("ops", "far"),
-        _ => ("ops-q", "courier-q1"),
+        "A" => (admin.to_owned(), "courier"),
+        "B" => (admin.to_owned(), "far"),
+        _ => (format!("{admin}-q"), "courier-q1"),
     };
-    let admin = world.sign_in(admin).await;
-    let asked = json!({ "kind": "user.dismiss", "subject": courier, "reason": "x" });
+    let admin = world.sign_in(&admin).await;
+    let asked = json!({ "kind": kind, "subject": courier, "reason": "x" });
     let made = world.post("/api/v1/changes", &admin, &asked).await.ok();
     made["id"].as_str().expect("an id").to_owned()
 }
@@ -421,6 +425,13 @@ impl Stage {
                 let body = sample.body.to_string().replace(&things.staff, staff);
                 sample.body = serde_json::from_str(&body).expect("still JSON");
             }
+        }
+        if login == "keys" {
+            // Changes of keys are theirs, of people others'.
+            let matters = &self.things(object).matters;
+            sample.target = sample.target.replace(&matters.change, &matters.change_of_keys);
+            let body = sample.body.to_string().replace("user.password_reset", "device.enrol");
+            sample.body = serde_json::from_str(&body).expect("still JSON");
         }
         self.send_sample(operation, &token, sample).await
     }

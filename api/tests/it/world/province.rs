@@ -65,6 +65,8 @@ fn people() -> Vec<staff::Model> {
         of_operator("ops", Role::OpsAdmin, None),
         of_operator("ops-2", Role::OpsAdmin, None),
         of_operator("keys", Role::KeyAdmin, None),
+        of_operator("keys-2", Role::KeyAdmin, None),
+        of_operator("keys-q", Role::KeyAdmin, Some("OTHER")),
         of_operator("auditor", Role::Auditor, None),
         of_operator("ops-q", Role::OpsAdmin, Some("OTHER")),
         person("boss", &[Role::PostSupervisor], Some("P1"), None),

@@ -1,7 +1,7 @@
 //! Whether a change is possible as things are, and what it makes of them. Asked when it is proposed and again when it is approved.
 
 use super::kind::{ChangeBody, ChangeKind, Fault, faults};
-use super::{ChangeRefusal, Standstill, things};
+use super::{ChangeRefusal, Standstill, devices, things};
 use crate::StoreError;
 use crate::repo::directory::{Directory, has_factor};
 use crate::repo::staff::Role;
@@ -36,6 +36,9 @@ pub(super) async fn judge(
         let wrong = faults(kind, body);
         if !wrong.is_empty() {
             return Err(ChangeRefusal::Faults(wrong));
+        }
+        if kind.is_of_a_device() {
+            return devices::judge(db, operator, kind, subject).await;
         }
         return things::judge(db, operator, kind, subject, body).await;
     }

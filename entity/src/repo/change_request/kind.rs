@@ -1,5 +1,6 @@
 //! What can be asked for, and what each of it needs.
 
+use crate::repo::staff::Role;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -39,11 +40,15 @@ pub enum ChangeKind {
     Tariff,
     /// The rules in force.
     Rules,
+    /// Somebody may enrol a device.
+    DeviceEnrol,
+    /// A device is not trusted any more.
+    DeviceRevoke,
 }
 
 impl ChangeKind {
     /// Every kind with its stable name.
-    pub const ALL: [(Self, &'static str); 16] = [
+    pub const ALL: [(Self, &'static str); 18] = [
         (Self::Add, "user.add"),
         (Self::Roles, "user.roles"),
         (Self::Place, "user.place"),
@@ -60,6 +65,8 @@ impl ChangeKind {
         (Self::ClientReopen, "client.reopen"),
         (Self::Tariff, "config.tariff"),
         (Self::Rules, "config.rules"),
+        (Self::DeviceEnrol, "device.enrol"),
+        (Self::DeviceRevoke, "device.revoke"),
     ];
 
     /// The stable name.
@@ -88,6 +95,20 @@ impl ChangeKind {
         self.as_str().starts_with("user.") || self == Self::Round
     }
 
+    /// Whether it is about a key somebody signs with.
+    pub fn is_of_a_device(self) -> bool {
+        matches!(self, Self::DeviceEnrol | Self::DeviceRevoke)
+    }
+
+    /// Who proposes and approves it: keys have administrators of their own, and nobody is both (trust §4.3).
+    pub fn role(self) -> Role {
+        if self.is_of_a_device() {
+            Role::KeyAdmin
+        } else {
+            Role::OpsAdmin
+        }
+    }
+
     /// The fields it needs, and those it may have besides.
     fn fields(self) -> (&'static [&'static str], &'static [&'static str]) {
         const PLACES: &[&str] = &["service_point", "desk", "agency"];
@@ -101,7 +122,9 @@ impl ChangeKind {
             | Self::Factor
             | Self::ClientSecret
             | Self::ClientClose
-            | Self::ClientReopen => (&[], &[]),
+            | Self::ClientReopen
+            | Self::DeviceEnrol
+            | Self::DeviceRevoke => (&[], &[]),
             Self::Round => (&["areas", "shift_from_min", "shift_to_min", "capacity"], &[]),
             Self::Territory => (&["territory"], &[]),
             Self::ClientAdd => (&["name", "agency"], &["token_mode"]),

@@ -1,14 +1,21 @@
 //! Changes that one person proposes and another approves (trust §4.3): who works here, as what and where; which
-//! systems order, what an office serves, tariffs and rules.
+//! systems order, what an office serves, tariffs and rules; and, among those who keep the keys, which devices sign.
 //!
 //! A proposal is judged at once and changes nothing. It keeps how things stood; the approval judges again, refuses when they
 //! stand otherwise now, and changes them in the transaction that keeps the decision. Rows stay: they say who did what, when.
 
+mod devices;
 mod judge;
 mod kind;
+mod read;
+mod refusal;
+mod state;
 mod things;
 
 pub use kind::{ChangeBody, ChangeKind, Fault};
+pub use read::{Reader, find, list};
+pub use refusal::{ChangeRefusal, Standstill};
+pub use state::State;
 
 use super::directory::version_of;
 use super::idempotency::{self, Once, Recall};
@@ -16,170 +23,18 @@ use super::staff::{self, Role};
 use super::{setting, staff_change};
 use crate::store::Store;
 use crate::table::{change_request, courier};
-use crate::{StoreError, clock};
-use domain::dossier::words::Language;
+use crate::{ServerKeys, StoreError, clock};
 use domain::ids::{OperatorId, StaffId};
 use judge::{Judged, judge, new_person, new_round, to_places};
-use sea_orm::sea_query::{Condition, OnConflict};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// A change somebody proposed.
 pub type Request = change_request::Model;
-
-/// Why a change does not go on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Standstill {
-    /// It is so already.
-    #[error("it is so already")]
-    Already,
-    /// Somebody decided.
-    #[error("it was decided already")]
-    Decided,
-    /// Nobody decided in time.
-    #[error("it lapsed; propose it again")]
-    Lapsed,
-    /// One does not approve one's own.
-    #[error("somebody else than its proposer decides; withdraw it if it is wrong")]
-    Own,
-    /// Nobody decides about themselves.
-    #[error("nobody decides about themselves")]
-    Yourself,
-    /// Only who proposed it withdraws it.
-    #[error("only its proposer withdraws it; reject it")]
-    NotYours,
-    /// Who proposed it may not any more.
-    #[error("its proposer does not run the installation any more")]
-    ProposerLeft,
-    /// What it changes was changed since.
-    #[error("what it changes stands otherwise now; look again and propose anew")]
-    Stale,
-}
-
-impl Standstill {
-    /// The reason for people.
-    pub const fn words(self, language: Language) -> &'static str {
-        let (vietnamese, english) = match self {
-            Self::Already => ("đã đúng như vậy rồi", "it is so already"),
-            Self::Decided => ("đề nghị này đã được quyết định", "it was decided already"),
-            Self::Lapsed => ("đề nghị đã hết hạn; hãy đề nghị lại", "it lapsed; propose it again"),
-            Self::Own => (
-                "phải do người khác quyết định; nếu sai, hãy rút đề nghị",
-                "somebody else than its proposer decides; withdraw it if it is wrong",
-            ),
-            Self::Yourself => (
-                "không ai tự quyết định về chính mình",
-                "nobody decides about themselves",
-            ),
-            Self::NotYours => (
-                "chỉ người đề nghị mới rút được; hãy từ chối",
-                "only its proposer withdraws it; reject it",
-            ),
-            Self::ProposerLeft => (
-                "người đề nghị không còn quyền quản trị",
-                "its proposer does not run the installation any more",
-            ),
-            Self::Stale => (
-                "dữ liệu đã thay đổi từ khi đề nghị; hãy xem lại và đề nghị lại",
-                "what it changes stands otherwise now; look again and propose anew",
-            ),
-        };
-        match language {
-            Language::Vietnamese => vietnamese,
-            Language::English => english,
-        }
-    }
-}
-
-/// Why nothing was proposed or decided.
-#[derive(Debug, thiserror::Error)]
-pub enum ChangeRefusal {
-    /// There is no such person or proposal, or it is another operator's.
-    #[error("there is no such thing")]
-    Unknown,
-    /// Fields are wrong.
-    #[error("fields are wrong")]
-    Faults(Vec<Fault>),
-    /// Things stand otherwise.
-    #[error(transparent)]
-    NotNow(#[from] Standstill),
-    /// The key of the request belongs to another one.
-    #[error("the key belongs to another request")]
-    KeyReused,
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<sea_orm::DbErr> for ChangeRefusal {
-    fn from(error: sea_orm::DbErr) -> Self {
-        Self::Store(error.into())
-    }
-}
-
-/// How a proposal stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// It waits for somebody else.
-    Proposed,
-    /// It was made.
-    Approved,
-    /// Somebody else said no.
-    Rejected,
-    /// Its proposer took it back.
-    Withdrawn,
-    /// Nobody decided in time.
-    Lapsed,
-}
-
-impl State {
-    /// Every state with its stable name.
-    pub const ALL: [(Self, &'static str); 5] = [
-        (Self::Proposed, "proposed"),
-        (Self::Approved, "approved"),
-        (Self::Rejected, "rejected"),
-        (Self::Withdrawn, "withdrawn"),
-        (Self::Lapsed, "lapsed"),
-    ];
-
-    /// The stable name.
-    pub fn as_str(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(state, _)| *state == self)
-            .map_or("", |(_, name)| name)
-    }
-
-    /// The state of this name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(_, known)| *known == name)
-            .map(|(state, _)| *state)
-    }
-
-    /// How a proposal stands now.
-    pub fn of(request: &Request, now_ms: i64) -> Self {
-        match &request.decision {
-            Some(decision) => Self::parse(decision).unwrap_or(Self::Rejected),
-            None if request.expires_at <= now_ms => Self::Lapsed,
-            None => Self::Proposed,
-        }
-    }
-
-    fn condition(self, now_ms: i64) -> Condition {
-        let open = Condition::all().add(change_request::Column::Decision.is_null());
-        match self {
-            Self::Proposed => open.add(change_request::Column::ExpiresAt.gt(now_ms)),
-            Self::Lapsed => open.add(change_request::Column::ExpiresAt.lte(now_ms)),
-            decided => change_request::Column::Decision.eq(decided.as_str()).into(),
-        }
-    }
-}
 
 /// A proposal.
 #[derive(Debug, Clone)]
@@ -204,6 +59,15 @@ pub struct NewRequest {
     pub life_ms: i64,
 }
 
+impl NewRequest {
+    fn reader(&self) -> Reader {
+        Reader {
+            operator: self.operator,
+            role: self.role,
+        }
+    }
+}
+
 /// Proposes a change; nothing but the proposal is stored.
 ///
 /// # Errors
@@ -216,7 +80,7 @@ pub async fn propose(store: &Store, new: NewRequest, once: Option<Once>) -> Resu
                 if let Some(once) = &once {
                     match idempotency::recall(tx, once).await? {
                         Recall::New => {}
-                        Recall::Same(answer) => return again(tx, new.operator, &answer).await,
+                        Recall::Same(answer) => return again(tx, new.reader(), &answer).await,
                         Recall::Different => return Err(ChangeRefusal::KeyReused),
                     }
                 }
@@ -252,52 +116,19 @@ pub async fn propose(store: &Store, new: NewRequest, once: Option<Once>) -> Resu
         .await
 }
 
-async fn again(tx: &DatabaseTransaction, operator: OperatorId, answer: &Value) -> Result<Request, ChangeRefusal> {
+async fn again(tx: &DatabaseTransaction, reader: Reader, answer: &Value) -> Result<Request, ChangeRefusal> {
     let id = answer["id"].as_str().and_then(|id| id.parse().ok());
     let known = match id {
-        Some(id) => find(tx, operator, id).await?,
+        Some(id) => find(tx, reader, id).await?,
         None => None,
     };
     known.ok_or(ChangeRefusal::Unknown)
 }
 
-/// A proposal about an operator's people.
-///
-/// # Errors
-/// When the database fails.
-pub async fn find(db: &impl ConnectionTrait, operator: OperatorId, id: Uuid) -> Result<Option<Request>, StoreError> {
-    let row = change_request::Entity::find_by_id(id).one(db).await?;
-    Ok(row.filter(|row| row.operator_id == operator.0))
-}
-
-/// Proposals about an operator's people, the newest first, in this state, older than `before`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(
-    db: &impl ConnectionTrait,
-    operator: OperatorId,
-    state: Option<State>,
-    before: Option<(i64, Uuid)>,
-    limit: u64,
-    now_ms: i64,
-) -> Result<Vec<Request>, StoreError> {
-    let (at, id) = (change_request::Column::ProposedAt, change_request::Column::Id);
-    let mut query = change_request::Entity::find().filter(change_request::Column::OperatorId.eq(operator.0));
-    if let Some(state) = state {
-        query = query.filter(state.condition(now_ms));
-    }
-    if let Some((before_at, before_id)) = before {
-        let same = Condition::all().add(at.eq(before_at)).add(id.lt(before_id));
-        query = query.filter(Condition::any().add(at.lt(before_at)).add(same));
-    }
-    Ok(query.order_by_desc(at).order_by_desc(id).limit(limit).all(db).await?)
-}
-
 /// What somebody decides about a proposal.
 #[derive(Debug, Clone)]
 pub enum Decision {
-    /// Make it. With the argon2id string of the password, for a kind that makes one.
+    /// Make it. With what a kind that makes a secret makes: the argon2id string of a password, or the one-time code of a device.
     Approve(Option<String>),
     /// No, for this reason.
     Reject(String),
@@ -321,17 +152,19 @@ impl Decision {
 /// [`ChangeRefusal`].
 pub async fn decide(
     store: &Store,
-    operator: OperatorId,
+    keys: &ServerKeys,
+    reader: Reader,
     id: Uuid,
     by: StaffId,
     decision: Decision,
 ) -> Result<(Request, bool), ChangeRefusal> {
+    let (maker, operator) = (Maker::new(store, keys, by), reader.operator);
     let now = store.now_ms();
     store
         .write(move |tx| {
             Box::pin(async move {
                 let row = change_request::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
-                let row = row.filter(|row| row.operator_id == operator.0);
+                let row = row.filter(|row| reader.may_see(row));
                 let row = row.ok_or(ChangeRefusal::Unknown)?;
                 let state = decision.state();
                 if row.decision.as_deref() == Some(state.as_str()) && row.decided_by == Some(by.0) {
@@ -340,7 +173,7 @@ pub async fn decide(
                 may_decide(&row, &decision, by, now)?;
                 let mut reason = None;
                 match decision {
-                    Decision::Approve(hash) => make(tx, operator, &row, by, hash, now).await?,
+                    Decision::Approve(secret) => make(tx, operator, &row, &maker, secret, now).await?,
                     Decision::Reject(why) => reason = Some(why),
                     Decision::Withdraw => {}
                 }
@@ -371,13 +204,31 @@ fn may_decide(row: &Request, decision: &Decision, by: StaffId, now_ms: i64) -> R
     }
 }
 
+/// Who approves, and what an act of the log is sealed with.
+#[derive(Debug)]
+struct Maker {
+    store: Store,
+    keys: ServerKeys,
+    by: StaffId,
+}
+
+impl Maker {
+    fn new(store: &Store, keys: &ServerKeys, by: StaffId) -> Self {
+        Self {
+            store: store.clone(),
+            keys: keys.clone(),
+            by,
+        }
+    }
+}
+
 /// Makes the change, if it is possible and about the same as when it was proposed.
 async fn make(
     tx: &DatabaseTransaction,
     operator: OperatorId,
     row: &Request,
-    by: StaffId,
-    hash: Option<String>,
+    maker: &Maker,
+    secret: Option<String>,
     now_ms: i64,
 ) -> Result<(), ChangeRefusal> {
     let corrupt = |what: &str| StoreError::corrupt("change_request", row.id, what.to_owned());
@@ -385,12 +236,14 @@ async fn make(
     let body: ChangeBody = serde_json::from_str(&row.body).map_err(|_| corrupt("body"))?;
     let was: Value = serde_json::from_str(&row.was).map_err(|_| corrupt("was"))?;
     let proposer = staff::by_id(tx, StaffId(row.proposed_by)).await?;
-    if proposer.is_none_or(|person| !person.is(Role::OpsAdmin) || person.operator != Some(operator)) {
+    if proposer.is_none_or(|person| !person.is(kind.role()) || person.operator != Some(operator)) {
         return Err(Standstill::ProposerLeft.into());
     }
     // Two changes of one person come one after the other, and the second finds what the first made.
     if kind.is_of_a_person() {
         lock(tx, &row.subject).await?;
+    } else if kind.is_of_a_device() {
+        devices::lock(tx, kind, &row.subject).await?;
     } else {
         things::lock(tx, kind, &row.subject).await?;
     }
@@ -400,10 +253,13 @@ async fn make(
         Ok(judged) if judged.was == was => judged,
         Ok(_) | Err(_) => return Err(Standstill::Stale.into()),
     };
-    if judged.subject.as_ref().is_some_and(|person| person.id == by.0) {
+    if judged.subject.as_ref().is_some_and(|person| person.id == maker.by.0) {
         return Err(Standstill::Yourself.into());
     }
-    apply(tx, operator, kind, (&row.subject, &body), judged, hash, now_ms).await
+    if kind.is_of_a_device() {
+        return devices::apply(tx, kind, &row.subject, judged, maker, secret).await;
+    }
+    apply(tx, operator, kind, (&row.subject, &body), judged, secret, now_ms).await
 }
 
 async fn lock(tx: &DatabaseTransaction, login: &str) -> Result<(), StoreError> {

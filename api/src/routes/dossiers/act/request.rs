@@ -1,6 +1,7 @@
 //! What a desk says it did, and whether that is a fact of a dossier.
 
 use crate::problem::{Kind, Problem};
+use domain::calendar::read_date;
 use domain::dossier::{DossierFact, ReturnProof};
 use domain::ids::AgencyId;
 use domain::wire::fact::{self, ReadFactError};
@@ -26,6 +27,10 @@ pub(crate) struct ActRequest {
     pub(super) due_on: Option<String>,
     /// `granted` or `refused`; with `resolved`.
     outcome: Option<String>,
+    /// The number on the result; with `resolved`.
+    result_number: Option<String>,
+    /// The day on the result; with `resolved`.
+    result_date: Option<String>,
     /// Why; with `not_accepted`, `supplement_requested`, `stopped`, `handover_refused`, `redated` and `result_found_wrong`.
     /// Nothing personal.
     reason: Option<String>,
@@ -156,6 +161,8 @@ impl ActRequest {
             ("code", own(&self.code)),
             ("due_on", own(&self.due_on)),
             ("outcome", own(&self.outcome)),
+            ("result_number", own(&self.result_number)),
+            ("result_date", own(&self.result_date)),
             ("reason", own(&self.reason)),
             ("fault", own(&self.fault)),
             ("item_kind", own(&self.item_kind)),
@@ -175,6 +182,12 @@ impl ActRequest {
             if text.as_str().is_some_and(|text| text.chars().count() > LONGEST) {
                 return Err(refuse(&format!("{name} has at most {LONGEST} characters")));
             }
+        }
+        if data
+            .get("result_date")
+            .is_some_and(|day| day.as_str().and_then(read_date).is_none())
+        {
+            return Err(refuse("result_date is a day like 2026-05-04"));
         }
         if self.act.needs_reason() && !data.contains_key("reason") {
             return Err(refuse("this act needs reason"));
