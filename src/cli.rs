@@ -3,7 +3,7 @@
 //! Exit codes: 0 success, 1 a negative answer, 2 bad usage or configuration.
 
 use crate::config::{Config, ConfigError};
-use crate::{backup, config, demo, doctor, due, import, inspect, report, restore, serve, user};
+use crate::{backup, config, demo, doctor, due, import, inspect, report, restore, serve, user, verify, witness};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -106,6 +106,10 @@ pub enum Command {
     Due(due::DueArgs),
     /// Make a report of an installation: kpi766, tt17 or quality
     Report(report::ReportArgs),
+    /// Check a receipt with the keys to believe, or the whole log of an installation (--log)
+    Verify(verify::VerifyArgs),
+    /// Witness logs for an organisation that is not the post: sign what is seen of them
+    Witness(witness::WitnessArgs),
     /// Who works here: list, add, new passwords, roles, dismiss
     User(user::UserArgs),
     /// Print the API document (OpenAPI 3.1)
@@ -156,6 +160,8 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Inspect { code, province, json } => inspect::run(&code, province.as_deref(), json),
         Command::Due(args) => due::run(args),
         Command::Report(args) => report::run(args).await,
+        Command::Verify(args) => verify::run(args).await,
+        Command::Witness(args) => witness::run(args).await,
         Command::User(args) => user::run(args).await,
         Command::Openapi => {
             print(api::openapi());

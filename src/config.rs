@@ -1,8 +1,10 @@
 //! Configuration: command line, then environment, then `traotay.toml`, then defaults. Checked once at start; errors name
 //! the key and never show a secret.
 
+mod log;
 mod source;
 
+pub use log::LogConfig;
 pub use source::{Origin, Setting};
 
 use crate::cli::{Failure, Place, Verdict, print};
@@ -56,6 +58,10 @@ struct File {
     client_certificate_header: Option<String>,
     sms_url: Option<String>,
     sms_token: Option<String>,
+    log_origin: Option<String>,
+    log_state: Option<PathBuf>,
+    log_witnesses: Option<Vec<String>>,
+    log_quorum: Option<usize>,
 }
 
 /// A checked configuration.
@@ -77,6 +83,8 @@ pub struct Config {
     pub sms_url: Option<String>,
     /// What it asks for; in no list and no debug output.
     pub sms_token: Option<String>,
+    /// How the public log is signed and witnessed.
+    pub public_log: LogConfig,
     /// How the outside reaches us, for links.
     pub public_url: String,
     /// Whether staff must set up a second factor before they may do anything else.
@@ -190,6 +198,13 @@ impl Config {
             let why = "must start with https://, or http:// and a loopback address: codes go through it";
             return Err(value("TRAOTAY_SMS_URL", why));
         }
+        let of_log = log::FromFile {
+            origin: file.log_origin,
+            state: file.log_state,
+            witnesses: file.log_witnesses,
+            quorum: file.log_quorum,
+        };
+        let public_log = LogConfig::load(&mut found, of_log, &data)?;
         let durability = match env("TRAOTAY_TEST_THROW_AWAY_DATABASE").as_deref() {
             Some("1") => Durability::ThrowAway,
             _ => Durability::Required,
@@ -204,6 +219,7 @@ impl Config {
             blobs,
             sms_url,
             sms_token,
+            public_log,
             public_url,
             second_factor_required,
             fence,
@@ -467,6 +483,9 @@ mod tests {
             ("sms_url = \"http://gateway.example\"", "TRAOTAY_SMS_URL"),
             ("sms_url = \"http://127.0.0.1.example\"", "TRAOTAY_SMS_URL"),
             ("log = \"a=b=c\"", "RUST_LOG"),
+            ("log_origin = \"https://a.example/log\"", "TRAOTAY_LOG_ORIGIN"),
+            ("log_witnesses = [\"somebody\"]", "TRAOTAY_LOG_WITNESSES"),
+            ("log_quorum = 1", "TRAOTAY_LOG_QUORUM"),
             ("port = 70000", "t.toml"),
         ] {
             assert!(complaint(toml).contains(key), "{toml}: {}", complaint(toml));

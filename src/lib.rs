@@ -18,3 +18,5 @@ mod sample;
 pub mod serve;
 mod trace;
 pub mod user;
+pub mod verify;
+pub mod witness;

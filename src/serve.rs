@@ -45,6 +45,7 @@ pub async fn run(args: ServeArgs, part: Part) -> Result<Verdict, Failure> {
             settings.test_jobs = config.test_jobs;
             settings.blobs = Some(blobs.clone());
             settings.messages = messages(&config, args.demo)?;
+            settings.log = Some(config.log_settings()?);
             Some(worker::start(store.clone(), keys.clone(), settings, stop.clone()).await?)
         }
     };
@@ -87,6 +88,7 @@ async fn http(
         blobs: Some(blobs),
         client_certificate_header: config.client_certificate_header.clone(),
         sends_messages: config.sms_url.is_some() || is_demo,
+        log_witnesses: config.public_log.policy_lines(),
         ..ApiConfig::default()
     };
     let app = App::new(store, keys, settings, Metrics::new());
@@ -109,7 +111,7 @@ fn messages(config: &Config, is_demo: bool) -> Result<Option<Messages>, Failure>
 }
 
 /// Ends when the process is asked to stop or `stop` is cancelled.
-async fn signal(stop: CancellationToken) {
+pub(crate) async fn signal(stop: CancellationToken) {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     let terminate = async {

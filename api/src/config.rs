@@ -87,6 +87,8 @@ pub struct ApiConfig {
     pub counted_callers: usize,
     /// Largest scan of a paper: some ten pages of a PDF at 300 dpi.
     pub scan_bytes: usize,
+    /// The lines of the log's policy that name witnesses and how many of them a receipt needs.
+    pub log_witnesses: String,
     /// Whether messages to citizens are sent here; without them no one-time code is offered.
     pub sends_messages: bool,
     /// One-time codes made in a day (trust T3): five for a dossier, so that guessing has 25 tries of a million; ten to a telephone;
@@ -180,6 +182,7 @@ impl Default for ApiConfig {
             all_lookups_per_minute: 12_000,
             counted_callers: 50_000,
             scan_bytes: 8 * 1024 * 1024,
+            log_witnesses: "quorum none\n".to_owned(),
             sends_messages: false,
             codes_a_day: Budget {
                 dossier: 5,

@@ -31,6 +31,7 @@ mod table;
 pub mod tls;
 mod told;
 mod trace;
+pub mod witness;
 mod words;
 
 pub use app::App;

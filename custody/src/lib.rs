@@ -22,5 +22,6 @@ pub mod handover;
 pub mod ids;
 mod key;
 pub mod kind;
+pub mod log;
 
 pub use cbor::CborError;

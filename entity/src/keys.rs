@@ -114,6 +114,11 @@ impl ServerKeys {
             .collect()
     }
 
+    /// Signs the heads of the public log. Made of the same secret: whoever keeps the one file keeps everything.
+    pub fn log(&self) -> SigningKey {
+        SigningKey::from_bytes(&self.derive("log", b"v1"))
+    }
+
     /// Thirty-two bytes that only this server can derive, bound to a purpose and a subject.
     ///
     /// # Panics

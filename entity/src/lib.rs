@@ -25,6 +25,7 @@ pub mod sequencer;
 pub mod store;
 pub mod table;
 pub mod testing;
+pub mod tlog;
 
 pub use blob::Blobs;
 pub use error::StoreError;

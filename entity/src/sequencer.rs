@@ -9,6 +9,7 @@ use crate::StoreError;
 use crate::project::Projector;
 use crate::store::Store;
 use crate::table::{inbox, sequencer};
+use crate::tlog::integrate::{integrate, is_behind};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement,
@@ -35,6 +36,8 @@ pub struct Progress {
     pub sequenced: u64,
     /// Facts that were folded.
     pub applied: u64,
+    /// Facts that got their leaf in the public log.
+    pub logged: u64,
 }
 
 impl Progress {
@@ -89,7 +92,7 @@ impl Leader {
         }))
     }
 
-    /// Numbers one batch of waiting facts, then folds one batch of numbered ones.
+    /// Numbers one batch of waiting facts, folds one batch of numbered ones, and gives one batch its leaves in the public log.
     ///
     /// # Errors
     /// [`StoreError::Fenced`] when another process has taken the lead, or whatever the database says. Either way nothing was
@@ -107,7 +110,12 @@ impl Leader {
             .write(move |tx| Box::pin(async move { sequence(tx, epoch, batch).await }))
             .await?;
         let applied = self.projector.step(&self.store, epoch).await?;
-        Ok(Progress { sequenced, applied })
+        let logged = integrate(&self.store, epoch, batch).await?;
+        Ok(Progress {
+            sequenced,
+            applied,
+            logged,
+        })
     }
 
     /// Gives the lead up at once, so that another process need not wait for the database to notice.
@@ -134,6 +142,7 @@ impl Leader {
             }
             total.sequenced += step.sequenced;
             total.applied += step.applied;
+            total.logged += step.logged;
         }
     }
 }
@@ -198,7 +207,7 @@ pub(crate) async fn hold(tx: &DatabaseTransaction, epoch: i64) -> Result<sequenc
 /// Whether there is anything to number or fold: two reads, so that an idle leader writes nothing.
 async fn is_waiting(store: &Store) -> Result<bool, StoreError> {
     let row = state(store.read()).await?;
-    if row.applied_index < row.last_index {
+    if row.applied_index < row.last_index || is_behind(store.read(), row.last_index).await? {
         return Ok(true);
     }
     let waiting = inbox::Entity::find()

@@ -2,6 +2,7 @@
 
 use crate::schedule::{SCHEDULE, Scheduled};
 use crate::sms::Messages;
+use crate::witness::LogSettings;
 use entity::Blobs;
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -69,6 +70,8 @@ pub struct WorkerConfig {
     pub keep_accesses: Duration,
     /// Where messages to citizens go; nowhere when absent, and then no code is offered.
     pub messages: Option<Messages>,
+    /// What signs the public log and who is asked to sign too; nothing is signed when absent.
+    pub log: Option<LogSettings>,
     /// Where photographs are kept, to remove parts that nobody went on with.
     pub blobs: Option<Blobs>,
     /// How long a part of a photograph waits for the next: longer than the longest round without network.
@@ -108,6 +111,7 @@ impl WorkerConfig {
             glass_told_for: Duration::from_hours(7 * 24),
             keep_accesses: Duration::from_hours(2 * 365 * 24),
             messages: None,
+            log: None,
             blobs: None,
             keep_parts: Duration::from_hours(30 * 24),
         }

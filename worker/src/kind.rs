@@ -16,19 +16,22 @@ pub enum Kind {
     Purge,
     /// Moves the due dates that an official notice moves.
     Recount,
+    /// Signs the head of the public log.
+    Checkpoint,
     /// Misbehaves on request; only where the configuration allows test jobs.
     Poison,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Assign,
         Self::Notify,
         Self::Code,
         Self::Sweep,
         Self::Purge,
         Self::Recount,
+        Self::Checkpoint,
         Self::Poison,
     ];
 
@@ -41,6 +44,7 @@ impl Kind {
             Self::Sweep => "sweep",
             Self::Purge => "purge",
             Self::Recount => entity::repo::calendar::RECOUNT,
+            Self::Checkpoint => "checkpoint",
             Self::Poison => "poison",
         }
     }
@@ -67,7 +71,16 @@ mod tests {
         let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
         assert_eq!(
             names,
-            ["assign", "notify", "code", "sweep", "purge", "recount", "poison"]
+            [
+                "assign",
+                "notify",
+                "code",
+                "sweep",
+                "purge",
+                "recount",
+                "checkpoint",
+                "poison"
+            ]
         );
         assert!(
             Kind::ALL

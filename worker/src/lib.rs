@@ -23,6 +23,7 @@ mod sequence;
 mod sms;
 mod start;
 mod supervise;
+mod witness;
 
 pub use config::WorkerConfig;
 pub use kind::Kind;
@@ -32,3 +33,4 @@ pub use schedule::{SCHEDULE, Scheduled};
 pub use sms::{Gateway, Messages};
 pub use start::{StartError, WorkerHandle, start};
 pub use supervise::Progress;
+pub use witness::{LogSettings, Witness};

@@ -125,7 +125,8 @@ impl Runner {
                         | Effect::Code(_)
                         | Effect::Sweep(_)
                         | Effect::Purge(_)
-                        | Effect::Recount(_) => outbox::done(tx, &claim, now).await?,
+                        | Effect::Recount(_)
+                        | Effect::Checkpoint(_) => outbox::done(tx, &claim, now).await?,
                     };
                     if !is_ours {
                         return Err(JobError::LeaseLost);

@@ -21,6 +21,7 @@ mod imports;
 mod intakes;
 mod items;
 mod lgsp;
+mod log;
 mod manifests;
 mod money;
 mod notifications;
@@ -83,6 +84,7 @@ pub fn router(app: App) -> Router {
             "/api/openapi.json",
             get(|| async { ([(CONTENT_TYPE, "application/json")], openapi()) }),
         )
+        .merge(log::routes())
         .route("/t", get(|| async { Redirect::permanent("/t/") }))
         .fallback(|| async { Problem::from(Kind::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::from(Kind::MethodNotAllowed) })
@@ -131,6 +133,11 @@ fn open() -> OpenApiRouter<App> {
         .routes(routes!(page::show::handler))
         .routes(routes!(page::letter::form, page::letter::send))
         .routes(routes!(page::acts::form, page::acts::send))
+        .routes(routes!(page::proofs::list))
+        .routes(routes!(page::proofs::show))
+        .routes(routes!(page::verify::page))
+        .routes(routes!(page::verify::script))
+        .routes(routes!(page::verify::offline))
         .routes(routes!(calendar::due::handler))
         .routes(routes!(calendar::page::handler))
         .routes(routes!(province::overview::handler))
@@ -172,6 +179,8 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(dossiers::watch::handler))
         .routes(routes!(dossiers::evidence::list))
         .routes(routes!(dossiers::evidence::show))
+        .routes(routes!(dossiers::proofs::list))
+        .routes(routes!(dossiers::proofs::show))
         .routes(routes!(dossiers::chapter::supplements))
         .routes(routes!(dossiers::chapter::results))
         .routes(routes!(dossiers::chapter::surrendered))
@@ -300,6 +309,7 @@ fn sync_calls() -> OpenApiRouter<App> {
         .routes(routes!(sync::hello::handler))
         .routes(routes!(sync::changes::handler))
         .routes(routes!(sync::gaps::handler))
+        .routes(routes!(sync::receipts::handler))
 }
 
 /// The deposit, with a body limit of its own.

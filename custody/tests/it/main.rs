@@ -7,6 +7,7 @@ mod fold_moves;
 mod fold_rules;
 mod handover;
 mod handover_refusals;
+mod log;
 mod sizes;
 mod vectors;
 mod world;

@@ -210,6 +210,31 @@ fn about(device: DeviceId, kind: &str, at_ms: i64, data: &serde_json::Value) -> 
     }
 }
 
+/// Genuine events of a device with a larger sequence number, in the order of its chain: number and id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn events_after(
+    db: &impl ConnectionTrait,
+    device: DeviceId,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+    use crate::table::custody_event;
+    use sea_orm::{QueryOrder, QuerySelect};
+    Ok(custody_event::Entity::find()
+        .select_only()
+        .columns([custody_event::Column::Seq, custody_event::Column::EventId])
+        .filter(custody_event::Column::DeviceId.eq(device.0.to_vec()))
+        .filter(custody_event::Column::Seq.gt(after))
+        .filter(custody_event::Column::Verdict.is_not_in(crate::project::NOT_GENUINE))
+        .order_by_asc(custody_event::Column::Seq)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
 /// Sequence numbers of a device that have not arrived although a later one has.
 ///
 /// # Errors

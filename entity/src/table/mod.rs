@@ -4,6 +4,7 @@ mod access;
 mod calendar;
 mod effect;
 mod evidence;
+mod log;
 mod money;
 mod order;
 mod projection;
@@ -16,6 +17,7 @@ pub use access::{
 pub use calendar::{calendar_notice, province_file};
 pub use effect::{finding, notification, outbox};
 pub use evidence::{blob, inbox, sequencer, unreadable_deposit};
+pub use log::{log_checkpoint, log_leaf, log_shard, log_tile};
 pub use money::{fee_receipt, matter_act, matter_text, money_line};
 pub use order::{
     assignment, client_assertion, dossier, lgsp_client, lgsp_token, order_file, postal_item, postal_order,

@@ -32,6 +32,8 @@ mod sequencer;
 mod serial;
 mod session;
 mod start;
+mod tlog;
+mod tlog_damage;
 mod world;
 mod write;
 mod write_lost;

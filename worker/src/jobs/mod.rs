@@ -2,6 +2,7 @@
 //! the effect and the end of the row in one transaction. So a job is safe to run twice: whoever ends the row first wins.
 
 mod assign;
+mod checkpoint;
 mod code;
 mod notify;
 mod places;
@@ -65,6 +66,8 @@ pub(crate) enum Effect {
     Purge(purge::Effect),
     /// See [`recount`].
     Recount(recount::Effect),
+    /// See [`checkpoint`].
+    Checkpoint(checkpoint::Effect),
 }
 
 /// Whom a committed effect gives something to do.
@@ -85,6 +88,7 @@ pub(crate) async fn think(room: &Room, kind: Kind, claim: &Claim) -> Result<Effe
         Kind::Sweep => sweep::think(room).await.map(Effect::Sweep),
         Kind::Purge => purge::think(room).await.map(Effect::Purge),
         Kind::Recount => recount::think(room, claim).await.map(Effect::Recount),
+        Kind::Checkpoint => checkpoint::think(room).await.map(Effect::Checkpoint),
         Kind::Poison if room.config.test_jobs => poison::think(claim).await,
         Kind::Poison => Err(JobError::GiveUp("test jobs are not allowed here".to_owned())),
     }
@@ -101,6 +105,7 @@ impl Effect {
             Self::Sweep(effect) => sweep::write(effect, tx, now_ms).await,
             Self::Purge(effect) => purge::write(effect, tx, now_ms).await,
             Self::Recount(effect) => recount::write(effect, tx, room, now_ms).await,
+            Self::Checkpoint(effect) => checkpoint::write(effect, tx, now_ms).await,
         }
     }
 
@@ -119,7 +124,12 @@ impl Effect {
                 sequencer: effect.has_facts(),
                 relay: effect.has_jobs(),
             },
-            Self::Nothing | Self::Later { .. } | Self::Notify(_) | Self::Code(_) | Self::Purge(_) => Wakes::default(),
+            Self::Nothing
+            | Self::Later { .. }
+            | Self::Notify(_)
+            | Self::Code(_)
+            | Self::Purge(_)
+            | Self::Checkpoint(_) => Wakes::default(),
         }
     }
 }

@@ -70,7 +70,7 @@ pub(crate) async fn work(
     let at_once = match kind {
         Kind::Assign => config.assign_at_once.get(),
         Kind::Notify | Kind::Code => config.notify_at_once.get(),
-        Kind::Sweep | Kind::Purge | Kind::Recount | Kind::Poison => 1,
+        Kind::Sweep | Kind::Purge | Kind::Recount | Kind::Checkpoint | Kind::Poison => 1,
     };
     let strategy = Strategy::new().apply(bell).interval(config.queue_poll);
     let (context, shutdown) = (WorkerContext::new(&name), hand.shutdown.clone());

@@ -8,6 +8,7 @@ pub(super) mod due;
 pub(super) mod evidence;
 mod life;
 pub(super) mod list;
+pub(super) mod proofs;
 pub(super) mod request;
 pub(super) mod scans;
 pub(super) mod search;

@@ -5,8 +5,10 @@ pub(super) mod acts;
 pub(super) mod letter;
 pub(super) mod lookup;
 pub(super) mod plain;
+pub(super) mod proofs;
 pub(super) mod show;
 mod story;
+pub(super) mod verify;
 
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};

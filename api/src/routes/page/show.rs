@@ -56,6 +56,8 @@ struct Citizen {
     earlier: Vec<Past>,
     code: Option<String>,
     labels: Vec<String>,
+    /// Where the receipts are.
+    proofs: String,
     /// Where to do what needs a code.
     acts: String,
     /// Where to complain or give feedback.
@@ -231,6 +233,7 @@ async fn page(
         earlier,
         code: folded.code,
         labels: items.into_iter().map(|item| item.item_code).collect(),
+        proofs: letter.replacen("/letter", "/proofs", 1),
         acts: letter.replacen("/letter", "/acts", 1),
         letter,
         style: STYLE,

@@ -83,6 +83,17 @@ pub(crate) fn sample(operation: &str, stage: &Stage, object: Object) -> Sample {
             none,
             true,
         ),
+        "GET /t/{capability}/proofs" => (format!("/t/{}/proofs", things.page), none, true),
+        "GET /t/{capability}/proofs/{event}" => (
+            format!("/t/{}/proofs/{}", things.page, things.handover),
+            none,
+            true,
+        ),
+        "GET /api/v1/dossiers/{id}/proofs/{event}" => (
+            format!("/api/v1/dossiers/{}/proofs/{}", things.dossier, things.handover),
+            none,
+            true,
+        ),
         "GET /t/{capability}/letter" => (format!("/t/{}/letter", things.page), none, true),
         "POST /t/{capability}/letter" => (format!("/t/{}/letter", things.page), json!({}), true),
         "GET /lgsp/v1/vnpost/{operation}" | "POST /lgsp/v1/vnpost/{operation}" => {

@@ -1,0 +1,175 @@
+//! `traotay verify`: does a receipt prove anything, and is the log whole?
+
+use crate::cli::{Failure, Place, Verdict, print};
+use crate::config::Config;
+use clap::Args;
+use custody::log::{Fact, Policy, Reason, Receipt, Verdict as Proved};
+use domain::dossier::words::Language;
+use entity::ServerKeys;
+use entity::tlog::{self, Damage};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// What to verify.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// A receipt: a .tlog-proof file, or the letters of its code in a file
+    #[arg(required_unless_present = "log", conflicts_with = "log")]
+    file: Option<PathBuf>,
+    /// The keys to believe, as /log/policy gives them
+    #[arg(long, required_unless_present = "log")]
+    keys: Option<PathBuf>,
+    /// Check the whole log of the installation against its facts, its signed heads and what its signer remembers
+    #[arg(long)]
+    log: bool,
+    /// Where the installation is.
+    #[command(flatten)]
+    place: Place,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Verifies.
+///
+/// # Errors
+/// When a file or the store cannot be read.
+pub async fn run(args: VerifyArgs) -> Result<Verdict, Failure> {
+    match (&args.file, &args.keys) {
+        (Some(file), Some(keys)) => receipt(file, keys, args.json),
+        _ => log(&args.place, args.json).await,
+    }
+}
+
+fn receipt(file: &Path, keys: &Path, as_json: bool) -> Result<Verdict, Failure> {
+    let read = |path: &Path| std::fs::read_to_string(path).map_err(Failure::io(path.display().to_string()));
+    let policy =
+        Policy::parse(&read(keys)?).map_err(|error| Failure::Refused(format!("{}: {error}", keys.display())))?;
+    // What is no text is no receipt either.
+    let bytes = std::fs::read(file).map_err(Failure::io(file.display().to_string()))?;
+    let text = String::from_utf8(bytes).unwrap_or_default();
+    let proved = Receipt::parse(&text).map_or(Proved::Red(Reason::NotAReceipt), |receipt| receipt.check(&policy));
+    let answer = told(&proved);
+    if as_json {
+        print(&answer.to_string());
+    } else {
+        print(&as_text(&proved));
+    }
+    Ok(match proved {
+        Proved::Green { .. } => Verdict::Yes,
+        Proved::Amber { .. } | Proved::Red(_) => Verdict::No,
+    })
+}
+
+fn told(proved: &Proved) -> Value {
+    match proved {
+        Proved::Green {
+            id,
+            fact,
+            index,
+            origin,
+            size,
+            witnesses,
+        } => json!({
+            "colour": "green", "event_id": id.to_string(), "kind": kind(fact), "index": index, "origin": origin, "size": size,
+            "witnesses": witnesses.iter().map(|(name, at)| json!({ "name": name, "at_s": at })).collect::<Vec<_>>(),
+        }),
+        Proved::Amber { id, fact } => json!({ "colour": "amber", "event_id": id.to_string(), "kind": kind(fact) }),
+        Proved::Red(reason) => json!({
+            "colour": "red", "reason": reason.as_str(),
+            "detail": { "vi": reason.words(Language::Vietnamese), "en": reason.words(Language::English) },
+        }),
+    }
+}
+
+fn kind(fact: &Fact) -> String {
+    match fact {
+        Fact::Event(event) => event.kind.name().into_owned(),
+        Fact::Act(act) => act.kind.clone(),
+    }
+}
+
+fn as_text(proved: &Proved) -> String {
+    match proved {
+        Proved::Green {
+            id,
+            fact,
+            index,
+            origin,
+            size,
+            witnesses,
+        } => {
+            let seen: Vec<&str> = witnesses.iter().map(|(name, _)| name.as_str()).collect();
+            let seen = if seen.is_empty() {
+                "–".to_owned()
+            } else {
+                seen.join(", ")
+            };
+            format!(
+                "XANH / green: đã ký và đã vào sổ / signed and in the log\n  {} {id}\n  {origin} · {index} / {size}\n  làm chứng / witnesses: {seen}",
+                kind(fact)
+            )
+        }
+        Proved::Amber { id, fact } => format!(
+            "VÀNG / amber: đã ký, chưa vào sổ / signed, not yet in the log\n  {} {id}",
+            kind(fact)
+        ),
+        Proved::Red(reason) => format!(
+            "ĐỎ / red: {}\n  {}",
+            reason.words(Language::Vietnamese),
+            reason.words(Language::English)
+        ),
+    }
+}
+
+async fn log(place: &Place, as_json: bool) -> Result<Verdict, Failure> {
+    let config = Config::load(place)?;
+    let keys = ServerKeys::load(&config.keys())?
+        .ok_or_else(|| Failure::Refused(format!("there are no keys in {}", config.keys().display())))?;
+    let store = config.open_options().open().await?;
+    let found = tlog::check(&store, &keys, Some(&config.log_signer())).await;
+    store.close().await;
+    let found = found?;
+    let is_whole = found.damage.is_empty();
+    if as_json {
+        let damage: Vec<Value> = found.damage.iter().map(damage).collect();
+        print(&json!({ "ok": is_whole, "facts": found.facts, "heads": found.heads, "damage": damage }).to_string());
+    } else {
+        print(&format!("{} facts, {} signed heads", found.facts, found.heads));
+        for one in &found.damage {
+            print(&words(one));
+        }
+        print(if is_whole {
+            "sổ nguyên vẹn / the log is whole"
+        } else {
+            "SỔ KHÔNG CÒN NGUYÊN VẸN / THE LOG IS NOT WHOLE"
+        });
+    }
+    Ok(if is_whole { Verdict::Yes } else { Verdict::No })
+}
+
+fn damage(one: &Damage) -> Value {
+    match one {
+        Damage::Fact { log_index } => json!({ "what": "fact", "log_index": log_index }),
+        Damage::Tile { place } => json!({ "what": "tile", "place": place }),
+        Damage::Head { shard, from, until } => {
+            json!({ "what": "head", "shard": shard, "from_log_index": from, "until_log_index": until })
+        }
+        Damage::Signer { shard, size } => json!({ "what": "signer", "shard": shard, "size": size }),
+    }
+}
+
+fn words(one: &Damage) -> String {
+    match one {
+        Damage::Fact { log_index } => format!(
+            "việc số {log_index} bị sửa, bị xóa hoặc bị chèn / fact {log_index} was changed, removed or slipped in"
+        ),
+        Damage::Tile { place } => format!("mảnh {place} của sổ sai / tile {place} is wrong"),
+        Damage::Head { shard, from, until } => format!(
+            "sổ {shard}: một việc từ số {from} đến {until} không phải việc đã ký / one of the facts {from} to {until} is not what was signed"
+        ),
+        Damage::Signer { shard, size } => format!(
+            "sổ {shard}: đã ký {size} việc, nay không còn như vậy / {size} facts were signed and now it is not so"
+        ),
+    }
+}
