@@ -11,7 +11,7 @@ export PORT ?= 8080
 TARGET = $(shell scripts/target-dir)
 
 BUILD_NEEDS := command:cargo apt:gcc:cc apt:libc6-dev:/usr/include/stdio.h
-TEST_NEEDS := $(BUILD_NEEDS) apt:python3:python3 apt:python3-venv:/usr/lib/python3*/ensurepip/__init__.py apt:postgresql:/usr/lib/postgresql/*/bin/initdb apt:postgresql-client:psql
+TEST_NEEDS := $(BUILD_NEEDS) apt:python3:python3 apt:python3-venv:/usr/lib/python3*/ensurepip/__init__.py apt:postgresql:/usr/lib/postgresql/*/bin/initdb apt:postgresql-client:psql apt:chromium:chromium
 DEB_NEEDS := $(BUILD_NEEDS) apt:dpkg:dpkg-deb apt:dpkg-dev:dpkg-shlibdeps cargo:cargo-deb@3.8.0
 CHECK_NEEDS := $(BUILD_NEEDS) command:node command:npm apt:python3:python3 apt:git:git apt:shellcheck:shellcheck cargo:cargo-deny@0.20.2
 

@@ -1128,6 +1128,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dossiers/{id}/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was signed about a dossier and its items, each of which has a receipt
+         * @description What was signed about a dossier and its items, each of which has a receipt.
+         */
+        get: operations["listProofs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dossiers/{id}/proofs/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The receipt of one fact as a C2SP tlog-proof
+         * @description The receipt of one fact as a C2SP tlog-proof. Whoever has it can check it with the log's keys alone; it names no person. Until the fact is in the log, within a minute or two, there is none.
+         */
+        get: operations["showProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dossiers/{id}/receipts": {
         parameters: {
             query?: never;
@@ -2320,6 +2360,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sync/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proofs that events of this device are in the public log
+         * @description Proofs that events of this device are in the public log. An event without one yet ends the page: its turn comes within a minute or two.
+         */
+        get: operations["listEventReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tariffs": {
         parameters: {
             query?: never;
@@ -2774,6 +2834,106 @@ export interface paths {
          * @description Takes the letter. A complaint is answered within the law's term, and the page says by when.
          */
         post: operations["sendLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/t/{capability}/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The receipts of a dossier
+         * @description The receipts of a dossier: each hand it passed through, signed and in the public log.
+         */
+        get: operations["showCitizenProofs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/t/{capability}/proofs/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One receipt as a file
+         * @description One receipt as a file: a C2SP tlog-proof.
+         */
+        get: operations["showCitizenProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Checks a receipt in the browser; works without network once it was opened
+         * @description Checks a receipt in the browser; works without network once it was opened.
+         */
+        get: operations["verifyReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verify-offline.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What keeps that page for when there is no network
+         * @description What keeps that page for when there is no network.
+         */
+        get: operations["verifyOffline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verify.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The script of that page
+         * @description The script of that page.
+         */
+        get: operations["verifyScript"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3972,6 +4132,32 @@ export interface components {
              */
             weight_g?: number | null;
         };
+        /** @description A receipt of an event of the device. */
+        EventReceiptView: {
+            /** @description The event, in hex. */
+            event_id: string;
+            /** @description Its number in the log's shard, from 0. */
+            index: number;
+            /** @description The receipt: a C2SP tlog-proof. */
+            proof: string;
+            /**
+             * Format: int64
+             * @description Its number in the device's chain.
+             */
+            seq: number;
+        };
+        /** @description A page of receipts. */
+        EventReceiptsView: {
+            /** @description Whether more are there already. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description What to ask for as `after` next time.
+             */
+            next: number;
+            /** @description In the order of the device's chain. */
+            receipts: components["schemas"]["EventReceiptView"][];
+        };
         /** @description A piece of evidence. */
         EvidenceView: {
             /** @description What kind of event, for example `deliver`. */
@@ -5001,6 +5187,28 @@ export interface components {
             left_out: number;
             /** @description Ask on from here. */
             next: string;
+        };
+        /** @description A fact of the log. */
+        ProofView: {
+            /** @description The fact, in hex. */
+            event_id: string;
+            /** @description What it is: `take_in`, `dossier.received`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Its number among all facts; absent for a moment after it came.
+             */
+            log_index?: number | null;
+            /**
+             * Format: int64
+             * @description When the server had it, milliseconds UTC.
+             */
+            received_ms: number;
+        };
+        /** @description The facts of a dossier. */
+        ProofsView: {
+            /** @description In the order of the log. */
+            proofs: components["schemas"]["ProofView"][];
         };
         /** @description Versions of the sync protocol. */
         ProtocolRange: {
@@ -14514,6 +14722,235 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["MoneyView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProofs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The dossier
+                 * @example 01a219cc-6941-7747-8151-f0f53b678039
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "proofs": [
+                     *         {
+                     *           "event_id": "abababababababababababababababababababababababababababababababab",
+                     *           "kind": "take_in",
+                     *           "log_index": 412,
+                     *           "received_ms": 1776992400000
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProofsView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The dossier
+                 * @example 01a219cc-6941-7747-8151-f0f53b678039
+                 */
+                id: string;
+                /**
+                 * @description The fact, in hex
+                 * @example abababababababababababababababababababababababababababababababab
+                 */
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example c2sp.org/tlog-proof@v1
+                     *     extra owFYIA…
+                     *     index 4
+                     *     I/qTAv7ahYItMvXHZb+4ixAJS0v7m5wE9LrLdd+Mzgg=
+                     *
+                     *     post.example/log/2026
+                     *     7
+                     *     Zfo/f1CUEUAbk4tTm/su63Z05AsuhpPg4iJZ4DZ98gY=
+                     *
+                     *     — post.example/log/2026 p7V94SB3…
+                     */
+                    "text/plain": string;
                 };
             };
             /** @description invalid-query */
@@ -24355,6 +24792,120 @@ export interface operations {
             };
         };
     };
+    listEventReceipts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only those of events with a larger sequence number than this; from the first when absent.
+                 * @example 0
+                 */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "more": false,
+                     *       "next": 1,
+                     *       "receipts": [
+                     *         {
+                     *           "event_id": "abababababababababababababababababababababababababababababababab",
+                     *           "index": 411,
+                     *           "proof": "c2sp.org/tlog-proof@v1\nextra owFYIA…\nindex 4\nI/qTAv7ahYItMvXHZb+4ixAJS0v7m5wE9LrLdd+Mzgg=\n\npost.example/log/2026\n7\nZfo/f1CUEUAbk4tTm/su63Z05AsuhpPg4iJZ4DZ98gY=\n\n— post.example/log/2026 p7V94SB3…\n",
+                     *           "seq": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventReceiptsView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description use-nonce, bad-proof, unknown-device */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description device-revoked */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description resync */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     showTariffs: {
         parameters: {
             query?: never;
@@ -26951,6 +27502,416 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showCitizenProofs: {
+        parameters: {
+            query?: {
+                /** @description `en` for English; Vietnamese otherwise. */
+                lang?: string;
+                /** @description On a citizen's page: `accesses` shows who opened the dossier. */
+                view?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description 26 Crockford symbols
+                 * @example 0123456789ABCDEFGHJKMNPQRS
+                 */
+                capability: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="vi">…<h1>Biên nhận kiểm tra được</h1>…</html>
+                     */
+                    "text/html": string;
+                };
+            };
+            /** @description body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unknown or expired, with one answer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showCitizenProof: {
+        parameters: {
+            query?: {
+                /** @description `en` for English; Vietnamese otherwise. */
+                lang?: string;
+                /** @description On a citizen's page: `accesses` shows who opened the dossier. */
+                view?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description 26 Crockford symbols
+                 * @example 0123456789ABCDEFGHJKMNPQRS
+                 */
+                capability: string;
+                /**
+                 * @description The event, in hex
+                 * @example abababababababababababababababababababababababababababababababab
+                 */
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example c2sp.org/tlog-proof@v1
+                     *     extra owFYIA…
+                     *     index 4
+                     *     I/qTAv7ahYItMvXHZb+4ixAJS0v7m5wE9LrLdd+Mzgg=
+                     *
+                     *     post.example/log/2026
+                     *     7
+                     *     Zfo/f1CUEUAbk4tTm/su63Z05AsuhpPg4iJZ4DZ98gY=
+                     *
+                     *     — post.example/log/2026 p7V94SB3…
+                     */
+                    "text/plain": string;
+                };
+            };
+            /** @description body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unknown or expired, with one answer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyReceipt: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `en` for English; Vietnamese otherwise.
+                 * @example vi
+                 */
+                lang?: string;
+                /** @description On a citizen's page: `accesses` shows who opened the dossier. */
+                view?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example <!doctype html>
+                     *     <html lang="vi">…<h1>Kiểm tra biên nhận</h1>…</html>
+                     */
+                    "text/html": string;
+                };
+            };
+            /** @description body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyOffline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example "use strict";… */
+                    "text/javascript": string;
+                };
+            };
+            /** @description body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example "use strict";… */
+                    "text/javascript": string;
+                };
+            };
+            /** @description body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description too-many-requests */

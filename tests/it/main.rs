@@ -20,6 +20,7 @@ mod overload;
 mod power_cut;
 mod progress;
 mod province;
+mod public_log;
 mod report;
 mod second_start;
 mod tls;

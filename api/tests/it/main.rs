@@ -45,6 +45,7 @@ mod money;
 mod papers;
 mod phone;
 mod policy;
+mod proofs;
 mod reference;
 mod scope;
 mod search;

@@ -157,6 +157,17 @@ impl World {
         self.leader.lock().await.drain().await.expect("folded");
     }
 
+    /// Signs the head of the public log as it stands.
+    pub(crate) async fn sign_log(&self) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let signer = entity::tlog::LogSigner {
+            base: "post.example/log".to_owned(),
+            state: folder.path().join("log.signed"),
+        };
+        let signed = entity::tlog::sign(&self.app.store, &self.app.keys, &signer).await;
+        signed.expect("signed");
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self
             .router

@@ -70,7 +70,10 @@ async fn every_fact_is_a_leaf_and_the_published_tiles_give_the_signed_root(backe
     let mut tree = custody::log::tiles::Tiles::default();
     let mut next = 0;
     for (bundle, width) in [(0, 256), (1, opened.checkpoint.size - 256)] {
-        let bytes = tlog::entries(db.store.read(), &shard, bundle, width).await.expect("read").expect("there");
+        let bytes = tlog::entries(db.store.read(), &shard, bundle, width)
+            .await
+            .expect("read")
+            .expect("there");
         for entry in bytes.chunks(2 + leaf::LENGTH) {
             assert_eq!(entry[..2], [0, 33]);
             tree.append(next, leaf::hash(&entry[2..]));
@@ -79,7 +82,9 @@ async fn every_fact_is_a_leaf_and_the_published_tiles_give_the_signed_root(backe
     }
     assert_eq!(tree.root(next).expect("a root"), opened.checkpoint.root);
     for (place, width) in [((0, 0), 256), ((0, 1), opened.checkpoint.size - 256), ((1, 0), 1)] {
-        let tile = tlog::tile(db.store.read(), &shard.name, place, width).await.expect("read");
+        let tile = tlog::tile(db.store.read(), &shard.name, place, width)
+            .await
+            .expect("read");
         assert_eq!(tile.as_deref(), tree.get(place), "{place:?}");
     }
     let beyond = tlog::tile(db.store.read(), &shard.name, (1, 0), 2).await.expect("read");
@@ -101,7 +106,11 @@ async fn each_head_goes_on_from_the_one_before_and_none_is_signed_twice(backend:
             assert_eq!(heads[0].before, before.0);
         }
         last = Some((head.size, head.root));
-        assert_eq!(tlog::sign(&db.store, &world.keys, &signer).await.expect("signed"), [], "nothing new");
+        assert_eq!(
+            tlog::sign(&db.store, &world.keys, &signer).await.expect("signed"),
+            [],
+            "nothing new"
+        );
         notes(&db, &mut world, 1 + round * 130).await;
     }
     assert_eq!(number(db.store.read(), "SELECT count(*) FROM log_checkpoint").await, 4);
@@ -118,7 +127,10 @@ async fn a_receipt_stands_alone_and_is_provisional_until_a_head_covers_it(backen
     };
     let ids: Vec<EventId> = world.facts.iter().map(|fact| fact.id).collect();
     for id in &ids {
-        assert!(matches!(receipt(*id).await.check(&policy), Verdict::Amber { .. }), "{id}");
+        assert!(
+            matches!(receipt(*id).await.check(&policy), Verdict::Amber { .. }),
+            "{id}"
+        );
     }
     tlog::sign(&db.store, &world.keys, &signer(&db)).await.expect("signed");
     let mut kept = Vec::new();
@@ -137,7 +149,9 @@ async fn a_receipt_stands_alone_and_is_provisional_until_a_head_covers_it(backen
         let receipt = Receipt::parse(&text).expect("a receipt");
         assert!(matches!(receipt.check(&policy), Verdict::Green { .. }));
     }
-    let nothing = tlog::of_event(db.store.read(), &world.keys, EventId([7; 32])).await.expect("read");
+    let nothing = tlog::of_event(db.store.read(), &world.keys, EventId([7; 32]))
+        .await
+        .expect("read");
     assert_eq!(nothing, None);
 }
 
@@ -186,9 +200,17 @@ async fn a_year_and_a_restore_begin_a_shard_of_their_own(backend: Backend) {
     assert!(names[2].ends_with("-1800000000000"), "{names:?}");
     assert!(shards[0].closed_at.is_some() && shards[2].closed_at.is_none());
     for id in [first, last[2]] {
-        let receipt = tlog::of_event(db.store.read(), &world.keys, id).await.expect("read").expect("one");
-        assert!(matches!(receipt.check(&policy(&world, &db)), Verdict::Green { .. }), "one key for every shard");
+        let receipt = tlog::of_event(db.store.read(), &world.keys, id)
+            .await
+            .expect("read")
+            .expect("one");
+        assert!(
+            matches!(receipt.check(&policy(&world, &db)), Verdict::Green { .. }),
+            "one key for every shard"
+        );
     }
-    let found = tlog::check(&db.store, &world.keys, Some(&signer(&db))).await.expect("read");
+    let found = tlog::check(&db.store, &world.keys, Some(&signer(&db)))
+        .await
+        .expect("read");
     assert_eq!((found.damage, found.heads), (vec![], 3));
 }

@@ -31,7 +31,10 @@ async fn unguarded(backend: Backend) -> (TestDb, World, i64) {
 }
 
 async fn damage(db: &TestDb, world: &World) -> Vec<Damage> {
-    tlog::check(&db.store, &world.keys, Some(&signer(db))).await.expect("read").damage
+    tlog::check(&db.store, &world.keys, Some(&signer(db)))
+        .await
+        .expect("read")
+        .damage
 }
 
 fn bytes(db: &TestDb, hex: &str) -> String {
@@ -58,10 +61,15 @@ async fn an_edited_fact_is_named_also_when_its_leaf_was_edited_with_it(backend: 
     assert_eq!(damage(&db, &world).await, []);
     // With the salt the owner has, a leaf can be made that says the other thing. The signed head does not.
     let salt = "00".repeat(32);
-    let forged = custody::log::leaf::commit(&custody::log::leaf::Salt([0; 32]), &hex::decode("d28443a10126a0").expect("hex"));
+    let forged = custody::log::leaf::commit(
+        &custody::log::leaf::Salt([0; 32]),
+        &hex::decode("d28443a10126a0").expect("hex"),
+    );
     let hash = hex::encode(custody::log::leaf::hash(&forged));
     let (salt, hash) = (bytes(&db, &salt), bytes(&db, &hash));
-    execute_as_owner(&db, &format!("UPDATE inbox SET raw = {other} WHERE log_index = 100")).await.expect("edited");
+    execute_as_owner(&db, &format!("UPDATE inbox SET raw = {other} WHERE log_index = 100"))
+        .await
+        .expect("edited");
     let edit = format!("UPDATE log_leaf SET salt = {salt}, hash = {hash} WHERE log_index = 100");
     execute_as_owner(&db, &edit).await.expect("edited");
     let found = damage(&db, &world).await;
@@ -74,10 +82,16 @@ async fn an_edited_fact_is_named_also_when_its_leaf_was_edited_with_it(backend: 
 
 async fn a_removed_and_a_slipped_in_fact_are_named(backend: Backend) {
     let (db, world, _) = unguarded(backend).await;
-    execute_as_owner(&db, "CREATE TABLE kept AS SELECT * FROM inbox WHERE log_index = 120").await.expect("kept");
-    execute_as_owner(&db, "DELETE FROM inbox WHERE log_index = 120").await.expect("removed");
+    execute_as_owner(&db, "CREATE TABLE kept AS SELECT * FROM inbox WHERE log_index = 120")
+        .await
+        .expect("kept");
+    execute_as_owner(&db, "DELETE FROM inbox WHERE log_index = 120")
+        .await
+        .expect("removed");
     assert_eq!(damage(&db, &world).await, [Damage::Fact { log_index: 120 }]);
-    execute_as_owner(&db, "INSERT INTO inbox SELECT * FROM kept").await.expect("put back");
+    execute_as_owner(&db, "INSERT INTO inbox SELECT * FROM kept")
+        .await
+        .expect("put back");
     assert_eq!(damage(&db, &world).await, []);
     // One more takes the place of another, and all behind it move up.
     let id = bytes(&db, &"ee".repeat(32));
@@ -95,9 +109,18 @@ async fn a_removed_and_a_slipped_in_fact_are_named(backend: Backend) {
 
 async fn an_edited_tile_and_an_edited_head_are_named(backend: Backend) {
     let (db, world, first_head) = unguarded(backend).await;
-    let shard = tlog::find(db.store.read(), None).await.expect("read").expect("one").name;
+    let shard = tlog::find(db.store.read(), None)
+        .await
+        .expect("read")
+        .expect("one")
+        .name;
     let place = format!("{shard}/0/0");
-    execute_as_owner(&db, &format!("CREATE TABLE kept AS SELECT data FROM log_tile WHERE place = '{place}'")).await.expect("kept");
+    execute_as_owner(
+        &db,
+        &format!("CREATE TABLE kept AS SELECT data FROM log_tile WHERE place = '{place}'"),
+    )
+    .await
+    .expect("kept");
     let zeros = bytes(&db, &"00".repeat(8192));
     let edit = format!("UPDATE log_tile SET data = {zeros} WHERE place = '{place}'");
     execute_as_owner(&db, &edit).await.expect("edited");
@@ -109,13 +132,18 @@ async fn an_edited_tile_and_an_edited_head_are_named(backend: Backend) {
     let edit = format!("UPDATE log_checkpoint SET root = {root} WHERE size = {first_head}");
     execute_as_owner(&db, &edit).await.expect("edited");
     let found = damage(&db, &world).await;
-    assert!(matches!(found.as_slice(), [Damage::Head { from: 1, until, .. }] if *until == first_head), "{found:?}");
+    assert!(
+        matches!(found.as_slice(), [Damage::Head { from: 1, until, .. }] if *until == first_head),
+        "{found:?}"
+    );
 }
 
 #[tokio::test]
 async fn an_empty_installation_has_a_whole_log() {
     let db = fresh(Backend::Sqlite).await;
     let world = World::whole_life();
-    let found = tlog::check(&db.store, &world.keys, Some(&signer(&db))).await.expect("read");
+    let found = tlog::check(&db.store, &world.keys, Some(&signer(&db)))
+        .await
+        .expect("read");
     assert_eq!((found.facts, found.damage), (0, vec![]));
 }

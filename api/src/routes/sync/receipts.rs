@@ -26,7 +26,7 @@ pub(crate) struct ReceiptsQuery {
 
 /// A receipt of an event of the device.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ReceiptView {
+pub(crate) struct EventReceiptView {
     /// The event, in hex.
     event_id: String,
     /// Its number in the device's chain.
@@ -39,9 +39,9 @@ pub(crate) struct ReceiptView {
 
 /// A page of receipts.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ReceiptsView {
+pub(crate) struct EventReceiptsView {
     /// In the order of the device's chain.
-    receipts: Vec<ReceiptView>,
+    receipts: Vec<EventReceiptView>,
     /// What to ask for as `after` next time.
     next: i64,
     /// Whether more are there already.
@@ -51,12 +51,12 @@ pub(crate) struct ReceiptsView {
 /// Proofs that events of this device are in the public log. An event without one yet ends the page: its turn comes within a minute
 /// or two.
 #[utoipa::path(get, path = "/api/v1/sync/receipts", tag = "sync", security(("device" = [])), params(ReceiptsQuery),
-    responses((status = 200, body = ReceiptsView), DeviceRead))]
+    responses((status = 200, body = EventReceiptsView), DeviceRead))]
 pub(crate) async fn handler(
     State(app): State<App>,
     right: DeviceRight,
     Query(query): Query<ReceiptsQuery>,
-) -> Result<Json<ReceiptsView>, Problem> {
+) -> Result<Json<EventReceiptsView>, Problem> {
     let db = app.store.open();
     let after = i64::from(query.after);
     let events = repo::device::events_after(db, right.device.id, after, MOST).await?;
@@ -70,13 +70,13 @@ pub(crate) async fn handler(
             let logged = receipt.logged.clone()?;
             Some((receipt, logged))
         }) else {
-            return Ok(Json(ReceiptsView {
+            return Ok(Json(EventReceiptsView {
                 receipts,
                 next,
                 more: false,
             }));
         };
-        receipts.push(ReceiptView {
+        receipts.push(EventReceiptView {
             event_id: event.to_string(),
             seq,
             index: logged.index,
@@ -84,7 +84,7 @@ pub(crate) async fn handler(
         });
         next = seq;
     }
-    Ok(Json(ReceiptsView {
+    Ok(Json(EventReceiptsView {
         receipts,
         next,
         more: is_full,

@@ -84,11 +84,7 @@ pub(crate) fn sample(operation: &str, stage: &Stage, object: Object) -> Sample {
             true,
         ),
         "GET /t/{capability}/proofs" => (format!("/t/{}/proofs", things.page), none, true),
-        "GET /t/{capability}/proofs/{event}" => (
-            format!("/t/{}/proofs/{}", things.page, things.handover),
-            none,
-            true,
-        ),
+        "GET /t/{capability}/proofs/{event}" => (format!("/t/{}/proofs/{}", things.page, things.handover), none, true),
         "GET /api/v1/dossiers/{id}/proofs/{event}" => (
             format!("/api/v1/dossiers/{}/proofs/{}", things.dossier, things.handover),
             none,

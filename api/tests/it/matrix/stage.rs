@@ -352,6 +352,9 @@ impl Stage {
             );
             phones.insert(object, phone);
         }
+        // What has a receipt is in the log.
+        world.fold().await;
+        world.sign_log().await;
         let never = Things {
             dossier: "01890000-0000-7000-8000-000000000000".to_owned(),
             item_code: "RR473124829VN".to_owned(),
