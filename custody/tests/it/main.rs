@@ -1,5 +1,6 @@
 //! What the crate promises, told as stories: vectors, envelopes, hand-overs and folds.
 
+mod bags;
 mod codec;
 mod envelope;
 mod fold_laws;
