@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use custody::event::{Detail, Event, ItemRef, Tally};
+use custody::handover::MAX_ITEMS;
 use custody::ids::{EventId, HandoverId};
 use custody::kind::Kind;
 use domain::hat::Hat;
@@ -12,9 +13,10 @@ use domain::holder::Holder;
 use domain::item::{AttemptReason, ItemKind};
 use domain::item_code::ItemCode;
 
+use super::bag::advice;
 use crate::core::Core;
 use crate::core::error::{CourierError, Refusal};
-use crate::core::guard::{Act, after, refusal};
+use crate::core::guard::{Act, after};
 use crate::core::record::{Recorded, Recorder};
 use crate::core::store;
 use crate::core::store::item::LocalItem;
@@ -184,7 +186,7 @@ impl Core {
     /// # Errors
     /// [`CourierError`]; nothing was recorded.
     pub fn paper_fallback(&self, item_codes: &[&str], slip: &str, manner: &Manner) -> Result<Recorded, CourierError> {
-        let codes = super::handover::distinct(item_codes)?;
+        let codes = super::handover::distinct(item_codes, MAX_ITEMS)?;
         self.act(manner.hat, |recorder, _| {
             let mut items = Vec::new();
             for code in &codes {
@@ -212,7 +214,8 @@ impl Core {
         let code = parse(item_code)?;
         self.act(manner.hat, |recorder, party| {
             let found = store::item::find(recorder.tx, custody::ids::ItemId::of(code.as_str()))?;
-            let forced = forced(refusal(act, manner.hat, code, found.as_ref(), party), manner)?;
+            let why = advice(recorder, act, manner.hat, code, found.as_ref(), party)?;
+            let forced = forced(why, manner)?;
             let mut item = found.unwrap_or_else(|| LocalItem::unknown(code));
             let (before, head) = (item.clone(), item.head);
             let id = HandoverId(recorder.random16()?);
