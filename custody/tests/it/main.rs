@@ -8,6 +8,7 @@ mod fold_moves;
 mod fold_rules;
 mod handover;
 mod handover_refusals;
+mod model;
 mod sizes;
 mod vectors;
 mod world;
