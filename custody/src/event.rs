@@ -18,7 +18,7 @@ use crate::kind::Kind;
 pub use codec::EventError;
 pub use parts::{
     About, Beacon, Checkpoint, Detail, Excepted, ItemRef, Mono, Place, Tally, exception_code, manifest_bytes,
-    manifest_hash,
+    manifest_code, manifest_hash,
 };
 pub use stamp::Stamp;
 

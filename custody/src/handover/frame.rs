@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-/// The most bytes of one picture: QR version 21 in byte mode at error correction L (ISO/IEC 18004, table 7).
+/// The most bytes of one picture: QR version 21 in byte mode at error correction L (ISO/IEC 18004, table 7). The host's
+/// encoder is told to use byte mode.
 pub const MAX_BYTES: usize = 929;
 
 const MARK: [u8; 2] = [b'T', 1];

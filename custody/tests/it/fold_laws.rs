@@ -14,7 +14,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::world::{COUNTER, COURIER, DESK, Ending, SECOND_COURIER, World, bag_line, item, line, party};
+use crate::world::{COUNTER, COURIER, DESK, Ending, SECOND_COURIER, World, bag_line, cases, item, line, party};
 
 const PEOPLE: [usize; 4] = [COURIER, COUNTER, SECOND_COURIER, DESK];
 
@@ -303,7 +303,7 @@ fn assert_one_holder(custody: &ItemCustody, events: &[Known<'_>]) -> Result<(), 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(cases(128)))]
 
     #[test]
     fn order_repetition_and_clocks_do_not_change_a_byte(

@@ -6,6 +6,7 @@ mod envelope;
 mod fold_laws;
 mod fold_moves;
 mod fold_rules;
+mod frames;
 mod handover;
 mod handover_refusals;
 mod model;

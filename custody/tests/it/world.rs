@@ -329,3 +329,17 @@ pub(crate) fn taken_in() -> (World, EventId) {
     let head = world.act(COURIER, Kind::TakeIn, EventId::ZERO);
     (world, head)
 }
+
+/// Whether the long runs were asked for (`make torture`).
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a test may take is a setting of whoever runs it"
+)]
+pub(crate) fn is_torture() -> bool {
+    std::env::var_os("TRAOTAY_TORTURE").is_some()
+}
+
+/// How many cases a property test tries.
+pub(crate) fn cases(usual: u32) -> u32 {
+    if is_torture() { usual * 100 } else { usual }
+}

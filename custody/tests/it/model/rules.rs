@@ -42,6 +42,8 @@ impl Who {
 /// What can be signed about a hand-over of the three items, loose or two of them in a bag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Paper {
+    /// The giver took the items in.
+    TakeIn,
     Packing,
     /// To the receiver.
     Offer(Form),
@@ -96,6 +98,7 @@ impl Paper {
             Self::ReleaseElsewhere(form) => 21 + form as u32,
             Self::ReleaseStolen(form) => 23 + form as u32,
             Self::Opening(taking) => 25 + taking as u32,
+            Self::TakeIn => 27,
         }
     }
 }
@@ -111,8 +114,6 @@ pub(super) struct Verdict {
 }
 
 pub(super) struct Rules {
-    /// What is on the server from the beginning: the giver took the items in.
-    base: Vec<(EventId, Event)>,
     papers: BTreeMap<Papers, Vec<(EventId, Event)>>,
     parties: BTreeMap<DeviceId, domain::holder::Holder>,
     items: [ItemId; 3],
@@ -136,17 +137,14 @@ impl Rules {
     pub(super) fn new(flaw: Option<Flaw>) -> Self {
         let mut world = World::new();
         let items = ["EE000000155VN", "EE000000169VN", "EE000000172VN"].map(ItemId::of);
-        let loose = items.map(|item| {
-            let named = |head| ItemRef { item, ..line(head) };
-            let head = world.sign(COURIER, Kind::TakeIn, |event| Event {
-                items: vec![named(EventId::ZERO)],
-                ..event
-            });
-            named(head)
+        let named = |head| items.map(|item| ItemRef { item, ..line(head) });
+        let taken = world.sign(COURIER, Kind::TakeIn, |event| Event {
+            items: named(EventId::ZERO).to_vec(),
+            ..event
         });
-        let base = world.events.clone();
+        let loose = named(taken);
         let packing = world.pack(COURIER, BAG, loose[..2].to_vec());
-        let mut ids = BTreeMap::from([(Paper::Packing, packing)]);
+        let mut ids = BTreeMap::from([(Paper::TakeIn, taken), (Paper::Packing, packing)]);
         for form in FORMS {
             let offered = lines(form, &loose, packing);
             let to_receiver = world.offer_lines(COURIER, COUNTER, offered.clone());
@@ -212,7 +210,6 @@ impl Rules {
             }
         }
         Self {
-            base,
             parties: world.parties(),
             items,
             ignored: FORMS
@@ -253,12 +250,7 @@ impl Rules {
 
     fn fold_anew(&self, item: usize, papers: Papers) -> Verdict {
         let signed = self.papers.iter().filter(|(bit, _)| papers & **bit != 0);
-        let events: Vec<(EventId, Event)> = self
-            .base
-            .iter()
-            .chain(signed.flat_map(|(_, events)| events))
-            .cloned()
-            .collect();
+        let events: Vec<(EventId, Event)> = signed.flat_map(|(_, events)| events).cloned().collect();
         let events: Vec<Known<'_>> = known(&events);
         let custody = fold_item(
             self.items[item],

@@ -62,7 +62,7 @@ pub(crate) enum Step {
 impl Default for State {
     fn default() -> Self {
         Self {
-            phones: [0; 3],
+            phones: [Paper::TakeIn.bit(), 0, 0],
             server: 0,
             lost: 0,
             meeting: None,
@@ -125,7 +125,9 @@ impl Handovers {
             || (0..3).all(|item| {
                 let has = state.has[item / 2];
                 let verdict = self.verdict(papers, item);
+                // A beginning that is gone names nobody, and what follows it waits in sight.
                 verdict.disputed
+                    || verdict.holder.is_none()
                     || verdict.holder == Some(has)
                     || verdict.provisional && !is_revoked(verdict.holder)
                     || is_unknown_bag

@@ -121,7 +121,7 @@ impl Handovers {
                 if !state.has(Who::Receiver, release) {
                     steps.push(Step::Finish);
                 }
-                if form == Form::InBag && !state.has(Who::Receiver, Paper::Packing) {
+                if !state.has(Who::Receiver, Paper::TakeIn) {
                     steps.push(Step::Trail);
                 }
             }
@@ -155,7 +155,10 @@ impl Handovers {
                 let shown = releases.fold(0, |all, paper| all | paper.bit()) & state.phones[Who::Giver as usize];
                 state.phones[Who::Receiver as usize] |= shown;
             }
-            Step::Trail => state.phones[Who::Receiver as usize] |= Paper::Packing.bit(),
+            Step::Trail => {
+                let way = Paper::TakeIn.bit() | Paper::Packing.bit();
+                state.phones[Who::Receiver as usize] |= state.phones[Who::Giver as usize] & way;
+            }
             Step::Lose(who) => {
                 state.lost |= 1 << who as u8;
                 // What a lost phone had is told by nobody any more.
