@@ -132,8 +132,10 @@ const SLIP_CHARACTERS: u32 = 12;
 /// both signed in ink. Sixty bits tell apart every list of a province.
 pub fn manifest_code(hash: &[u8; 32]) -> String {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let [a, b, c, d, e, f, g, h, ..] = *hash;
-    let start = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
+    let start = hash
+        .iter()
+        .take(8)
+        .fold(0_u64, |start, byte| start << 8 | u64::from(*byte));
     let fives = (1..=SLIP_CHARACTERS).map(|nth| start >> (u64::BITS - 5 * nth) & 31);
     fives
         .filter_map(|five| ALPHABET.get(usize::try_from(five).ok()?))

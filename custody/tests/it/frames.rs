@@ -104,7 +104,6 @@ fn every_picture_of_a_full_hand_over_fits_qr_version_21() {
             let frames = split(&message).expect("fits");
             assert!(frames.iter().all(|frame| fits_version_21(&frame.encode())));
             assert_eq!(read_back(frames.iter().rev().cloned()), Some(message.clone()));
-            println!("{count} items: {} bytes in {} pictures", message.len(), frames.len());
             frames.len()
         });
         // Twenty items with the head of each take two pictures in turn; everything else is one.
@@ -143,8 +142,10 @@ fn pieces_that_do_not_make_the_message_are_refused() {
     assert_eq!(split(&vec![0; 300_000]), Err(FrameError::Length));
 }
 
-/// What each decoder makes of bytes: what it would write again, or nothing.
-fn decoders() -> [(&'static str, fn(&[u8]) -> Option<Vec<u8>>); 6] {
+/// What a decoder makes of bytes: what it would write again, or nothing.
+type Decoder = fn(&[u8]) -> Option<Vec<u8>>;
+
+fn decoders() -> [(&'static str, Decoder); 6] {
     [
         ("event", |bytes| Some(Event::decode(bytes).ok()?.encode())),
         ("hello", |bytes| Some(Hello::decode(bytes).ok()?.encode())),

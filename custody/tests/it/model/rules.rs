@@ -109,8 +109,8 @@ pub(super) struct Verdict {
     pub(super) holder: Option<Who>,
     pub(super) provisional: bool,
     pub(super) disputed: bool,
-    pub(super) packed: bool,
-    pub(super) opened: bool,
+    /// It lay in a bag and was taken out.
+    pub(super) taken_out: bool,
 }
 
 pub(super) struct Rules {
@@ -263,8 +263,7 @@ impl Rules {
             holder: Who::ALL.into_iter().find(whose),
             provisional: custody.provisional,
             disputed: custody.disputed.is_some(),
-            packed: custody.packed.is_some(),
-            opened: custody.applied.iter().any(|step| step.kind == Kind::Disaggregate),
+            taken_out: custody.packed.is_none() && custody.applied.iter().any(|step| step.kind == Kind::Disaggregate),
         }
     }
 }

@@ -135,21 +135,6 @@ impl Handovers {
             })
     }
 
-    /// Papers that went from one to another are told by both signatures, as long as one of the two phones lives or spoke.
-    pub(super) fn has_both_signatures(&self, state: &State) -> bool {
-        let papers = state.living();
-        let told = |offers: fn(Form) -> Paper, accepts: &dyn Fn(Form) -> bool| {
-            FORMS.into_iter().any(|form| any(papers, offers(form)) && accepts(form))
-        };
-        state.meeting.is_some()
-            || state.has.into_iter().all(|has| match has {
-                Who::Giver => true,
-                _ if state.is_lost(Who::Giver) && state.is_lost(has) => true,
-                Who::Receiver => told(Paper::Offer, &|form| accepted(papers, form)),
-                Who::Onlooker => told(Paper::OfferElsewhere, &|form| any(papers, Paper::AcceptElsewhere(form))),
-            })
-    }
-
     pub(super) fn names_onlooker(&self, state: &State) -> bool {
         let lawful = FORMS
             .into_iter()
@@ -159,7 +144,7 @@ impl Handovers {
 
     pub(super) fn is_opened(&self, state: &State) -> bool {
         let verdict = self.verdict(state.server, 0);
-        verdict.holder == Some(Who::Receiver) && verdict.opened && !verdict.packed && !verdict.disputed
+        verdict.holder == Some(Who::Receiver) && verdict.taken_out && !verdict.disputed
     }
 
     pub(super) fn is_excepted(&self, state: &State) -> bool {
@@ -178,4 +163,19 @@ fn is_bag_exchanged(papers: Papers) -> bool {
             .into_iter()
             .any(|taking: Taking| any(papers, Paper::Opening(taking)))
     }
+}
+
+/// Papers that went from one to another are told by both signatures, as long as one of the two phones lives or spoke.
+pub(super) fn has_both_signatures(state: &State) -> bool {
+    let papers = state.living();
+    let told = |offers: fn(Form) -> Paper, accepts: &dyn Fn(Form) -> bool| {
+        FORMS.into_iter().any(|form| any(papers, offers(form)) && accepts(form))
+    };
+    state.meeting.is_some()
+        || state.has.into_iter().all(|has| match has {
+            Who::Giver => true,
+            _ if state.is_lost(Who::Giver) && state.is_lost(has) => true,
+            Who::Receiver => told(Paper::Offer, &|form| accepted(papers, form)),
+            Who::Onlooker => told(Paper::OfferElsewhere, &|form| any(papers, Paper::AcceptElsewhere(form))),
+        })
 }

@@ -10,7 +10,7 @@ impl Handovers {
             None => steps.extend(
                 Meeting::ALL
                     .into_iter()
-                    .filter(|one| self.may_meet(state, *one))
+                    .filter(|one| may_meet(state, *one))
                     .map(Step::Meet),
             ),
             Some(_) => steps.push(Step::Part),
@@ -32,20 +32,6 @@ impl Handovers {
         }
         if !state.is_lost(Who::Onlooker) {
             onlooking(state, steps);
-        }
-    }
-
-    /// Each pair meets once, the receiver and the onlooker after the giver has been with either.
-    fn may_meet(&self, state: &State, meeting: Meeting) -> bool {
-        match meeting {
-            Meeting::GiverAndReceiver => state.hellos == 0,
-            Meeting::GiverAndOnlooker => {
-                let before = FORMS
-                    .into_iter()
-                    .any(|form| state.has(Who::Giver, Paper::OfferElsewhere(form)));
-                !before && state.has == [Who::Giver; 2]
-            }
-            Meeting::OnlookerAndReceiver => state.hellos == 1 && state.photographed.is_some(),
         }
     }
 
@@ -71,7 +57,7 @@ impl Handovers {
         if offered.is_empty() && has_all {
             match state.meeting {
                 Some(Meeting::GiverAndReceiver) if !made(state, Paper::Offer) => {
-                    steps.push(Step::Sign(Who::Giver, offer))
+                    steps.push(Step::Sign(Who::Giver, offer));
                 }
                 Some(Meeting::GiverAndOnlooker) if !made(state, Paper::OfferElsewhere) => {
                     steps.push(Step::Sign(Who::Giver, elsewhere));
@@ -133,41 +119,55 @@ impl Handovers {
             }
         }
     }
+}
 
-    pub(super) fn after(&self, last: &State, step: Step) -> State {
-        let mut state = *last;
-        match step {
-            Step::Meet(meeting) => {
-                state.meeting = Some(meeting);
-                if meeting != Meeting::GiverAndOnlooker {
-                    state.hellos += 1;
-                }
-            }
-            Step::Part => state.meeting = None,
-            Step::Sign(who, paper) => sign(&mut state, who, paper),
-            Step::Photograph(form) => state.photographed = Some(form),
-            Step::Release(accept) => release(&mut state, accept),
-            Step::GiveEarly => state.has = [Who::Receiver; 2],
-            Step::Finish => {
-                let releases = FORMS
-                    .into_iter()
-                    .flat_map(|form| TAKINGS.map(|taking| Paper::Release(form, taking)));
-                let shown = releases.fold(0, |all, paper| all | paper.bit()) & state.phones[Who::Giver as usize];
-                state.phones[Who::Receiver as usize] |= shown;
-            }
-            Step::Trail => {
-                let way = Paper::TakeIn.bit() | Paper::Packing.bit();
-                state.phones[Who::Receiver as usize] |= state.phones[Who::Giver as usize] & way;
-            }
-            Step::Lose(who) => {
-                state.lost |= 1 << who as u8;
-                // What a lost phone had is told by nobody any more.
-                state.phones[who as usize] = 0;
-            }
-            Step::Deposit(_, papers) => state.server |= papers,
+/// Each pair meets once, the receiver and the onlooker after the giver has been with either.
+fn may_meet(state: &State, meeting: Meeting) -> bool {
+    match meeting {
+        Meeting::GiverAndReceiver => state.hellos == 0,
+        Meeting::GiverAndOnlooker => {
+            let before = FORMS
+                .into_iter()
+                .any(|form| state.has(Who::Giver, Paper::OfferElsewhere(form)));
+            !before && state.has == [Who::Giver; 2]
         }
-        state
+        Meeting::OnlookerAndReceiver => state.hellos == 1 && state.photographed.is_some(),
     }
+}
+
+pub(super) fn after(last: &State, step: Step) -> State {
+    let mut state = *last;
+    match step {
+        Step::Meet(meeting) => {
+            state.meeting = Some(meeting);
+            if meeting != Meeting::GiverAndOnlooker {
+                state.hellos += 1;
+            }
+        }
+        Step::Part => state.meeting = None,
+        Step::Sign(who, paper) => sign(&mut state, who, paper),
+        Step::Photograph(form) => state.photographed = Some(form),
+        Step::Release(accept) => release(&mut state, accept),
+        Step::GiveEarly => state.has = [Who::Receiver; 2],
+        Step::Finish => {
+            let releases = FORMS
+                .into_iter()
+                .flat_map(|form| TAKINGS.map(|taking| Paper::Release(form, taking)));
+            let shown = releases.fold(0, |all, paper| all | paper.bit()) & state.phones[Who::Giver as usize];
+            state.phones[Who::Receiver as usize] |= shown;
+        }
+        Step::Trail => {
+            let way = Paper::TakeIn.bit() | Paper::Packing.bit();
+            state.phones[Who::Receiver as usize] |= state.phones[Who::Giver as usize] & way;
+        }
+        Step::Lose(who) => {
+            state.lost |= 1 << who as u8;
+            // What a lost phone had is told by nobody any more.
+            state.phones[who as usize] = 0;
+        }
+        Step::Deposit(_, papers) => state.server |= papers,
+    }
+    state
 }
 
 /// The onlooker photographs what is shown, and answers what was not meant for it.
