@@ -35,6 +35,7 @@ torture: ## 1,000,000 histories of dossiers, 10,000 hang-ups, 500 kills per data
 	@TRAOTAY_HISTORIES=1000000 cargo test --release -p domain --test histories -- --nocapture
 	@scripts/build
 	@TRAOTAY_TORTURE=full scripts/with-postgres cargo test --workspace --test it -- hang_ups kills power_cut disk_full guess overload --nocapture
+	@TRAOTAY_TORTURE=full cargo test --release -p custody --test it -- model fold_laws frames --nocapture
 
 check: ## format, lints, licences, dependency arrows, generated files
 	@scripts/need $(CHECK_NEEDS)

@@ -112,8 +112,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Which envelopes lie in which bag, as the devices that packed and unpacked signed it last
-         * @description Which envelopes lie in which bag, as the devices that packed and unpacked signed it last. Who holds an envelope is said by the envelope: packing changes nothing of it.
+         * Which envelopes lie in which sealed bag, who holds the bag, and what was signed of it
+         * @description Which envelopes lie in which sealed bag, who holds the bag, and what was signed of it. Whoever holds the bag holds what lies in it; packing and opening change nothing of that.
          */
         get: operations["listBags"];
         put?: never;
@@ -3128,17 +3128,36 @@ export interface components {
              */
             assignment_id: string;
         };
+        /** @description Something signed of a bag. */
+        BagStepView: {
+            /** @description The event in the log, in hex. */
+            event_id: string;
+            /** @description What happened: `aggregate`, `offer`, `accept`, `release`, `disaggregate`, `exception` … */
+            kind: string;
+            /**
+             * Format: int64
+             * @description When it came, milliseconds UTC.
+             */
+            received_ms: number;
+            /**
+             * Format: uuid
+             * @description Who signed.
+             */
+            staff?: string | null;
+        };
         /** @description A bag with envelopes in it. */
         BagView: {
             /** @description That event in the log, in hex. */
             event_id: string;
+            /** @description Who holds the bag, and so everything in it. */
+            holder?: string | null;
             /** @description What is written on it. */
             id: string;
             /** @description What the caller sees of what lies in it. */
             items: components["schemas"]["ItemView"][];
             /**
              * Format: uuid
-             * @description Who put something in last.
+             * @description Who packed it.
              */
             packed_by?: string | null;
             /**
@@ -3146,8 +3165,10 @@ export interface components {
              * @description When it came, milliseconds UTC.
              */
             received_ms: number;
-            /** @description The number on its seal, as signed when something was put in last. */
+            /** @description The number on its seal, as signed when it was packed. */
             seal?: string | null;
+            /** @description What was signed of the bag, in the order the server heard of it. */
+            story: components["schemas"]["BagStepView"][];
         };
         /** @description Bags. */
         BagsView: {

@@ -18,12 +18,15 @@ use crate::kind::Kind;
 pub use codec::EventError;
 pub use parts::{
     About, Beacon, Checkpoint, Detail, Excepted, ItemRef, Mono, Place, Tally, exception_code, manifest_bytes,
-    manifest_hash,
+    manifest_code, manifest_hash,
 };
 pub use stamp::Stamp;
 
 /// The schema version this crate writes.
 pub const VERSION: u64 = 1;
+
+/// The detail (key 22) in which an AGGREGATE names the number on its bag's seal.
+pub const BAG_SEAL: &str = "seal";
 
 /// A custody event. The number before each field is its CBOR key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +65,7 @@ pub struct Event {
     pub acting_as: Option<u64>,
     /// 17: hashes of photos, signatures, one-time-code proofs. Empty when there are none.
     pub evidence: Vec<[u8; 32]>,
-    /// 18: the office, bag or place.
+    /// 18: the office or place; the label on the bag that is sealed or opened.
     pub place: Option<Place>,
     /// 19: the items, inline. Empty when there are none.
     pub items: Vec<ItemRef>,
@@ -127,6 +130,27 @@ impl Event {
     /// What it says of one item.
     pub fn item(&self, item: ItemId) -> Option<&ItemRef> {
         self.items.iter().find(|named| named.item == item)
+    }
+
+    /// The label on the bag an AGGREGATE seals or a DISAGGREGATE opens.
+    pub fn bag_label(&self) -> Option<&str> {
+        match (self.kind, &self.place) {
+            (Kind::Aggregate | Kind::Disaggregate, Some(Place::Text(label))) => Some(label),
+            _ => None,
+        }
+    }
+
+    /// That bag, as other events name it. A bag is an item of its own: its id comes from its label.
+    pub fn bag(&self) -> Option<ItemId> {
+        self.bag_label().map(ItemId::of)
+    }
+
+    /// The number on the seal an AGGREGATE puts on its bag.
+    pub fn bag_seal(&self) -> Option<&str> {
+        match self.details.get(BAG_SEAL) {
+            Some(Detail::Text(seal)) => Some(seal),
+            Some(Detail::Int(_) | Detail::Bytes(_)) | None => None,
+        }
     }
 
     /// Which items were offered and not taken.

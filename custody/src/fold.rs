@@ -6,6 +6,10 @@
 //! the walk in an open [`Dispute`], the holder staying who it was. What cannot be placed yet is parked with its reason
 //! and takes its place by itself once the missing event is in the set.
 //!
+//! A sealed bag is one item: from the event that packs it on, the bag and what lies in it share one head, so that whoever
+//! takes over the bag takes over all of it and whoever disputes the bag disputes all of it. An event that takes an item out
+//! gives it a head of its own again.
+//!
 //! **Invariant:** [`fold_item`] is a function of the *set* of events; clocks of devices do not enter it, order comes
 //! from heads alone.
 
@@ -76,6 +80,34 @@ pub struct ItemCustody {
     pub incidents: Vec<(EventId, Incident)>,
     /// The number on the seal, as the last move named it.
     pub seal: Option<String>,
+    /// The sealed bag it lies in; who holds the bag holds the item.
+    pub packed: Option<Packed>,
+}
+
+/// Where an item lies that was packed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    /// The bag, as events name it.
+    pub bag: ItemId,
+    /// The label on the bag.
+    pub label: String,
+    /// The number on the bag's seal; empty when the event names none.
+    pub seal: String,
+    /// The event that packed it.
+    pub since: EventId,
+}
+
+impl Packed {
+    /// The bag an AGGREGATE makes; nothing when it does not say which.
+    pub fn of(id: EventId, event: &Event) -> Option<Self> {
+        let label = event.bag_label()?;
+        Some(Self {
+            bag: ItemId::of(label),
+            label: label.to_owned(),
+            seal: event.bag_seal().unwrap_or_default().to_owned(),
+            since: id,
+        })
+    }
 }
 
 /// One applied move.
@@ -95,6 +127,13 @@ pub struct Applied {
     pub state: ItemState,
     /// Why, as the event says.
     pub reason: Option<u64>,
+}
+
+impl Applied {
+    /// Whether the item only went into or came out of a bag: neither hands nor state changed.
+    pub const fn is_packing(&self) -> bool {
+        matches!(self.kind, Kind::Aggregate | Kind::Disaggregate)
+    }
 }
 
 /// An open dispute.

@@ -10,12 +10,17 @@
 //! receiver has both signatures, after step 3 the giver has them too. Because the offer names the receiver and its
 //! challenge, a photograph of it over somebody's shoulder and an old copy are worthless.
 //!
+//! A message that is too long for one picture is shown as several ([`frame`]). What led to the items travels along once
+//! the giver is green ([`trail`]), so that either phone alone can tell the whole story.
+//!
 //! Nothing here does I/O or remembers beyond the exchange: bytes go in, bytes come out, the caller stores what was
 //! signed before showing it.
 
+pub mod frame;
 mod giver;
 mod hello;
 mod receiver;
+pub mod trail;
 
 pub use giver::{Giver, OfferError, ReleaseError, Released};
 pub use hello::{Hello, HelloError};
@@ -26,3 +31,6 @@ pub const TTL_S: u64 = 600;
 
 /// The most items one offer lists; more go into a sealed bag, which is one item.
 pub const MAX_ITEMS: usize = 20;
+
+/// The most items one bag holds: the event that packs them has to fit an envelope.
+pub const MAX_PACKED: usize = 500;

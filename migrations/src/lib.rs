@@ -38,6 +38,7 @@ mod m20261127_000053_keep_scans;
 mod m20261127_000054_let_clients_sign;
 mod m20261127_000055_weigh_items;
 mod m20261127_000056_keep_the_log;
+mod m20261127_000060_show_bags;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000054_let_clients_sign::Migration),
             Box::new(m20261127_000055_weigh_items::Migration),
             Box::new(m20261127_000056_keep_the_log::Migration),
+            Box::new(m20261127_000060_show_bags::Migration),
         ]
     }
 }

@@ -403,19 +403,19 @@ async fn a_bag_holds_what_was_put_in_and_not_taken_out() {
         labels.push(world.intake(slip).await.1);
     }
     let mut phone = Phone::enrolled(&world, 1, Hat::Carrier, staff_id("courier")).await;
+    let mut all = Vec::new();
     for label in &labels {
-        let (_, taken) = phone.act(Kind::TakeIn, label, EventId::ZERO);
+        let (head, taken) = phone.act(Kind::TakeIn, label, EventId::ZERO);
         phone.deposit(&world, taken).await.ok();
+        all.push((label.as_str(), head));
     }
-    let all: Vec<&str> = labels.iter().map(String::as_str).collect();
-    for (kind, bag, items) in [
-        (Kind::Aggregate, "TUI-1", &all[..]),
-        (Kind::Disaggregate, "TUI-1", &all[2..]),
-        (Kind::Aggregate, "TUI-2", &all[1..2]),
-    ] {
-        let packed = phone.pack(kind, bag, items);
-        phone.deposit(&world, packed).await.ok();
-    }
+    let (packing, packed) = phone.pack(Kind::Aggregate, "TUI-1", &all);
+    phone.deposit(&world, packed).await.ok();
+    let out = [("TUI-1", packing), (all[1].0, packing), (all[2].0, packing)];
+    let (opening, opened) = phone.pack(Kind::Disaggregate, "TUI-1", &out);
+    phone.deposit(&world, opened).await.ok();
+    let (_, packed) = phone.pack(Kind::Aggregate, "TUI-2", &[(all[1].0, opening)]);
+    phone.deposit(&world, packed).await.ok();
     world.fold().await;
     let boss = world.sign_in("boss").await;
     let listed = world.get("/api/v1/bags", &boss).await.ok();
@@ -432,6 +432,12 @@ async fn a_bag_holds_what_was_put_in_and_not_taken_out() {
     assert_eq!(seen, [(&json!("TUI-2"), vec![&two]), (&json!("TUI-1"), vec![&one])]);
     assert_eq!(listed["bags"][0]["seal"], "NP-1");
     assert_eq!(listed["bags"][0]["packed_by"], json!(staff_id("courier")));
+    assert_eq!(listed["bags"][0]["holder"], listed["bags"][0]["items"][0]["holder"]);
+    let story = listed["bags"][1]["story"].as_array().expect("a list");
+    let kinds: Vec<&Value> = story.iter().map(|step| &step["kind"]).collect();
+    assert_eq!(kinds, [&json!("aggregate"), &json!("disaggregate")]);
+    assert_eq!(story[0]["event_id"], json!(packing.to_string()));
+    assert_eq!(story[0]["staff"], json!(staff_id("courier")));
     let holder = &listed["bags"][0]["items"][0]["holder"];
     assert_eq!(
         *holder,

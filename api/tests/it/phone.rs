@@ -212,10 +212,10 @@ impl Phone {
     }
 
     /// Puts items into a bag, or takes them out of it.
-    pub(crate) fn pack(&mut self, kind: Kind, bag: &str, item_codes: &[&str]) -> Vec<u8> {
-        let named = item_codes.iter().map(|code| ItemRef {
+    pub(crate) fn pack(&mut self, kind: Kind, bag: &str, items: &[(&str, EventId)]) -> (EventId, Vec<u8>) {
+        let named = items.iter().map(|(code, head)| ItemRef {
             item: ItemId::of(code),
-            head: EventId::ZERO,
+            head: *head,
             seal: String::new(),
         });
         let event = Event {
@@ -224,7 +224,7 @@ impl Phone {
             details: BTreeMap::from([("seal".to_owned(), Detail::Text("NP-1".to_owned()))]),
             ..self.stamp(kind, HandoverId(entity::clock::random()))
         };
-        self.seal(&event).1
+        self.seal(&event)
     }
 
     /// A one-party act on an item, signed and taken into the chain.

@@ -124,3 +124,35 @@ pub fn manifest_bytes(items: &[ItemRef]) -> Vec<u8> {
 pub fn manifest_hash(items: &[ItemRef]) -> [u8; 32] {
     Sha256::digest(manifest_bytes(items)).into()
 }
+
+/// How many characters of a manifest's hash stand on a paper slip.
+const SLIP_CHARACTERS: u32 = 12;
+
+/// The beginning of a manifest's hash in base32 (RFC 4648), for paper: whoever types a slip in later finds the list that
+/// both signed in ink. Sixty bits tell apart every list of a province.
+pub fn manifest_code(hash: &[u8; 32]) -> String {
+    const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let start = hash
+        .iter()
+        .take(8)
+        .fold(0_u64, |start, byte| start << 8 | u64::from(*byte));
+    let fives = (1..=SLIP_CHARACTERS).map(|nth| start >> (u64::BITS - 5 * nth) & 31);
+    fives
+        .filter_map(|five| ALPHABET.get(usize::try_from(five).ok()?))
+        .map(|letter| char::from(*letter))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::manifest_code;
+
+    #[test]
+    fn a_slip_shows_the_first_twelve_letters_of_base32() {
+        let mut hash = [0; 32];
+        // RFC 4648, section 10: "foobar" is MZXW6YTBOI.
+        hash[..6].copy_from_slice(b"foobar");
+        assert_eq!(manifest_code(&hash), "MZXW6YTBOIAA");
+        assert_eq!(manifest_code(&[0xff; 32]), "777777777777");
+    }
+}

@@ -3,7 +3,7 @@
 use ciborium::Value;
 use domain::holder::Holder;
 
-use super::{Applied, Dispute, ItemCustody, Sighting};
+use super::{Applied, Dispute, ItemCustody, Packed, Sighting};
 use crate::cbor::{bytes, encode as encode_value, sorted_map, text, uint};
 use crate::event::Place;
 use crate::ids::EventId;
@@ -24,10 +24,11 @@ pub(super) fn encode(custody: &ItemCustody) -> Vec<u8> {
         sightings,
         incidents,
         seal,
+        packed,
     } = custody;
     let parked = parked.iter().map(|(id, reason)| pair(*id, reason.as_str()));
     let incidents = incidents.iter().map(|(id, incident)| pair(*id, incident.code()));
-    encode_value(&sorted_map(vec![
+    let mut entries = vec![
         (text("item"), bytes(item.0)),
         (text("kind"), text(kind.as_str())),
         (text("state"), text(state.code())),
@@ -48,7 +49,25 @@ pub(super) fn encode(custody: &ItemCustody) -> Vec<u8> {
         ),
         (text("incidents"), Value::Array(incidents.collect())),
         (text("seal"), or_null(seal.as_deref(), text)),
-    ]))
+    ];
+    // What never lay in a bag keeps the bytes it had before there were bags.
+    entries.extend(packed.as_ref().map(|packed| (text("packed"), lies_in(packed))));
+    encode_value(&sorted_map(entries))
+}
+
+fn lies_in(packed: &Packed) -> Value {
+    let Packed {
+        bag,
+        label,
+        seal,
+        since,
+    } = packed;
+    Value::Array(vec![
+        bytes(bag.0),
+        text(label.as_str()),
+        text(seal.as_str()),
+        bytes(since.0),
+    ])
 }
 
 fn or_null<T>(value: Option<T>, write: impl FnOnce(T) -> Value) -> Value {

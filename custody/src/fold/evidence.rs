@@ -1,4 +1,7 @@
 //! Sorts the set of events by what they can mean for one item, before any order is looked for.
+//!
+//! From its packing on, an item and its bag share one head: an event that names the bag is a move of everything that lies
+//! in it. Whether the item lies in it at that head is the walk's to know.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,8 +9,8 @@ use domain::hat::Hat;
 use domain::holder::Holder;
 use domain::item::Incident;
 
-use super::{Known, ParkReason, Parties, Sighting, table};
-use crate::event::{Event, Excepted, exception_code, manifest_hash};
+use super::{Known, Packed, ParkReason, Parties, Sighting, table};
+use crate::event::{Event, Excepted, ItemRef, exception_code, manifest_hash};
 use crate::ids::{EventId, ItemId};
 use crate::kind::Kind;
 
@@ -16,6 +19,10 @@ use crate::kind::Kind;
 pub(super) struct Move {
     pub(super) id: EventId,
     pub(super) kind: Kind,
+    /// What the event names: the item, or a bag it was put into.
+    pub(super) names: ItemId,
+    /// What the packing or opening means for the item.
+    pub(super) packing: Packing,
     pub(super) hat: Hat,
     /// Who must hold the item for this to be lawful: the signer, or for an acceptance the giver of its offer.
     pub(super) giver: Holder,
@@ -28,6 +35,27 @@ pub(super) struct Move {
     pub(super) reason: Option<u64>,
 }
 
+/// What a move has to do with a bag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Packing {
+    /// Nothing.
+    None,
+    /// It puts the item in.
+    In(Packed),
+    /// It takes the item out.
+    Out,
+}
+
+/// Something told of the item or its bag at a head.
+#[derive(Debug, Clone)]
+pub(super) struct Told<T> {
+    /// What the event names.
+    pub(super) names: ItemId,
+    /// The head it knew.
+    pub(super) head: EventId,
+    pub(super) what: T,
+}
+
 /// Everything the set says about the item, unordered.
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
@@ -37,14 +65,41 @@ pub(super) struct Evidence {
     pub(super) released: BTreeSet<EventId>,
     /// Revoked offers, and the event that revoked each.
     pub(super) revoked: BTreeMap<EventId, EventId>,
-    /// Scans, with the head each one knew.
-    pub(super) seen: Vec<(EventId, Sighting)>,
-    pub(super) incidents: Vec<(EventId, Incident)>,
+    /// Scans.
+    pub(super) seen: Vec<Told<Sighting>>,
+    pub(super) incidents: Vec<Told<(EventId, Incident)>>,
     pub(super) parked: BTreeMap<EventId, ParkReason>,
+    /// Every packing under the label of a bag the item was put into. A label is used once.
+    pub(super) packings: BTreeMap<ItemId, BTreeSet<EventId>>,
 }
 
 /// The set by id. An event received twice counts from its first receipt.
 type Set<'a> = BTreeMap<EventId, Known<'a>>;
+
+/// What is asked about: the item, and every bag it was ever put into.
+struct Subjects {
+    item: ItemId,
+    bags: BTreeSet<ItemId>,
+}
+
+impl Subjects {
+    fn of(item: ItemId, set: &Set<'_>) -> Self {
+        let packings = set.values().filter(|known| known.event.kind == Kind::Aggregate);
+        let bags = packings.filter(|known| known.event.item(item).is_some());
+        Self {
+            item,
+            bags: bags.filter_map(|known| known.event.bag()).collect(),
+        }
+    }
+
+    /// The lines of an event that are about the item or a bag of it.
+    fn lines<'a>(&self, event: &'a Event) -> impl Iterator<Item = &'a ItemRef> {
+        event
+            .items
+            .iter()
+            .filter(|line| line.item == self.item || self.bags.contains(&line.item))
+    }
+}
 
 impl Evidence {
     pub(super) fn gather(item: ItemId, events: &[Known<'_>], parties: &dyn Parties) -> Self {
@@ -53,9 +108,10 @@ impl Evidence {
             let kept = set.entry(known.id).or_insert(*known);
             kept.received_ms = kept.received_ms.min(known.received_ms);
         }
+        let subjects = Subjects::of(item, &set);
         let mut evidence = Self::default();
         for known in set.values() {
-            if let Err(reason) = evidence.take(item, known, &set, parties) {
+            if let Err(reason) = evidence.take(&subjects, known, &set, parties) {
                 evidence.parked.insert(known.id, reason);
             }
         }
@@ -64,17 +120,17 @@ impl Evidence {
 
     fn take(
         &mut self,
-        item: ItemId,
+        subjects: &Subjects,
         known: &Known<'_>,
         set: &Set<'_>,
         parties: &dyn Parties,
     ) -> Result<(), ParkReason> {
         let event = known.event;
         match event.kind {
-            Kind::Accept => self.take_accept(item, known, set, parties),
+            Kind::Accept => self.take_accept(subjects, known, set, parties),
             Kind::Release => {
                 let accept = event.about_event().and_then(|id| set.get(&id));
-                let Some(offer) = accept.and_then(|accept| offer_of(item, accept.event, set)) else {
+                let Some(offer) = accept.and_then(|accept| offer_of(subjects, accept.event, set)) else {
                     return Ok(());
                 };
                 by_giver(event, offer)?;
@@ -82,7 +138,7 @@ impl Evidence {
                 Ok(())
             }
             Kind::RevokeOffer => {
-                let Some(offer) = offer_of(item, event, set) else {
+                let Some(offer) = offer_of(subjects, event, set) else {
                     return Ok(());
                 };
                 by_giver(event, offer)?;
@@ -90,39 +146,54 @@ impl Evidence {
                 Ok(())
             }
             Kind::Observe => {
-                let Some(named) = event.item(item) else { return Ok(()) };
-                let (_, by) = signer(event, parties)?;
-                let at_ms = event.at_ms(known.received_ms);
-                self.seen.push((
-                    named.head,
-                    Sighting {
+                for named in subjects.lines(event) {
+                    let (_, by) = signer(event, parties)?;
+                    let what = Sighting {
                         id: known.id,
                         by,
-                        at_ms,
+                        at_ms: event.at_ms(known.received_ms),
                         place: event.place.clone(),
-                    },
-                ));
+                    };
+                    self.seen.push(told(named, what));
+                }
                 Ok(())
             }
             Kind::Exception => {
-                let code = event.item(item).and(event.reason);
-                self.incidents
-                    .extend(code.and_then(incident).map(|incident| (known.id, incident)));
+                let found = event.reason.and_then(incident).map(|incident| (known.id, incident));
+                self.incidents.extend(
+                    subjects
+                        .lines(event)
+                        .zip(found.into_iter().cycle())
+                        .map(|(named, what)| told(named, what)),
+                );
                 Ok(())
             }
-            kind if table::moves(kind) => self.take_one_party(item, known, parties),
+            Kind::Aggregate => self.take_packing(subjects, known, parties),
+            Kind::Disaggregate => self.take_opening(subjects, known, parties),
+            kind if table::moves(kind) => {
+                for named in subjects.lines(event) {
+                    self.push(named, known, Packing::None, parties)?;
+                }
+                Ok(())
+            }
             _ => Ok(()),
         }
     }
 
-    fn take_one_party(&mut self, item: ItemId, known: &Known<'_>, parties: &dyn Parties) -> Result<(), ParkReason> {
-        let Some(named) = known.event.item(item) else {
-            return Ok(());
-        };
+    /// An act of whoever has the item or its bag.
+    fn push(
+        &mut self,
+        named: &ItemRef,
+        known: &Known<'_>,
+        packing: Packing,
+        parties: &dyn Parties,
+    ) -> Result<(), ParkReason> {
         let (hat, party) = signer(known.event, parties)?;
         self.moves.entry(named.head).or_default().push(Move {
             id: known.id,
             kind: known.event.kind,
+            names: named.item,
+            packing,
             hat,
             giver: party,
             signer: party,
@@ -134,9 +205,45 @@ impl Evidence {
         Ok(())
     }
 
+    fn take_packing(
+        &mut self,
+        subjects: &Subjects,
+        known: &Known<'_>,
+        parties: &dyn Parties,
+    ) -> Result<(), ParkReason> {
+        let (event, bag) = (known.event, known.event.bag());
+        if let Some(bag) = bag.filter(|bag| subjects.bags.contains(bag)) {
+            signer(event, parties)?;
+            self.packings.entry(bag).or_default().insert(known.id);
+        }
+        // A bag is put into no other bag: such a line is a move of the bag that nothing allows.
+        for named in subjects.lines(event) {
+            let packing = Packed::of(known.id, event).filter(|_| named.item == subjects.item);
+            self.push(named, known, packing.map_or(Packing::None, Packing::In), parties)?;
+        }
+        Ok(())
+    }
+
+    /// What an opening does not name stays in the bag.
+    fn take_opening(
+        &mut self,
+        subjects: &Subjects,
+        known: &Known<'_>,
+        parties: &dyn Parties,
+    ) -> Result<(), ParkReason> {
+        let (event, item) = (known.event, known.event.item(subjects.item));
+        let bag = event.bag().filter(|bag| subjects.bags.contains(bag));
+        match (bag.and_then(|bag| event.item(bag)), item) {
+            (Some(bag), Some(_)) => self.push(bag, known, Packing::Out, parties),
+            (Some(bag), None) => self.push(bag, known, Packing::None, parties),
+            (None, Some(named)) => self.push(named, known, Packing::None, parties),
+            (None, None) => Ok(()),
+        }
+    }
+
     fn take_accept(
         &mut self,
-        item: ItemId,
+        subjects: &Subjects,
         known: &Known<'_>,
         set: &Set<'_>,
         parties: &dyn Parties,
@@ -144,48 +251,58 @@ impl Evidence {
         let accept = known.event;
         let offer = accept.about_event().and_then(|id| set.get(&id));
         let Some(offer) = offer.filter(|offer| offer.event.kind == Kind::Offer) else {
-            let may_concern = accept.items.is_empty() || accept.item(item).is_some();
+            let may_concern = accept.items.is_empty() || subjects.lines(accept).next().is_some();
             return if may_concern {
                 Err(ParkReason::WaitingForOffer)
             } else {
                 Ok(())
             };
         };
-        let Some(named) = offer.event.item(item) else {
-            return Ok(());
-        };
-        if offer.event.about_device() != Some(accept.device) {
-            return Err(ParkReason::WrongReceiver);
+        for named in subjects.lines(offer.event) {
+            if offer.event.about_device() != Some(accept.device) {
+                return Err(ParkReason::WrongReceiver);
+            }
+            if !matches_offer(accept, offer.event) {
+                return Err(ParkReason::DoesNotMatchOffer);
+            }
+            let excepted = accept.exceptions().iter().find(|excepted| excepted.item == named.item);
+            if let Some(Excepted { code, .. }) = excepted {
+                let found = incident(*code).map(|incident| told(named, (known.id, incident)));
+                self.incidents.extend(found);
+                continue;
+            }
+            let (hat, receiver) = signer(accept, parties)?;
+            let (_, giver) = signer(offer.event, parties)?;
+            self.moves.entry(named.head).or_default().push(Move {
+                id: known.id,
+                kind: Kind::Accept,
+                names: named.item,
+                packing: Packing::None,
+                hat,
+                giver,
+                signer: receiver,
+                offer: Some(offer.id),
+                seal: named.seal.clone(),
+                at_ms: accept.at_ms(known.received_ms),
+                reason: accept.reason,
+            });
         }
-        if !matches_offer(accept, offer.event) {
-            return Err(ParkReason::DoesNotMatchOffer);
-        }
-        if let Some(Excepted { code, .. }) = accept.exceptions().iter().find(|excepted| excepted.item == item) {
-            self.incidents
-                .extend(incident(*code).map(|incident| (known.id, incident)));
-            return Ok(());
-        }
-        let (hat, receiver) = signer(accept, parties)?;
-        let (_, giver) = signer(offer.event, parties)?;
-        self.moves.entry(named.head).or_default().push(Move {
-            id: known.id,
-            kind: Kind::Accept,
-            hat,
-            giver,
-            signer: receiver,
-            offer: Some(offer.id),
-            seal: named.seal.clone(),
-            at_ms: accept.at_ms(known.received_ms),
-            reason: accept.reason,
-        });
         Ok(())
     }
 }
 
-/// The offer an event speaks about, when it is known and names the item.
-fn offer_of<'a>(item: ItemId, event: &Event, set: &'a Set<'_>) -> Option<&'a Known<'a>> {
+fn told<T>(named: &ItemRef, what: T) -> Told<T> {
+    Told {
+        names: named.item,
+        head: named.head,
+        what,
+    }
+}
+
+/// The offer an event speaks about, when it is known and names the item or its bag.
+fn offer_of<'a>(subjects: &Subjects, event: &Event, set: &'a Set<'_>) -> Option<&'a Known<'a>> {
     let offer = set.get(&event.about_event()?)?;
-    (offer.event.kind == Kind::Offer && offer.event.item(item).is_some()).then_some(offer)
+    (offer.event.kind == Kind::Offer && subjects.lines(offer.event).next().is_some()).then_some(offer)
 }
 
 fn by_giver(event: &Event, offer: &Known<'_>) -> Result<(), ParkReason> {

@@ -8,7 +8,12 @@ use crate::kind::Kind;
 
 /// Whether events of this kind continue an item's head.
 pub fn moves(kind: Kind) -> bool {
-    Hat::ALL.into_iter().any(|hat| move_kind(kind, hat).is_some())
+    packs(kind) || Hat::ALL.into_iter().any(|hat| move_kind(kind, hat).is_some())
+}
+
+/// Whether events of this kind put items into a bag or take them out: that keeps hands and state.
+const fn packs(kind: Kind) -> bool {
+    matches!(kind, Kind::Aggregate | Kind::Disaggregate)
 }
 
 /// The move an event of this kind is when signed under this hat, if it is one.
@@ -18,13 +23,22 @@ pub fn move_kind(kind: Kind, hat: Hat) -> Option<MoveKind> {
     if kind == Kind::Accept {
         return Some(MoveKind::Accept { by: class(hat) });
     }
-    let is_post = matches!(hat, Hat::PostAgent | Hat::Carrier);
-    post_move(kind).filter(|_| is_post)
+    post_move(kind).filter(|_| is_post(hat))
 }
 
 /// The state after an event, or nothing where state, kind and hat do not allow it.
 pub fn state_after(state: ItemState, kind: Kind, hat: Hat, item: ItemKind) -> Option<ItemState> {
-    state.after(move_kind(kind, hat)?, item).ok()
+    match kind {
+        // Whoever got a bag opens it, the desk too.
+        Kind::Disaggregate => Some(state),
+        // The post packs what it may hand on.
+        Kind::Aggregate => (is_post(hat) && state.is_with_post()).then_some(state),
+        _ => state.after(move_kind(kind, hat)?, item).ok(),
+    }
+}
+
+const fn is_post(hat: Hat) -> bool {
+    matches!(hat, Hat::PostAgent | Hat::Carrier)
 }
 
 /// As what the wearer of a hat takes an item over.
@@ -68,9 +82,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nine_kinds_move_an_item_and_no_other_does() {
+    fn eleven_kinds_continue_an_items_head_and_no_other_does() {
         let movers: Vec<u64> = Kind::all().filter(|kind| moves(*kind)).map(Kind::code).collect();
-        assert_eq!(movers, [2, 13, 14, 15, 16, 17, 18, 19, 20]);
+        assert_eq!(movers, [2, 6, 7, 13, 14, 15, 16, 17, 18, 19, 20]);
         assert!(!moves(Kind::from_code(99)));
     }
 
@@ -85,6 +99,23 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn packing_and_opening_keep_the_state_and_only_the_post_packs() {
+        for hat in Hat::ALL {
+            let packed = state_after(ItemState::InTransit, Kind::Aggregate, hat, ItemKind::DossierToAgency);
+            assert_eq!(packed, is_post(hat).then_some(ItemState::InTransit), "{hat}");
+            let opened = state_after(ItemState::Delivered, Kind::Disaggregate, hat, ItemKind::DossierToAgency);
+            assert_eq!(opened, Some(ItemState::Delivered), "{hat}");
+        }
+        let delivered = state_after(
+            ItemState::Delivered,
+            Kind::Aggregate,
+            Hat::Carrier,
+            ItemKind::DossierToAgency,
+        );
+        assert_eq!(delivered, None, "what has arrived is packed no more");
     }
 
     #[test]

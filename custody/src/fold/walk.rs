@@ -3,29 +3,43 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::holder::Holder;
-use domain::item::{Addressee, ItemKind, ItemState};
+use domain::item::{Addressee, Incident, ItemKind, ItemState};
 
-use super::evidence::{Evidence, Move};
-use super::{Applied, Dispute, DisputeReason, ItemCustody, ParkReason, Sighting, table};
+use super::evidence::{Evidence, Move, Packing, Told};
+use super::{Applied, Dispute, DisputeReason, ItemCustody, Packed, ParkReason, Sighting, table};
 use crate::ids::{EventId, ItemId};
 use crate::kind::Kind;
 
 pub(super) fn walk(item: ItemId, kind: ItemKind, evidence: &Evidence) -> ItemCustody {
     let mut custody = untouched(item, kind);
-    while let Some(next) = evidence.moves.get(&head(&custody)) {
+    let mut lay_in = BTreeMap::from([(EventId::ZERO, None)]);
+    loop {
+        let next = evidence.moves.get(&head(&custody)).into_iter().flatten();
+        let bag = custody.packed.as_ref().map(|packed| packed.bag);
+        let next: Vec<&Move> = next.filter(|step| is_about(step.names, item, bag)).collect();
         let step = match next.as_slice() {
+            [] => break,
             [only] => apply(&mut custody, only, evidence),
             _ => Err((DisputeReason::Fork, Vec::new())),
         };
         if let Err((reason, other)) = step {
-            custody.disputed = Some(dispute(head(&custody), next, reason, other));
+            custody.disputed = Some(dispute(head(&custody), &next, reason, other));
             break;
         }
+        lay_in.insert(head(&custody), custody.packed.as_ref().map(|packed| packed.bag));
     }
-    custody.parked = parked(&custody, evidence);
-    custody.sightings = sightings(&custody, evidence);
-    custody.incidents.clone_from(&evidence.incidents);
+    custody.parked = parked(&custody, &lay_in, evidence);
+    custody.sightings = sightings(&custody, &lay_in, evidence);
+    custody.incidents = incidents(item, &lay_in, evidence);
     custody
+}
+
+/// The bag the item lay in at each head that was applied.
+type LayIn = BTreeMap<EventId, Option<ItemId>>;
+
+/// Whether an event that names this is about the item while it lies in `bag`. Naming the item itself always is.
+fn is_about(names: ItemId, item: ItemId, bag: Option<ItemId>) -> bool {
+    names == item || bag == Some(names)
 }
 
 fn untouched(item: ItemId, kind: ItemKind) -> ItemCustody {
@@ -44,6 +58,7 @@ fn untouched(item: ItemId, kind: ItemKind) -> ItemCustody {
         sightings: Vec::new(),
         incidents: Vec::new(),
         seal: None,
+        packed: None,
     }
 }
 
@@ -59,6 +74,7 @@ fn apply(custody: &mut ItemCustody, step: &Move, evidence: &Evidence) -> Result<
     if !is_lawful_giver(custody.holder, step) {
         return Err((DisputeReason::NotHolder, Vec::new()));
     }
+    let packed = packed_after(custody, step, evidence)?;
     let state = table::state_after(custody.state, step.kind, step.hat, custody.kind)
         .ok_or((DisputeReason::IllegalMove, Vec::new()))?;
     let to = holder_after(custody.holder, step);
@@ -83,8 +99,37 @@ fn apply(custody: &mut ItemCustody, step: &Move, evidence: &Evidence) -> Result<
     custody.state = state;
     custody.holder = to;
     custody.head = Some(step.id);
-    custody.seal = Some(step.seal.clone());
+    if step.names == custody.item {
+        custody.seal = Some(step.seal.clone());
+    }
+    custody.packed = packed;
     Ok(())
+}
+
+/// In which bag the item lies after a move. A sealed bag is handed over and opened, and nothing else; what lies in it is
+/// moved by nothing that does not name the bag; and a label seals one bag.
+fn packed_after(
+    custody: &ItemCustody,
+    step: &Move,
+    evidence: &Evidence,
+) -> Result<Option<Packed>, (DisputeReason, Vec<EventId>)> {
+    let illegal = Err((DisputeReason::IllegalMove, Vec::new()));
+    match (&custody.packed, &step.packing) {
+        (Some(packed), packing) if step.names == packed.bag => match (step.kind, packing) {
+            (Kind::Disaggregate, Packing::Out) => Ok(None),
+            (Kind::Disaggregate | Kind::Accept, _) => Ok(Some(packed.clone())),
+            _ => illegal,
+        },
+        (Some(_), _) => illegal,
+        (None, Packing::In(into)) => match evidence.packings.get(&into.bag) {
+            Some(all) if all.len() > 1 => Err((DisputeReason::Fork, all.iter().copied().collect())),
+            _ => Ok(Some(into.clone())),
+        },
+        (None, Packing::Out | Packing::None) => match step.kind {
+            Kind::Aggregate | Kind::Disaggregate => illegal,
+            _ => Ok(None),
+        },
+    }
 }
 
 /// Only the holder moves an item on. Before the post has it, anybody enrolled may take it, fail to, or call it off.
@@ -119,9 +164,10 @@ fn first_giver(kind: ItemKind, step: &Move) -> Option<Holder> {
     }
 }
 
-fn dispute(at: EventId, next: &[Move], reason: DisputeReason, other: Vec<EventId>) -> Dispute {
+fn dispute(at: EventId, next: &[&Move], reason: DisputeReason, other: Vec<EventId>) -> Dispute {
     let mut branches: Vec<EventId> = next.iter().map(|step| step.id).chain(other).collect();
     branches.sort();
+    branches.dedup();
     let since_ms = next
         .iter()
         .map(|step| step.at_ms)
@@ -136,66 +182,71 @@ fn dispute(at: EventId, next: &[Move], reason: DisputeReason, other: Vec<EventId
 }
 
 /// What was set aside at once, plus every move that was not reached, with the reason.
-fn parked(custody: &ItemCustody, evidence: &Evidence) -> Vec<(EventId, ParkReason)> {
-    let placed: BTreeSet<EventId> = custody
+fn parked(custody: &ItemCustody, lay_in: &LayIn, evidence: &Evidence) -> Vec<(EventId, ParkReason)> {
+    let applied = custody.applied.iter().map(|applied| applied.id);
+    let branches = custody.disputed.iter().flat_map(|dispute| dispute.branches.clone());
+    let placed: BTreeSet<EventId> = applied.chain(branches.clone()).collect();
+    let behind = descendants(branches.collect(), evidence, |_, _| true);
+    // Where the bag went after the item had left it.
+    let opened = custody
         .applied
         .iter()
-        .map(|applied| applied.id)
-        .chain(
-            custody
-                .disputed
-                .iter()
-                .flat_map(|dispute| dispute.branches.iter().copied()),
-        )
-        .collect();
-    let behind = behind_dispute(custody, evidence);
+        .filter(|applied| applied.kind == Kind::Disaggregate);
+    let elsewhere = descendants(opened.map(|applied| applied.id).collect(), evidence, |head, step| {
+        step.names != custody.item && lay_in.get(&head).is_none_or(|bag| *bag != Some(step.names))
+    });
     let mut parked: BTreeMap<EventId, ParkReason> = evidence.parked.clone();
-    for step in evidence
-        .moves
-        .values()
-        .flatten()
-        .filter(|step| !placed.contains(&step.id))
-    {
-        let is_behind = behind.contains(&step.id);
-        parked.insert(
-            step.id,
-            if is_behind {
-                ParkReason::BehindDispute
-            } else {
-                ParkReason::WaitingForParent
-            },
-        );
+    for step in evidence.moves.values().flatten() {
+        if placed.contains(&step.id) {
+            continue;
+        }
+        if behind.contains(&step.id) {
+            parked.insert(step.id, ParkReason::BehindDispute);
+        } else if !elsewhere.contains(&step.id) {
+            parked.insert(step.id, ParkReason::WaitingForParent);
+        }
     }
     parked.into_iter().collect()
 }
 
-/// Every move that descends from a branch of the dispute.
-fn behind_dispute(custody: &ItemCustody, evidence: &Evidence) -> BTreeSet<EventId> {
-    let mut behind = BTreeSet::new();
-    let mut open: Vec<EventId> = custody
-        .disputed
-        .iter()
-        .flat_map(|dispute| dispute.branches.clone())
-        .collect();
-    while let Some(parent) = open.pop() {
-        for step in evidence.moves.get(&parent).into_iter().flatten() {
-            if behind.insert(step.id) {
+/// Every move that descends from these heads through moves that are followed.
+fn descendants(
+    mut open: Vec<EventId>,
+    evidence: &Evidence,
+    is_followed: impl Fn(EventId, &Move) -> bool,
+) -> BTreeSet<EventId> {
+    let mut found = BTreeSet::new();
+    while let Some(head) = open.pop() {
+        for step in evidence.moves.get(&head).into_iter().flatten() {
+            if is_followed(head, step) && found.insert(step.id) {
                 open.push(step.id);
             }
         }
     }
-    behind
+    found
+}
+
+/// Whether something was told of the item at the head it knew; a head that is not known yet speaks for itself.
+fn is_told<T>(told: &Told<T>, item: ItemId, lay_in: &LayIn) -> bool {
+    is_about(told.names, item, lay_in.get(&told.head).copied().flatten())
 }
 
 /// Scans by somebody who did not hold the item at the head the scan knew.
-fn sightings(custody: &ItemCustody, evidence: &Evidence) -> Vec<Sighting> {
+fn sightings(custody: &ItemCustody, lay_in: &LayIn, evidence: &Evidence) -> Vec<Sighting> {
     let holder_at = |head: EventId| {
         let applied = custody.applied.iter().find(|applied| applied.id == head);
         applied.map_or(custody.holder, |applied| applied.to)
     };
-    let seen = evidence
-        .seen
-        .iter()
-        .filter(|(head, sighting)| holder_at(*head) != Some(sighting.by));
-    seen.map(|(_, sighting)| sighting.clone()).collect()
+    let seen = evidence.seen.iter().filter(|told| is_told(told, custody.item, lay_in));
+    seen.filter(|told| holder_at(told.head) != Some(told.what.by))
+        .map(|told| told.what.clone())
+        .collect()
+}
+
+/// What went wrong with the item or with the bag it lay in.
+fn incidents(item: ItemId, lay_in: &LayIn, evidence: &Evidence) -> Vec<(EventId, Incident)> {
+    let told = evidence.incidents.iter().filter(|told| is_told(told, item, lay_in));
+    let mut found: Vec<_> = told.map(|told| told.what).collect();
+    found.dedup();
+    found
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use custody::envelope::{Envelope, PublicKey, Sealed, Signer, SoftSigner, seal};
-use custody::event::{About, Beacon, Checkpoint, Event, Excepted, ItemRef, Mono, Stamp, Tally, manifest_hash};
+use custody::event::{
+    About, BAG_SEAL, Beacon, Checkpoint, Detail, Event, Excepted, ItemRef, Mono, Place, Stamp, Tally, manifest_hash,
+};
 use custody::fold::{ItemCustody, Known, fold_item};
 use custody::ids::{DeviceId, EventId, HandoverId, ItemId, Nonce};
 use custody::kind::Kind;
@@ -152,8 +154,7 @@ impl World {
     }
 
     pub(crate) fn offer(&mut self, from: usize, to: usize, head: EventId) -> EventId {
-        let receiver = self.people[to].device();
-        self.sign(from, Kind::Offer, |event| offer_to(event, receiver, vec![line(head)]))
+        self.offer_lines(from, to, vec![line(head)])
     }
 
     pub(crate) fn accept(&mut self, who: usize, offer: EventId, exceptions: Vec<Excepted>) -> EventId {
@@ -178,7 +179,13 @@ impl World {
 
     /// A hand-over; gives the item's head afterwards as the two phones see it.
     pub(crate) fn hand_over(&mut self, from: usize, to: usize, head: EventId, ending: Ending) -> EventId {
-        let offer = self.offer(from, to, head);
+        self.hand_over_line(from, to, line(head), ending)
+    }
+
+    /// A hand-over of an item or a bag.
+    pub(crate) fn hand_over_line(&mut self, from: usize, to: usize, line: ItemRef, ending: Ending) -> EventId {
+        let head = line.head;
+        let offer = self.offer_lines(from, to, vec![line]);
         if ending == Ending::NotAccepted {
             return head;
         }
@@ -189,6 +196,33 @@ impl World {
             Ending::NotReleased | Ending::NotAccepted => {}
         }
         accept
+    }
+
+    /// Seals these lines into a bag.
+    pub(crate) fn pack(&mut self, who: usize, label: &str, items: Vec<ItemRef>) -> EventId {
+        self.sign(who, Kind::Aggregate, |event| Event {
+            manifest_hash: Some(manifest_hash(&items)),
+            tally: Some(Tally::Count(items.len() as u64)),
+            items,
+            place: Some(Place::Text(label.to_owned())),
+            details: BTreeMap::from([(BAG_SEAL.to_owned(), Detail::Text("NP-1".to_owned()))]),
+            ..event
+        })
+    }
+
+    /// Opens the bag at `head` and takes these out.
+    pub(crate) fn open(&mut self, who: usize, label: &str, head: EventId, items: Vec<ItemRef>) -> EventId {
+        self.sign(who, Kind::Disaggregate, |event| Event {
+            items: std::iter::once(bag_line(label, head)).chain(items).collect(),
+            place: Some(Place::Text(label.to_owned())),
+            ..event
+        })
+    }
+
+    /// An offer of any lines.
+    pub(crate) fn offer_lines(&mut self, from: usize, to: usize, items: Vec<ItemRef>) -> EventId {
+        let receiver = self.people[to].device();
+        self.sign(from, Kind::Offer, |event| offer_to(event, receiver, items))
     }
 
     pub(crate) fn event(&self, id: EventId) -> &Event {
@@ -215,8 +249,12 @@ impl World {
     }
 
     pub(crate) fn fold_as(&self, kind: ItemKind) -> ItemCustody {
+        self.fold_of(item(), kind)
+    }
+
+    pub(crate) fn fold_of(&self, item: ItemId, kind: ItemKind) -> ItemCustody {
         let parties = self.parties();
-        fold_item(item(), kind, &self.known(), &|device: &DeviceId, _: Hat| {
+        fold_item(item, kind, &self.known(), &|device: &DeviceId, _: Hat| {
             parties.get(device).copied()
         })
     }
@@ -245,6 +283,15 @@ pub(crate) fn line(head: EventId) -> ItemRef {
         item: item(),
         head,
         seal: "S-0001".into(),
+    }
+}
+
+/// A bag's line in a manifest.
+pub(crate) fn bag_line(label: &str, head: EventId) -> ItemRef {
+    ItemRef {
+        item: ItemId::of(label),
+        head,
+        seal: "NP-1".into(),
     }
 }
 
@@ -281,4 +328,18 @@ pub(crate) fn taken_in() -> (World, EventId) {
     let mut world = World::new();
     let head = world.act(COURIER, Kind::TakeIn, EventId::ZERO);
     (world, head)
+}
+
+/// Whether the long runs were asked for (`make torture`).
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a test may take is a setting of whoever runs it"
+)]
+pub(crate) fn is_torture() -> bool {
+    std::env::var_os("TRAOTAY_TORTURE").is_some()
+}
+
+/// How many cases a property test tries.
+pub(crate) fn cases(usual: u32) -> u32 {
+    if is_torture() { usual * 100 } else { usual }
 }

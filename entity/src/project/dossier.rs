@@ -110,19 +110,18 @@ pub(crate) struct Moved<'a> {
     pub(crate) was_accepted: bool,
 }
 
-/// The steps of an item's custody, oldest first.
+/// The steps of an item's custody, oldest first. That it went into a bag or came out of one is none to a dossier.
 pub(crate) fn moves_of(custody: &ItemCustody) -> impl Iterator<Item = Moved<'_>> {
-    let before = std::iter::once(ItemState::Created).chain(custody.applied.iter().map(|step| step.state));
-    let moves = before.zip(&custody.applied).map(|(before, step)| ItemMoved {
+    let steps = || custody.applied.iter().filter(|step| !step.is_packing());
+    let before = std::iter::once(ItemState::Created).chain(steps().map(|step| step.state));
+    let moves = before.zip(steps()).map(|(before, step)| ItemMoved {
         at_ms: step.at_ms,
         before,
         after: step.state,
         from: step.from.map(|holder| holder.class()),
         to: step.to.map(|holder| holder.class()),
     });
-    custody
-        .applied
-        .iter()
+    steps()
         .zip(with_acceptance(moves))
         .map(|(step, (moved, was_accepted))| Moved {
             step,

@@ -39,10 +39,16 @@ impl Parties for Enrolled {
     }
 }
 
-/// Folds an item again and writes what changed. An item nobody has made yet parks its events.
+/// Folds an item again and writes what changed. An item nobody has made yet parks its events; a bag has no row, what lies in
+/// it speaks for it.
 pub(super) async fn refold(cx: &mut Cx<'_>, item: &[u8]) -> Result<(), StoreError> {
     let Some(known) = item_custody::Entity::find_by_id(item.to_vec()).one(cx.tx).await? else {
-        for (id, _, _) in events(cx, item).await? {
+        let waiting = if link::is_bag(cx, item).await? {
+            Vec::new()
+        } else {
+            events(cx, item).await?
+        };
+        for (id, _, _) in waiting {
             unfit::park(cx, &id.0, UNKNOWN_ITEM).await?;
         }
         return Ok(());
@@ -144,6 +150,8 @@ async fn write(
         attempts: i64::from(custody.attempts),
         body,
         log_index: cx.log_index,
+        bag: custody.packed.as_ref().map(|packed| packed.label.clone()),
+        packed_in: custody.packed.as_ref().map(|packed| packed.since.0.to_vec()),
         told: known.told.max(i64::try_from(custody.applied.len()).unwrap_or(i64::MAX)),
         ..known.clone()
     };
@@ -155,6 +163,7 @@ async fn write(
         .applied
         .iter()
         .skip(usize::try_from(known.told).unwrap_or(usize::MAX))
+        .filter(|step| !step.is_packing())
     {
         feed::track(
             cx,
@@ -229,9 +238,16 @@ async fn waits_elsewhere(cx: &mut Cx<'_>, item: &[u8], event: &[u8]) -> Result<O
         .into_iter()
         .filter(|other| other.as_slice() != item)
     {
-        let Some(row) = item_custody::Entity::find_by_id(other).one(cx.tx).await? else {
+        let Some(row) = item_custody::Entity::find_by_id(other.clone()).one(cx.tx).await? else {
+            if link::is_bag(cx, &other).await? {
+                continue;
+            }
             return Ok(Some(UNKNOWN_ITEM));
         };
+        // Whatever else is folded in this fact parks what waits with it by itself.
+        if row.parked == 0 {
+            continue;
+        }
         let (custody, _) = fold(cx, &row).await?;
         if let Some((_, reason)) = custody.parked.iter().find(|(id, _)| id.0 == event) {
             return Ok(Some(reason.as_str()));
@@ -271,6 +287,8 @@ pub(super) async fn create(
         told: 0,
         body: fold_item(id, kind, &[], &Enrolled(BTreeMap::new())).to_bytes(),
         log_index: cx.log_index,
+        bag: None,
+        packed_in: None,
     };
     row.clone().into_active_model().insert(cx.tx).await?;
     let step = Step {

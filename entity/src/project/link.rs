@@ -1,21 +1,32 @@
 //! Which events speak of which items. An ACCEPT names its OFFER, not the items, so links follow the chain of "about" both
-//! ways and hold whichever of the two arrives first.
+//! ways and hold whichever of the two arrives first. A bag's events are linked to what lies or lay in it, also when its packing
+//! arrives after them; what they mean for each item is the fold's to say.
 
 use super::Cx;
 use crate::StoreError;
-use crate::table::{custody_event, item_event};
+use crate::table::{custody_event, inbox, item_event};
+use custody::envelope::Envelope;
 use custody::event::Event;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use custody::kind::Kind;
+use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeSet;
 
 /// Links an event, and everything that waited to learn its items through it; returns all items concerned.
 pub(super) async fn link(cx: &Cx<'_>, id: &[u8], event: &Event) -> Result<BTreeSet<Vec<u8>>, StoreError> {
     let mut items: BTreeSet<Vec<u8>> = event.items.iter().map(|named| named.item.0.to_vec()).collect();
+    let bag = event.bag().map(|bag| bag.0.to_vec());
+    items.extend(bag.clone());
     if let Some(about) = event.about_event() {
         items.extend(items_of(cx, &about.0).await?);
     }
+    for (_, packing) in packings(cx, &items).await? {
+        items.extend(packing.items.iter().map(|named| named.item.0.to_vec()));
+    }
     let mut waiting = vec![id.to_vec()];
+    if let Some(bag) = bag.filter(|_| event.kind == Kind::Aggregate) {
+        waiting.extend(events_of(cx, &bag).await?);
+    }
     while let Some(event) = waiting.pop() {
         insert(cx, &event, &items).await?;
         let dependents: Vec<Vec<u8>> = custody_event::Entity::find()
@@ -34,6 +45,60 @@ pub(super) async fn link(cx: &Cx<'_>, id: &[u8], event: &Event) -> Result<BTreeS
         }
     }
     Ok(items)
+}
+
+/// Whether this is a bag that a trusted event packed.
+pub(super) async fn is_bag(cx: &Cx<'_>, item: &[u8]) -> Result<bool, StoreError> {
+    let packings = packings(cx, &BTreeSet::from([item.to_vec()])).await?;
+    Ok(packings.iter().any(|(is_trusted, _)| *is_trusted))
+}
+
+/// The packings of the bags among these, each with whether it is trusted.
+async fn packings(cx: &Cx<'_>, items: &BTreeSet<Vec<u8>>) -> Result<Vec<(bool, Event)>, StoreError> {
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let linked = Query::select()
+        .column(item_event::Column::EventId)
+        .from(item_event::Entity)
+        .and_where(item_event::Column::ItemId.is_in(items.iter().cloned()))
+        .to_owned();
+    let rows: Vec<(Vec<u8>, String)> = custody_event::Entity::find()
+        .select_only()
+        .columns([custody_event::Column::EventId, custody_event::Column::Verdict])
+        .filter(custody_event::Column::Kind.eq(i64::try_from(Kind::Aggregate.code()).unwrap_or(i64::MAX)))
+        .filter(custody_event::Column::EventId.in_subquery(linked))
+        .order_by_asc(custody_event::Column::LogIndex)
+        .into_tuple()
+        .all(cx.tx)
+        .await?;
+    let mut found = Vec::new();
+    for (id, verdict) in rows {
+        let raw: Option<Vec<u8>> = inbox::Entity::find_by_id(id.clone())
+            .select_only()
+            .column(inbox::Column::Raw)
+            .into_tuple()
+            .one(cx.tx)
+            .await?;
+        let envelope = Envelope::parse(&raw.unwrap_or_default())
+            .map_err(|error| StoreError::corrupt("inbox", hex::encode(&id), error))?;
+        let event = envelope.into_event();
+        if event.bag().is_some_and(|bag| items.contains(bag.0.as_slice())) {
+            found.push((verdict == super::OK, event));
+        }
+    }
+    Ok(found)
+}
+
+/// The events an item is linked to.
+async fn events_of(cx: &Cx<'_>, item: &[u8]) -> Result<Vec<Vec<u8>>, StoreError> {
+    Ok(item_event::Entity::find()
+        .select_only()
+        .column(item_event::Column::EventId)
+        .filter(item_event::Column::ItemId.eq(item.to_vec()))
+        .into_tuple()
+        .all(cx.tx)
+        .await?)
 }
 
 /// The items an event is linked to.

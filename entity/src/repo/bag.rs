@@ -1,19 +1,19 @@
-//! Bags (túi): which envelopes lie in which bag, as it was signed last. Packing does not change who holds an envelope.
+//! Sealed bags (túi): what lies in each, who holds it, and its story. Whoever holds the bag holds what lies in it.
 
-use super::handover::signed;
+use super::handover::{Texts, signed};
 use crate::project::OK;
 use crate::table::{custody_event, device, item_custody, item_event};
 use crate::{Scope, StoreError};
-use custody::event::{Detail, Place};
+use custody::ids::ItemId;
 use custody::kind::Kind;
 use domain::ids::StaffId;
 use domain::item::ItemState;
-use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
-/// Packings and unpackings looked back at: a province packs some hundred bags a day.
+/// Events of bags looked back at: a province packs some hundred bags a day.
 const MOST: u64 = 5_000;
 
 /// A bag with envelopes in it.
@@ -21,9 +21,9 @@ const MOST: u64 = 5_000;
 pub struct Bag {
     /// What is written on it.
     pub id: String,
-    /// The number on its seal, as signed when something was put in last.
+    /// The number on its seal, as signed when it was packed.
     pub seal: Option<String>,
-    /// Who put something in last.
+    /// Who packed it.
     pub packed_by: Option<StaffId>,
     /// That event, in hex.
     pub event: String,
@@ -31,43 +31,23 @@ pub struct Bag {
     pub received_ms: i64,
     /// What these eyes see of what lies in it.
     pub items: Vec<item_custody::Model>,
+    /// What was signed of it, in the order the server heard of it.
+    pub story: Vec<Step>,
 }
 
-fn code(kind: Kind) -> i64 {
-    i64::try_from(kind.code()).unwrap_or(i64::MAX)
-}
-
-/// What packs and unpacks.
-fn kinds() -> [i64; 2] {
-    [code(Kind::Aggregate), code(Kind::Disaggregate)]
-}
-
-/// Items that were ever packed or unpacked.
-fn packed() -> SelectStatement {
-    let events = Query::select()
-        .column(custody_event::Column::EventId)
-        .from(custody_event::Entity)
-        .and_where(custody_event::Column::Kind.is_in(kinds()))
-        .to_owned();
-    Query::select()
-        .column(item_event::Column::ItemId)
-        .from(item_event::Entity)
-        .and_where(item_event::Column::EventId.in_subquery(events))
-        .to_owned()
-}
-
-/// Packings and unpackings of items these eyes see.
-fn packing(scope: &Scope) -> SelectStatement {
-    let items = Query::select()
-        .column(item_custody::Column::ItemId)
-        .from(item_custody::Entity)
-        .and_where(item_custody::Column::DossierId.in_subquery(scope.dossier_ids()))
-        .to_owned();
-    Query::select()
-        .column(item_event::Column::EventId)
-        .from(item_event::Entity)
-        .and_where(item_event::Column::ItemId.in_subquery(items))
-        .to_owned()
+/// Something signed of a bag.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The event, in hex.
+    pub event: String,
+    /// What happened.
+    pub kind: Kind,
+    /// Whose device signed.
+    pub staff: Option<StaffId>,
+    /// When it came, milliseconds UTC.
+    pub received_ms: i64,
+    /// Where it stands in the log.
+    pub log_index: i64,
 }
 
 /// The bags that something these eyes see lies in, the one packed last first. What was delivered or came back lies in none.
@@ -75,79 +55,105 @@ fn packing(scope: &Scope) -> SelectStatement {
 /// # Errors
 /// When the database fails or a row cannot be read.
 pub async fn list(db: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<Bag>, StoreError> {
-    let mut rows = custody_event::Entity::find()
-        .filter(custody_event::Column::Kind.is_in(kinds()))
-        .filter(custody_event::Column::Verdict.eq(OK))
-        .filter(custody_event::Column::EventId.in_subquery(packing(scope)))
-        .order_by_desc(custody_event::Column::LogIndex)
-        .limit(MOST)
-        .all(db)
-        .await?;
-    rows.reverse();
-    let texts = signed(db, rows.iter().map(|row| row.event_id.clone()).collect()).await?;
-    let mut lies_in: BTreeMap<Vec<u8>, String> = BTreeMap::new();
-    let mut bags: BTreeMap<String, (usize, Bag)> = BTreeMap::new();
-    for (at, row) in rows.iter().enumerate() {
-        let Some((event, received_ms)) = texts.get(&row.event_id) else {
-            continue;
-        };
-        let named = event.items.iter().map(|named| named.item.0.to_vec());
-        if event.kind == Kind::Disaggregate {
-            named.for_each(|item| drop(lies_in.remove(&item)));
-            continue;
-        }
-        let Some(id) = event.place.as_ref().map(name) else {
-            continue;
-        };
-        lies_in.extend(named.map(|item| (item, id.clone())));
-        let seal = match event.details.get("seal") {
-            Some(Detail::Text(seal)) => Some(seal.clone()),
-            _ => None,
-        };
-        let bag = Bag {
-            seal,
-            packed_by: None,
-            event: hex::encode(&row.event_id),
-            received_ms: *received_ms,
-            items: Vec::new(),
-            id: id.clone(),
-        };
-        bags.insert(id, (at, bag));
-    }
     let ended = [ItemState::Delivered, ItemState::Returned, ItemState::Withdrawn].map(ItemState::code);
     let items = scope
         .items()
-        // A list of them could be longer than a database takes parameters.
-        .filter(item_custody::Column::ItemId.in_subquery(packed()))
+        .filter(item_custody::Column::Bag.is_not_null())
         .filter(item_custody::Column::State.is_not_in(ended))
         .order_by_asc(item_custody::Column::ItemCode)
         .all(db)
         .await?;
+    let mut contents: BTreeMap<String, Vec<item_custody::Model>> = BTreeMap::new();
     for item in items {
-        let bag = lies_in.get(&item.item_id).and_then(|id| bags.get_mut(id));
-        if let Some((_, bag)) = bag {
-            bag.items.push(item);
+        if let Some(bag) = item.bag.clone() {
+            contents.entry(bag).or_default().push(item);
         }
     }
-    let people = packers(db, &rows).await?;
-    let mut full: Vec<(usize, Bag)> = bags.into_values().filter(|(_, bag)| !bag.items.is_empty()).collect();
-    full.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let with_packer = full.into_iter().map(|(at, bag)| Bag {
-        packed_by: rows.get(at).and_then(|row| people.get(&row.device_id)).copied(),
-        ..bag
+    let mut stories = stories(db, contents.keys()).await?;
+    let bags = contents.into_iter().filter_map(|(id, items)| {
+        let (steps, seals) = stories.remove(ItemId::of(&id).0.as_slice())?;
+        let packing = items.first()?.packed_in.as_deref().map(hex::encode)?;
+        let at = steps.iter().position(|step| step.event == packing)?;
+        let log_index = steps[at].log_index;
+        let bag = Bag {
+            id,
+            seal: seals.get(&packing).cloned(),
+            packed_by: steps[at].staff,
+            received_ms: steps[at].received_ms,
+            event: packing,
+            items,
+            story: steps,
+        };
+        Some((log_index, bag))
     });
-    Ok(with_packer.collect())
+    let mut bags: Vec<(i64, Bag)> = bags.collect();
+    bags.sort_by_key(|(packed_at, _)| std::cmp::Reverse(*packed_at));
+    Ok(bags.into_iter().map(|(_, bag)| bag).collect())
 }
 
-fn name(place: &Place) -> String {
-    match place {
-        Place::Text(text) => text.clone(),
-        Place::Id(bytes) => hex::encode(bytes),
+/// What was signed of each bag, and the seals by the packing that names them.
+type Story = (Vec<Step>, HashMap<String, String>);
+
+async fn stories(
+    db: &impl ConnectionTrait,
+    labels: impl Iterator<Item = &String>,
+) -> Result<HashMap<Vec<u8>, Story>, StoreError> {
+    let bags: Vec<Vec<u8>> = labels.map(|label| ItemId::of(label).0.to_vec()).collect();
+    let linked = Query::select()
+        .column(item_event::Column::EventId)
+        .from(item_event::Entity)
+        .and_where(item_event::Column::ItemId.is_in(bags.clone()))
+        .to_owned();
+    let rows = custody_event::Entity::find()
+        .filter(custody_event::Column::EventId.in_subquery(linked))
+        .filter(custody_event::Column::Verdict.eq(OK))
+        .order_by_desc(custody_event::Column::LogIndex)
+        .limit(MOST)
+        .all(db)
+        .await?;
+    let ids: Vec<Vec<u8>> = rows.iter().map(|row| row.event_id.clone()).collect();
+    let texts = signed(db, ids.clone()).await?;
+    let people = people(db, &rows).await?;
+    let links: Vec<(Vec<u8>, Vec<u8>)> = item_event::Entity::find()
+        .select_only()
+        .columns([item_event::Column::EventId, item_event::Column::ItemId])
+        .filter(item_event::Column::ItemId.is_in(bags))
+        .filter(item_event::Column::EventId.is_in(ids))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut bags_of: HashMap<Vec<u8>, Vec<Vec<u8>>> = HashMap::new();
+    for (event, bag) in links {
+        bags_of.entry(event).or_default().push(bag);
     }
+    let mut stories: HashMap<Vec<u8>, Story> = HashMap::new();
+    for row in rows.iter().rev() {
+        for bag in bags_of.get(&row.event_id).into_iter().flatten() {
+            tell(stories.entry(bag.clone()).or_default(), row, &texts, &people);
+        }
+    }
+    Ok(stories)
 }
 
-/// Whose the devices are that packed.
-async fn packers(
+fn tell(story: &mut Story, row: &custody_event::Model, texts: &Texts, people: &HashMap<Vec<u8>, StaffId>) {
+    let Some((event, received_ms)) = texts.get(&row.event_id) else {
+        return;
+    };
+    let id = hex::encode(&row.event_id);
+    if let Some(seal) = event.bag_seal() {
+        story.1.insert(id.clone(), seal.to_owned());
+    }
+    story.0.push(Step {
+        event: id,
+        kind: event.kind,
+        staff: people.get(&row.device_id).copied(),
+        received_ms: *received_ms,
+        log_index: row.log_index,
+    });
+}
+
+/// Whose the devices are that signed.
+async fn people(
     db: &impl ConnectionTrait,
     rows: &[custody_event::Model],
 ) -> Result<HashMap<Vec<u8>, StaffId>, StoreError> {

@@ -98,7 +98,7 @@ pub async fn list(
         .limit(limit)
         .all(db)
         .await?;
-    let mut told = told(db, rows.iter().map(|row| row.item_id.clone()).collect()).await?;
+    let told = told(db, rows.iter().map(|row| row.item_id.clone()).collect()).await?;
     let dossiers: Vec<Uuid> = rows.iter().map(|row| row.dossier_id).collect();
     let codes: HashMap<Uuid, Option<String>> = dossier_state::Entity::find()
         .filter(dossier_state::Column::DossierId.is_in(dossiers))
@@ -109,13 +109,20 @@ pub async fn list(
         .collect();
     let all = rows.into_iter().map(|item| Trouble {
         dossier_code: codes.get(&item.dossier_id).cloned().flatten(),
-        told: told.remove(&item.item_id).unwrap_or_default(),
+        told: told_of(&told, &item),
         item,
     });
     Ok(all.collect())
 }
 
-/// What is signed of these items that is wrong with them, by item.
+/// What is told of an item, and of the sealed bag it lies in.
+fn told_of(told: &HashMap<Vec<u8>, Vec<Told>>, item: &item_custody::Model) -> Vec<Told> {
+    let bag = item.bag.as_deref().map(|label| ItemId::of(label).0.to_vec());
+    let ids = std::iter::once(&item.item_id).chain(&bag);
+    ids.filter_map(|id| told.get(id)).flatten().cloned().collect()
+}
+
+/// What is signed of these items, or of bags they lay in, that is wrong, by what it names.
 async fn told(db: &impl ConnectionTrait, items: Vec<Vec<u8>>) -> Result<HashMap<Vec<u8>, Vec<Told>>, StoreError> {
     let links = item_event::Entity::find()
         .filter(item_event::Column::ItemId.is_in(items))

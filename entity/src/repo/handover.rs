@@ -224,10 +224,27 @@ impl Ground {
         })
     }
 
+    /// How many items changed hands with an offer, those in bags each.
+    fn count(&self, offer: &Event) -> usize {
+        let find = |id: EventId| self.texts.get(id.0.as_slice()).map(|(event, _)| event);
+        let inside = offer.items.iter().map(|named| {
+            let inside = custody::bag::contents(named.item, named.head, find);
+            inside.map_or(1, |inside| inside.len())
+        });
+        inside.sum()
+    }
+
     fn lines(&self, offer: &Event, accept: &Event) -> Vec<Line> {
-        let lines = offer.items.iter().filter_map(|named| {
+        let find = |id: EventId| self.texts.get(id.0.as_slice()).map(|(event, _)| event);
+        // A bag stands on the minutes as what lay in it.
+        let lines = offer.items.iter().flat_map(|named| {
+            let inside = custody::bag::contents(named.item, named.head, find);
+            let inside = inside.map_or_else(|| vec![named.clone()], |inside| inside.into_values().collect());
+            inside.into_iter().map(move |line| (named.item, line))
+        });
+        let lines = lines.filter_map(|(offered, named)| {
             let item = self.items.get(named.item.0.as_slice())?;
-            let excepted = accept.exceptions().iter().find(|other| other.item == named.item);
+            let excepted = accept.exceptions().iter().find(|other| other.item == offered);
             Some(Line {
                 carried: self.carried.get(&item.dossier_id)?.clone(),
                 item: item.clone(),
@@ -295,7 +312,7 @@ async fn read(
             release: end(Kind::Release, &row.event_id),
             revoked: end(Kind::RevokeOffer, &offer.event_id),
             manifest_hash: offered.manifest_hash,
-            others: offered.items.len().saturating_sub(lines.len()),
+            others: ground.count(offered).saturating_sub(lines.len()),
             lines,
             offer: offer_signed,
             accept: accept_signed,
@@ -304,13 +321,53 @@ async fn read(
     Ok(all)
 }
 
+/// What was signed of those of these that are bags, from the packing on.
+async fn ways_of_bags(db: &impl ConnectionTrait, named: BTreeSet<Vec<u8>>) -> Result<Texts, StoreError> {
+    let packings = Query::select()
+        .column(custody_event::Column::EventId)
+        .from(custody_event::Entity)
+        .and_where(custody_event::Column::Kind.eq(code(Kind::Aggregate)))
+        .and_where(custody_event::Column::Verdict.eq(OK))
+        .to_owned();
+    let linked: Vec<Vec<u8>> = item_event::Entity::find()
+        .select_only()
+        .column(item_event::Column::EventId)
+        .distinct()
+        .filter(item_event::Column::ItemId.is_in(named.clone()))
+        .filter(item_event::Column::EventId.in_subquery(packings))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let packings = signed(db, linked).await?;
+    let bags = packings.values().filter_map(|(event, _)| event.bag());
+    let bags: BTreeSet<Vec<u8>> = bags
+        .map(|bag| bag.0.to_vec())
+        .filter(|bag| named.contains(bag))
+        .collect();
+    if bags.is_empty() {
+        return Ok(Texts::new());
+    }
+    let way: Vec<Vec<u8>> = item_event::Entity::find()
+        .select_only()
+        .column(item_event::Column::EventId)
+        .distinct()
+        .filter(item_event::Column::ItemId.is_in(bags))
+        .into_tuple()
+        .all(db)
+        .await?;
+    signed(db, way).await
+}
+
 async fn ground(
     db: &impl ConnectionTrait,
     scope: &Scope,
     rows: [&Vec<custody_event::Model>; 3],
 ) -> Result<Ground, StoreError> {
     let all = || rows.into_iter().flatten();
-    let texts = signed(db, all().map(|row| row.event_id.clone()).collect()).await?;
+    let mut texts = signed(db, all().map(|row| row.event_id.clone()).collect()).await?;
+    let offered = texts.values().flat_map(|(event, _)| &event.items);
+    let bags = ways_of_bags(db, offered.map(|named| named.item.0.to_vec()).collect()).await?;
+    texts.extend(bags);
     let speakers: BTreeSet<Vec<u8>> = all().map(|row| row.device_id.clone()).collect();
     let devices = device::Entity::find()
         .filter(device::Column::DeviceId.is_in(speakers))

@@ -161,6 +161,10 @@ pub mod item_custody {
         pub body: Vec<u8>,
         /// Place in the log.
         pub log_index: i64,
+        /// The label on the sealed bag it lies in.
+        pub bag: Option<String>,
+        /// The event that packed it.
+        pub packed_in: Option<Vec<u8>>,
     }
 
     /// Relations are written as explicit queries; none are declared here.

@@ -8,6 +8,7 @@ mod support;
 
 mod access;
 mod backup;
+mod bags;
 mod bit_rot;
 mod chain;
 mod disk_full;

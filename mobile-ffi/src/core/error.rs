@@ -108,6 +108,18 @@ pub enum Refusal {
         /// The act.
         act: &'static str,
     },
+    /// The item lies in a sealed bag: it moves with the bag, or is taken out first.
+    #[error("{item_code} lies in a sealed bag")]
+    InBag {
+        /// The label.
+        item_code: ItemCode,
+    },
+    /// The label is on something else already.
+    #[error("{item_code} is used already: a bag takes a fresh label")]
+    LabelUsed {
+        /// The label.
+        item_code: ItemCode,
+    },
     /// The list of items is empty, too long for one handover, or names one twice.
     #[error("the list of items is empty, too long, or names one twice")]
     BadList,
@@ -117,8 +129,12 @@ impl Refusal {
     /// Whether the act can still be recorded as testimony, because papers may have moved already.
     pub const fn can_be_forced(&self) -> bool {
         match self {
-            Self::UnknownItem { .. } | Self::NotHeld { .. } | Self::OnOffer { .. } | Self::WrongState { .. } => true,
-            Self::HatNotYours { .. } | Self::NotThisHat { .. } | Self::BadList => false,
+            Self::UnknownItem { .. }
+            | Self::NotHeld { .. }
+            | Self::OnOffer { .. }
+            | Self::WrongState { .. }
+            | Self::InBag { .. } => true,
+            Self::HatNotYours { .. } | Self::NotThisHat { .. } | Self::LabelUsed { .. } | Self::BadList => false,
         }
     }
 }

@@ -4,5 +4,6 @@
 
 pub mod error;
 pub mod object;
+pub mod picture;
 pub mod platform;
 pub mod record;

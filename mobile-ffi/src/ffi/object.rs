@@ -114,6 +114,58 @@ impl Courier {
         Ok(self.core.revoke_offer(id(&handover_id, "handover id")?)?.into())
     }
 
+    /// Giver, once green: what led to the items and has not been deposited yet, to show to the receiver.
+    pub fn trail(&self, handover_id: String) -> Result<Vec<u8>, CourierError> {
+        Ok(self.core.trail(id(&handover_id, "handover id")?)?)
+    }
+
+    /// Receiver: keeps what led to the items it accepted; gives how many events that is.
+    pub fn keep_trail(&self, handover_id: String, trail: Vec<u8>) -> Result<u64, CourierError> {
+        let kept = self.core.keep_trail(id(&handover_id, "handover id")?, &trail)?;
+        Ok(kept.try_into().unwrap_or(u64::MAX))
+    }
+
+    /// Seals items into a bag under a fresh label.
+    pub fn pack(
+        &self,
+        bag_label: String,
+        seal: String,
+        item_codes: Vec<String>,
+        manner: Manner,
+    ) -> Result<Recorded, CourierError> {
+        let codes: Vec<&str> = item_codes.iter().map(String::as_str).collect();
+        Ok(self.core.pack(&bag_label, &seal, &codes, &manner.try_into()?)?.into())
+    }
+
+    /// Opens a bag and takes out what was seen in it; with `rest_is_missing` what is not there is reported.
+    pub fn unpack(
+        &self,
+        bag_label: String,
+        item_codes: Vec<String>,
+        rest_is_missing: bool,
+        manner: Manner,
+    ) -> Result<Recorded, CourierError> {
+        let codes: Vec<&str> = item_codes.iter().map(String::as_str).collect();
+        let manner = manner.try_into()?;
+        Ok(self.core.unpack(&bag_label, &codes, rest_is_missing, &manner)?.into())
+    }
+
+    /// The ids of what lies in a bag, as far as its packing is on this phone.
+    pub fn packed_in(&self, bag_label: String) -> Result<Vec<String>, CourierError> {
+        Ok(self
+            .core
+            .packed_in(&bag_label)?
+            .iter()
+            .map(ToString::to_string)
+            .collect())
+    }
+
+    /// The characters to write on a paper slip for these items.
+    pub fn slip_code(&self, item_codes: Vec<String>) -> Result<String, CourierError> {
+        let codes: Vec<&str> = item_codes.iter().map(String::as_str).collect();
+        Ok(self.core.slip_code(&codes)?)
+    }
+
     /// Handovers begun and not finished, each with the message to show again.
     pub fn open_handovers(&self) -> Result<Vec<OpenHandover>, CourierError> {
         Ok(self.core.open_handovers()?.into_iter().map(Into::into).collect())

@@ -1,7 +1,8 @@
 //! What one person does with one phone.
 
 use custody::envelope::Envelope;
-use custody::event::Detail;
+use custody::event::{Detail, manifest_code, manifest_hash};
+use custody::kind::Kind;
 use domain::hat::Hat;
 use domain::holder::Holder;
 use domain::item::{AttemptReason, ItemState};
@@ -271,4 +272,63 @@ fn single_item_events_stay_small() {
         .expect("recorded");
     let sizes = [taken, failed.envelope.len(), given.envelope.len()];
     assert!(sizes.iter().all(|size| *size <= 300), "{sizes:?}");
+}
+
+#[test]
+fn a_paper_slip_shows_twelve_characters_by_which_the_typed_record_is_found() {
+    let (server, codes) = (Server::new(NOW), [label(40), label(41)]);
+    let phone = Phone::courier(&server, 1);
+    for code in &codes {
+        phone.take_in(code);
+    }
+    let listed: Vec<&str> = codes.iter().map(String::as_str).collect();
+    let on_slip = phone.core.slip_code(&listed).expect("a code");
+    assert_eq!(on_slip.len(), 12);
+    let minutes = Manner {
+        evidence: vec![[7; 32]],
+        ..Manner::of(CARRIER)
+    };
+    let recorded = phone.core.paper_fallback(&listed, "BB-18", &minutes).expect("recorded");
+    let found = event(&recorded);
+    assert_eq!((found.kind, found.assurance), (Kind::PaperFallback, Some(1)));
+    let hash = found.manifest_hash.expect("of the list");
+    assert_eq!(
+        (manifest_hash(&found.items), manifest_code(&hash)),
+        (hash, on_slip.clone())
+    );
+    assert_eq!(found.details["slip"], Detail::Text("BB-18".into()));
+    assert_eq!(found.details["manifest"], Detail::Text(on_slip.clone()));
+    assert_eq!(found.evidence, [[7; 32]], "the photographed minutes");
+    let other = phone.core.slip_code(&listed[..1]).expect("a code");
+    assert_ne!(other, on_slip);
+}
+
+#[test]
+fn somebody_without_a_phone_proves_receipt_by_a_code_and_an_authorised_person_is_a_detail_without_a_name() {
+    let (server, codes) = (Server::new(NOW), [label(42), label(43)]);
+    let phone = Phone::courier(&server, 1);
+    for code in &codes {
+        phone.take_in(code);
+    }
+    let proof = Manner {
+        evidence: vec![[8; 32]],
+        ..Manner::of(CARRIER)
+    };
+    let by_code = phone
+        .core
+        .deliver(&codes[0], Recipient::Addressee, 1, &proof)
+        .expect("recorded");
+    let found = event(&by_code);
+    assert_eq!((found.assurance, found.evidence), (Some(1), vec![[8; 32]]));
+    assert!(found.details.is_empty());
+
+    let authorised = proof.with("authorisation", "UQ-5");
+    let to_agent = phone
+        .core
+        .deliver(&codes[1], Recipient::Representative, 1, &authorised)
+        .expect("recorded");
+    let details = event(&to_agent).details;
+    let names: Vec<&str> = details.keys().map(String::as_str).collect();
+    assert_eq!(names, ["authorisation", "recipient"]);
+    assert_eq!(details["recipient"], Detail::Text("representative".into()));
 }

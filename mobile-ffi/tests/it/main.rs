@@ -1,6 +1,7 @@
 //! Stories of the courier core on a real store, against a server in memory that keeps the rules of the wire.
 
 mod acts;
+mod bags;
 mod durability;
 mod handover;
 mod server;

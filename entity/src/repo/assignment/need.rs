@@ -26,6 +26,10 @@ impl Need {
     pub(crate) fn of(custody: &ItemCustody) -> Option<Self> {
         custody.holder?;
         let head = custody.head?;
+        // What lies in a sealed bag waits for the bag to be opened.
+        if custody.packed.is_some() {
+            return None;
+        }
         if !super::waits_for_delivery(custody.state, custody.holder) {
             return None;
         }

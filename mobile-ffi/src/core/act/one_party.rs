@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use custody::event::{Detail, Event, ItemRef, Tally};
+use custody::event::{Detail, Event, ItemRef, Tally, manifest_code, manifest_hash};
+use custody::handover::MAX_ITEMS;
 use custody::ids::{EventId, HandoverId};
 use custody::kind::Kind;
 use domain::hat::Hat;
@@ -12,9 +13,10 @@ use domain::holder::Holder;
 use domain::item::{AttemptReason, ItemKind};
 use domain::item_code::ItemCode;
 
+use super::bag::advice;
 use crate::core::Core;
 use crate::core::error::{CourierError, Refusal};
-use crate::core::guard::{Act, after, refusal};
+use crate::core::guard::{Act, after};
 use crate::core::record::{Recorded, Recorder};
 use crate::core::store;
 use crate::core::store::item::LocalItem;
@@ -178,13 +180,29 @@ impl Core {
         })
     }
 
-    /// Notes that items changed hands on paper, under the number of the slip both signed in ink. Moves nothing here;
-    /// the minutes are entered later, with their scan as evidence.
+    /// The characters to write on the slip when items change hands on paper: the beginning of the hash of their list.
+    ///
+    /// # Errors
+    /// [`CourierError`].
+    pub fn slip_code(&self, item_codes: &[&str]) -> Result<String, CourierError> {
+        let codes = super::handover::distinct(item_codes, MAX_ITEMS)?;
+        self.store.read(|db| {
+            let mut lines = Vec::new();
+            for code in &codes {
+                let found = store::item::find(db, custody::ids::ItemId::of(code.as_str()))?;
+                lines.push(reference(&found.unwrap_or_else(|| LocalItem::unknown(*code))));
+            }
+            Ok(manifest_code(&manifest_hash(&lines)))
+        })
+    }
+
+    /// Notes that items changed hands on paper, under the number of the slip both signed in ink, with the hash of their
+    /// list ([`Core::slip_code`]). Moves nothing here; the minutes are entered later, with their scan as evidence.
     ///
     /// # Errors
     /// [`CourierError`]; nothing was recorded.
     pub fn paper_fallback(&self, item_codes: &[&str], slip: &str, manner: &Manner) -> Result<Recorded, CourierError> {
-        let codes = super::handover::distinct(item_codes)?;
+        let codes = super::handover::distinct(item_codes, MAX_ITEMS)?;
         self.act(manner.hat, |recorder, _| {
             let mut items = Vec::new();
             for code in &codes {
@@ -194,10 +212,13 @@ impl Core {
             let id = HandoverId(recorder.random16()?);
             recorder.record(manner.hat, Kind::PaperFallback, id, &[], |event| {
                 event.tally = Some(Tally::Count(items.len() as u64));
+                let hash = manifest_hash(&items);
+                event.manifest_hash = Some(hash);
                 event.items = items;
                 event.assurance = Some(1);
                 dress(event, manner);
                 put(event, "slip", slip);
+                put(event, "manifest", &manifest_code(&hash));
             })
         })
     }
@@ -212,7 +233,8 @@ impl Core {
         let code = parse(item_code)?;
         self.act(manner.hat, |recorder, party| {
             let found = store::item::find(recorder.tx, custody::ids::ItemId::of(code.as_str()))?;
-            let forced = forced(refusal(act, manner.hat, code, found.as_ref(), party), manner)?;
+            let why = advice(recorder, act, manner.hat, code, found.as_ref(), party)?;
+            let forced = forced(why, manner)?;
             let mut item = found.unwrap_or_else(|| LocalItem::unknown(code));
             let (before, head) = (item.clone(), item.head);
             let id = HandoverId(recorder.random16()?);

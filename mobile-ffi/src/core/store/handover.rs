@@ -128,6 +128,12 @@ pub fn find_by_handover(db: &Connection, id: HandoverId, role: Role) -> Result<O
     select(db, "handover_id", &id.0, role)
 }
 
+/// Whether this phone accepted here and the giver's release is still missing.
+pub fn is_provisional(db: &Connection, accept_id: EventId) -> Result<bool, StoreError> {
+    let received = find_by_accept(db, accept_id, Role::Receiver)?;
+    Ok(received.is_some_and(|handover| handover.stage == Stage::Accepted))
+}
+
 /// Writes a handover as it now stands.
 pub fn save(tx: &Transaction<'_>, handover: &Handover) -> Result<(), StoreError> {
     tx.execute(

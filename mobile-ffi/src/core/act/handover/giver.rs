@@ -1,17 +1,19 @@
 //! The giver's side: OFFER, RELEASE, and taking an offer back.
 
 use custody::envelope::Envelope;
-use custody::event::{About, ItemRef, Tally, manifest_hash};
-use custody::handover::{Giver, ReleaseError, TTL_S};
+use custody::event::{About, Detail, ItemRef, Tally, manifest_hash};
+use custody::handover::{Giver, MAX_ITEMS, ReleaseError, TTL_S};
 use custody::ids::{EventId, HandoverId};
 use custody::kind::Kind;
 
 use super::hello::Hello;
-use super::{check_current, distinct, moved, moves, open, stored};
+use super::trail::{carry, inside};
+use super::{PACKED, check_current, distinct, moved, moves, open, stored};
 use crate::core::Core;
+use crate::core::act::bag::{advice, contents};
 use crate::core::act::one_party::{Manner, dress, forced, known, put, reference};
 use crate::core::error::{CourierError, HandoverFault};
-use crate::core::guard::{Act, refusal};
+use crate::core::guard::Act;
 use crate::core::record::{Recorded, Recorder};
 use crate::core::store;
 use crate::core::store::handover::{Handover, Role, Stage};
@@ -24,7 +26,7 @@ impl Core {
     /// [`CourierError::Handover`].
     pub fn offer(&self, hello: &[u8], item_codes: &[&str], manner: &Manner) -> Result<Recorded, CourierError> {
         let hello = Hello::parse(hello)?;
-        let codes = distinct(item_codes)?;
+        let codes = distinct(item_codes, MAX_ITEMS)?;
         self.act(manner.hat, |recorder, party| {
             if let Some(earlier) = store::handover::find(recorder.tx, hello.nonce, Role::Giver)? {
                 return same_offer(recorder, &earlier, &codes);
@@ -37,11 +39,14 @@ impl Core {
                 return Err(HandoverFault::PeerExpired.into());
             }
             let mut against_advice = false;
-            let mut items = Vec::new();
+            let (mut items, mut packed) = (Vec::new(), 0);
             for code in &codes {
                 let found = store::item::find(recorder.tx, custody::ids::ItemId::of(code.as_str()))?;
-                against_advice |= forced(refusal(Act::Offer, manner.hat, *code, found.as_ref(), party), manner)?;
-                items.push(known(recorder, *code)?);
+                let why = advice(recorder, Act::Offer, manner.hat, *code, found.as_ref(), party)?;
+                against_advice |= forced(why, manner)?;
+                let item = known(recorder, *code)?;
+                packed += contents(recorder.tx, &item)?.map_or(0, |inside| inside.len());
+                items.push(item);
             }
             let handover_id = HandoverId(recorder.random16()?);
             let offer = recorder.record(manner.hat, Kind::Offer, handover_id, &[], |event| {
@@ -54,6 +59,10 @@ impl Core {
                 event.ttl_s = Some(TTL_S);
                 event.items = lines;
                 dress(event, manner);
+                if packed > 0 {
+                    let packed = i64::try_from(packed).unwrap_or(i64::MAX);
+                    event.details.insert(PACKED.to_owned(), Detail::Int(packed));
+                }
                 if against_advice {
                     put(event, "forced", "true");
                 }
@@ -154,8 +163,12 @@ fn sign_release(
         .iter()
         .cloned()
         .partition(|line| released.taken.contains(&line.item));
-    recorder.keep(accept, accept_bytes, &moves(&gone))?;
+    let inside = inside(recorder.tx, &gone)?;
+    let mut moves_all = moves(&gone);
+    moves_all.extend(moves(&inside));
+    recorder.keep(accept, accept_bytes, &moves_all)?;
     let release = recorder.add(released.release, &[])?;
+    carry(recorder, &inside, accept.id(), hat, handover.peer_holder)?;
     for line in &gone {
         if let Some(item) = store::item::find(recorder.tx, line.item)? {
             let item = moved(item, accept.id(), hat, handover.peer_holder, recorder.wall_ms);

@@ -9,13 +9,13 @@
 mod giver;
 mod hello;
 mod receiver;
+mod trail;
 
 use std::collections::BTreeSet;
 
 use custody::envelope::Envelope;
 use custody::envelope::PublicKey;
-use custody::event::ItemRef;
-use custody::handover::MAX_ITEMS;
+use custody::event::{Event, ItemRef};
 use custody::ids::{EventId, HandoverId, ItemId};
 use custody::kind::Kind;
 use domain::hat::Hat;
@@ -33,6 +33,9 @@ use crate::core::store::item::LocalItem;
 use crate::core::store::{self, StoreError};
 
 pub use crate::core::store::handover::OpenHandover;
+
+/// The detail in which an offer says how many items lie in its bags. Then every seal has to be read.
+const PACKED: &str = "packed";
 
 /// An item the receiver looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,22 +138,28 @@ fn stored(recorder: &Recorder<'_>, event_id: Option<EventId>) -> Result<Recorded
     })
 }
 
-/// Labels read, none twice, at least one.
-pub(super) fn distinct(item_codes: &[&str]) -> Result<Vec<ItemCode>, CourierError> {
+/// Labels read, none twice, at least one and at most this many.
+pub(super) fn distinct(item_codes: &[&str], most: usize) -> Result<Vec<ItemCode>, CourierError> {
     let codes = item_codes
         .iter()
         .map(|text| parse(text))
         .collect::<Result<Vec<_>, _>>()?;
     let once: BTreeSet<ItemCode> = codes.iter().copied().collect();
-    if codes.is_empty() || codes.len() > MAX_ITEMS || once.len() != codes.len() {
+    if codes.is_empty() || codes.len() > most || once.len() != codes.len() {
         Err(Refusal::BadList.into())
     } else {
         Ok(codes)
     }
 }
 
-/// What the items' chains gain by an acceptance.
-fn moves(taken: &[ItemRef]) -> Vec<(ItemId, Option<EventId>)> {
+/// The lines of an offer that its acceptance takes over.
+fn accepted_lines(offer: &Event, accept: &Event) -> Vec<ItemRef> {
+    let is_excepted = |line: &ItemRef| accept.exceptions().iter().any(|left| left.item == line.item);
+    offer.items.iter().filter(|line| !is_excepted(line)).cloned().collect()
+}
+
+/// What the items' chains gain by a move of these lines.
+pub(super) fn moves(taken: &[ItemRef]) -> Vec<(ItemId, Option<EventId>)> {
     taken
         .iter()
         .map(|item| (item.item, (!item.head.is_zero()).then_some(item.head)))

@@ -8,7 +8,7 @@ use domain::hat::Hat;
 use domain::item_code::ItemCode;
 
 use super::hello::Hello;
-use super::{Exception, Finished, Seen, check_current, moved, moves, open, signer, stored};
+use super::{Exception, Finished, PACKED, Seen, check_current, moved, moves, open, signer, stored};
 use crate::core::Core;
 use crate::core::act::one_party::{known, parse};
 use crate::core::error::{CourierError, HandoverFault, Refusal};
@@ -82,6 +82,9 @@ impl Core {
                 .read(offer, &giver, recorder.moment())
                 .map_err(|error| fault(error, &[]))?;
             let list = List::read(offered.items(), seen, exceptions)?;
+            if event.details.contains_key(PACKED) && seen.iter().any(|found| found.seal.is_none()) {
+                return Err(list.unread(seen).into());
+            }
             let stamp = recorder.stamp(hat)?;
             let accept = receiver
                 .accept(&offered, &list.seen, &list.excepted, &stamp, &recorder.signer())
@@ -199,6 +202,16 @@ impl List {
         }
         self.codes.push(code);
         Ok(ItemId::of(code.as_str()))
+    }
+
+    /// The labels whose seal nobody read.
+    fn unread(&self, seen: &[Seen]) -> HandoverFault {
+        let unread = self.codes.iter().zip(seen).filter(|(_, found)| found.seal.is_none());
+        HandoverFault::Differs {
+            missing: Vec::new(),
+            unexpected: Vec::new(),
+            seals: unread.map(|(code, _)| *code).collect(),
+        }
     }
 
     fn takes(&self, line: &ItemRef) -> bool {

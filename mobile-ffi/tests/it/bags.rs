@@ -1,0 +1,434 @@
+//! Sealed bags, and what is left of a hand-over when only one phone ever reaches the server.
+
+use std::collections::BTreeSet;
+
+use custody::envelope::Envelope;
+use custody::event::exception_code;
+use custody::fold::{ItemCustody, Known, fold_item};
+use custody::handover::frame::{Collector, Frame, split};
+use custody::ids::{DeviceId, ItemId};
+use custody::kind::Kind;
+use domain::hat::Hat;
+use domain::holder::Holder;
+use domain::item::{Incident, ItemKind};
+use domain::item_code::ItemCode;
+use mobile_ffi::core::{CourierError, Exception, HandoverFault, Manner, Recorded, Refusal, Seen};
+
+use crate::server::Server;
+use crate::world::{CARRIER, NOW, Phone, agency, courier, hand_over, label};
+
+const SEAL: &str = "NP-1";
+
+fn bag(serial: u32) -> String {
+    ItemCode::from_serial("MB", serial, "VN").expect("a serial").to_string()
+}
+
+fn labels(from: u32, count: u32) -> Vec<String> {
+    (from..from + count).map(label).collect()
+}
+
+fn refs(codes: &[String]) -> Vec<&str> {
+    codes.iter().map(String::as_str).collect()
+}
+
+fn sealed(label: &str) -> Seen {
+    Seen {
+        item_code: label.to_owned(),
+        seal: Some(SEAL.into()),
+    }
+}
+
+fn as_carrier() -> Manner {
+    Manner::of(CARRIER)
+}
+
+/// A message as the other phone's camera gets it: in pictures, the last one first.
+fn shown(message: &[u8]) -> Vec<u8> {
+    let mut collector = Collector::default();
+    let pictures: Vec<Vec<u8>> = split(message).expect("fits").iter().map(Frame::encode).collect();
+    let read = pictures.iter().rev().find_map(|picture| {
+        let frame = Frame::decode(picture).expect("a picture of ours");
+        collector.add(frame).expect("belongs together")
+    });
+    read.expect("every picture was shown")
+}
+
+/// Three scans and the way of the items, all by camera.
+fn by_camera(giver: &Phone, receiver: &Phone, hat: Hat, codes: &[&str], seen: &[Seen]) {
+    let hello = shown(&receiver.core.hello(hat).expect("hello"));
+    let offer = giver.core.offer(&hello, codes, &as_carrier()).expect("offer");
+    let accept = receiver
+        .core
+        .accept(&shown(&offer.envelope), seen, &[])
+        .expect("accept");
+    let release = giver.core.release(&shown(&accept.envelope)).expect("release");
+    let done = receiver.core.finish(&shown(&release.envelope)).expect("finish");
+    let trail = shown(&giver.core.trail(done.handover_id).expect("trail"));
+    receiver.core.keep_trail(done.handover_id, &trail).expect("keeps");
+}
+
+/// The envelopes the server has, each once.
+fn deposited(server: &Server) -> Vec<Envelope> {
+    let state = server.state();
+    let stored = state.stored.iter();
+    stored
+        .map(|(_, bytes)| Envelope::parse(bytes).expect("readable"))
+        .collect()
+}
+
+fn fold(events: &[Envelope], code: &str, people: &[(DeviceId, Hat, Holder)]) -> ItemCustody {
+    let known: Vec<Known<'_>> = events
+        .iter()
+        .map(|one| Known {
+            id: one.id(),
+            event: one.event(),
+            received_ms: NOW,
+        })
+        .collect();
+    fold_item(
+        ItemId::of(code),
+        ItemKind::DossierToAgency,
+        &known,
+        &|device: &DeviceId, hat: Hat| {
+            let found = people.iter().find(|(known, worn, _)| known == device && *worn == hat);
+            found.map(|(_, _, holder)| *holder)
+        },
+    )
+}
+
+/// The server holds one hand-over with both signatures, and every item is with the receiver.
+fn assert_one_handover(server: &Server, giver: &Phone, receiver: &Phone, hat: Hat, to: Holder, codes: &[String]) {
+    let events = deposited(server);
+    let of_kind = |kind: Kind| events.iter().filter(|one| one.event().kind == kind).collect::<Vec<_>>();
+    let (offers, accepts, releases) = (of_kind(Kind::Offer), of_kind(Kind::Accept), of_kind(Kind::Release));
+    assert_eq!(
+        (offers.len(), accepts.len(), releases.len()),
+        (1, 1, 1),
+        "one hand-over"
+    );
+    assert!(offers[0].verify(&giver.core.public_key()).is_ok() && releases[0].verify(&giver.core.public_key()).is_ok());
+    assert!(accepts[0].verify(&receiver.core.public_key()).is_ok());
+    let people = [
+        (giver.core.device_id(), CARRIER, courier(1)),
+        (receiver.core.device_id(), hat, to),
+    ];
+    for code in codes {
+        let custody = fold(&events, code, &people);
+        assert_eq!((custody.holder, custody.provisional), (Some(to), false), "{code}");
+        assert_eq!(custody.head, Some(accepts[0].id()));
+        assert!(custody.disputed.is_none() && custody.parked.is_empty(), "{custody:?}");
+    }
+}
+
+#[test]
+fn a_handover_of_three_items_is_whole_on_the_server_whichever_phone_alone_syncs() {
+    for giver_syncs in [true, false] {
+        let (server, codes) = (Server::new(NOW), labels(100, 3));
+        let (giver, desk) = (Phone::courier(&server, 1), Phone::desk(&server, 2));
+        for code in &codes {
+            giver.take_in(code);
+        }
+        let seen: Vec<Seen> = codes.iter().map(|code| Seen::label(code)).collect();
+        by_camera(&giver, &desk, Hat::DeskAgent, &refs(&codes), &seen);
+        let only = if giver_syncs { &giver } else { &desk };
+        only.core.sync(&server).expect("syncs");
+        assert_one_handover(&server, &giver, &desk, Hat::DeskAgent, agency(2), &codes);
+    }
+}
+
+#[test]
+fn a_bag_of_sixty_items_is_whole_on_the_server_whichever_phone_alone_syncs() {
+    for giver_syncs in [true, false] {
+        let (server, codes, bag) = (Server::new(NOW), labels(200, 60), bag(1));
+        let (giver, desk) = (Phone::courier(&server, 1), Phone::desk(&server, 2));
+        for code in &codes {
+            giver.take_in(code);
+        }
+        giver
+            .core
+            .pack(&bag, SEAL, &refs(&codes), &as_carrier())
+            .expect("packs");
+        by_camera(&giver, &desk, Hat::DeskAgent, &[&bag], &[sealed(&bag)]);
+        assert_eq!(
+            desk.core.packed_in(&bag).expect("reads").len(),
+            60,
+            "the packing came along"
+        );
+        let only = if giver_syncs { &giver } else { &desk };
+        only.core.sync(&server).expect("syncs");
+        assert_one_handover(&server, &giver, &desk, Hat::DeskAgent, agency(2), &codes);
+    }
+}
+
+#[test]
+fn the_second_hand_of_a_bag_passes_on_what_came_with_it() {
+    let (server, codes, bag) = (Server::new(NOW), labels(300, 4), bag(2));
+    let phones = [1, 2, 3].map(|number| Phone::courier(&server, number));
+    for code in &codes {
+        phones[0].take_in(code);
+    }
+    phones[0]
+        .core
+        .pack(&bag, SEAL, &refs(&codes), &as_carrier())
+        .expect("packs");
+    by_camera(&phones[0], &phones[1], CARRIER, &[&bag], &[sealed(&bag)]);
+    by_camera(&phones[1], &phones[2], CARRIER, &[&bag], &[sealed(&bag)]);
+    phones[2].core.sync(&server).expect("syncs");
+    let people: Vec<_> = phones
+        .iter()
+        .zip(1..)
+        .map(|(phone, n)| (phone.core.device_id(), CARRIER, courier(n)))
+        .collect();
+    for code in &codes {
+        let custody = fold(&deposited(&server), code, &people);
+        assert_eq!(
+            (custody.holder, custody.applied.len()),
+            (Some(courier(3)), 4),
+            "{:?}",
+            custody.parked
+        );
+    }
+}
+
+#[test]
+fn what_was_deposited_already_does_not_travel_again_but_a_packing_always_does() {
+    let (server, codes, bag) = (Server::new(NOW), labels(400, 3), bag(3));
+    let (giver, receiver) = (Phone::courier(&server, 1), Phone::courier(&server, 2));
+    for code in &codes {
+        giver.take_in(code);
+    }
+    giver
+        .core
+        .pack(&bag, SEAL, &[&codes[0], &codes[1]], &as_carrier())
+        .expect("packs");
+    giver.core.sync(&server).expect("syncs");
+    let trail_of = |given: &str| {
+        let seen = [sealed(given)];
+        let hello = receiver.core.hello(CARRIER).expect("hello");
+        let offer = giver.core.offer(&hello, &[given], &as_carrier()).expect("offer");
+        let exceptions = [];
+        let seen = if given == bag { &seen[..] } else { &[Seen::label(given)] };
+        let accept = receiver
+            .core
+            .accept(&offer.envelope, seen, &exceptions)
+            .expect("accept");
+        giver.core.release(&accept.envelope).expect("release");
+        let id = receiver.core.open_handovers().expect("reads")[0].handover_id;
+        let trail = giver.core.trail(id).expect("trail");
+        receiver.core.keep_trail(id, &trail).expect("keeps")
+    };
+    assert_eq!(trail_of(&bag), 1, "the packing");
+    assert_eq!(receiver.core.packed_in(&bag).expect("reads").len(), 2);
+}
+
+#[test]
+fn a_trail_that_leads_elsewhere_is_not_kept() {
+    let (server, mine, other) = (Server::new(NOW), label(500), label(501));
+    let (giver, receiver, third) = (
+        Phone::courier(&server, 1),
+        Phone::courier(&server, 2),
+        Phone::courier(&server, 3),
+    );
+    giver.take_in(&mine);
+    giver.take_in(&other);
+    let done = hand_over(&giver, CARRIER, &receiver, CARRIER, &[&mine]);
+    let elsewhere = hand_over(&giver, CARRIER, &third, CARRIER, &[&other]);
+    let trail = giver.core.trail(elsewhere.handover_id).expect("trail");
+    let before = receiver.core.events().expect("reads").len();
+    assert_eq!(receiver.core.keep_trail(done.handover_id, &trail).expect("reads"), 0);
+    assert_eq!(receiver.core.events().expect("reads").len(), before);
+    let unknown = receiver.core.keep_trail(elsewhere.handover_id, &trail);
+    assert!(matches!(unknown, Err(CourierError::Handover(HandoverFault::NotForUs))));
+    let strange = receiver.core.keep_trail(done.handover_id, b"strange");
+    assert!(matches!(strange, Err(CourierError::Unreadable { .. })));
+}
+
+/// A bag with these items on the giver's phone.
+fn packed(giver: &Phone, bag: &str, codes: &[String]) -> Recorded {
+    for code in codes {
+        giver.take_in(code);
+    }
+    giver.core.pack(bag, SEAL, &refs(codes), &as_carrier()).expect("packs")
+}
+
+#[test]
+fn the_bags_seal_has_to_be_read_and_be_the_offered_one() {
+    let (server, codes, bag) = (Server::new(NOW), labels(600, 2), bag(4));
+    let (giver, receiver) = (Phone::courier(&server, 1), Phone::courier(&server, 2));
+    packed(&giver, &bag, &codes);
+    let hello = receiver.core.hello(CARRIER).expect("hello");
+    let offer = giver.core.offer(&hello, &[&bag], &as_carrier()).expect("offer");
+    let other = Seen {
+        seal: Some("NP-2".into()),
+        ..sealed(&bag)
+    };
+    for seen in [Seen::label(&bag), other] {
+        let refused = receiver.core.accept(&offer.envelope, &[seen], &[]);
+        let Err(CourierError::Handover(HandoverFault::Differs { seals, .. })) = refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!(seals[0].to_string(), bag);
+    }
+    receiver
+        .core
+        .accept(&offer.envelope, &[sealed(&bag)], &[])
+        .expect("the offered seal");
+}
+
+#[test]
+fn what_lies_in_a_bag_is_neither_offered_nor_delivered_nor_packed_again_on_its_own() {
+    let (server, codes, bag_label) = (Server::new(NOW), labels(700, 2), bag(5));
+    let (giver, receiver) = (Phone::courier(&server, 1), Phone::courier(&server, 2));
+    packed(&giver, &bag_label, &codes);
+    let hello = receiver.core.hello(CARRIER).expect("hello");
+    let in_bag = |result: Result<Recorded, CourierError>| {
+        assert!(
+            matches!(result, Err(CourierError::Refused(Refusal::InBag { .. }))),
+            "{result:?}"
+        );
+    };
+    in_bag(giver.core.offer(&hello, &[&codes[0]], &as_carrier()));
+    in_bag(giver.core.hold(&codes[0], &as_carrier()));
+    in_bag(giver.core.pack(&bag(6), SEAL, &[&codes[0]], &as_carrier()));
+    let held = giver.core.hold(&bag_label, &as_carrier());
+    assert!(
+        matches!(held, Err(CourierError::Refused(Refusal::WrongState { .. }))),
+        "a bag is not kept for collection"
+    );
+    let other = label(710);
+    giver.take_in(&other);
+    let used = giver.core.pack(&bag_label, SEAL, &[&other], &as_carrier());
+    assert!(matches!(used, Err(CourierError::Refused(Refusal::LabelUsed { .. }))));
+    let nested = giver.core.pack(&bag(6), SEAL, &[&bag_label], &as_carrier());
+    assert!(
+        matches!(nested, Err(CourierError::Refused(Refusal::BadList))),
+        "{nested:?}"
+    );
+    let unsealed = giver.core.pack(&bag(6), "", &[&other], &as_carrier());
+    assert!(matches!(unsealed, Err(CourierError::Refused(Refusal::BadList))));
+}
+
+#[test]
+fn an_opened_bag_is_compared_with_its_packing_and_what_is_missing_is_reported() {
+    let (server, codes, bag) = (Server::new(NOW), labels(800, 3), bag(7));
+    let (giver, receiver) = (Phone::courier(&server, 1), Phone::courier(&server, 2));
+    packed(&giver, &bag, &codes);
+    by_camera(&giver, &receiver, CARRIER, &[&bag], &[sealed(&bag)]);
+    let found = [codes[0].as_str(), codes[1].as_str()];
+    let differs = receiver.core.unpack(&bag, &found, false, &as_carrier());
+    let Err(CourierError::Handover(HandoverFault::Differs { missing, .. })) = differs else {
+        panic!("{differs:?}")
+    };
+    assert_eq!(missing, [ItemId::of(&codes[2]).to_string()]);
+    let strange = receiver
+        .core
+        .unpack(&bag, &[&codes[0], &label(810)], true, &as_carrier());
+    assert!(matches!(
+        strange,
+        Err(CourierError::Handover(HandoverFault::Differs { .. }))
+    ));
+    let opened = receiver.core.unpack(&bag, &found, true, &as_carrier()).expect("opens");
+    let item = receiver.core.item(&codes[0]).expect("reads").expect("known");
+    assert_eq!((item.holder, item.head), (Some(courier(2)), Some(opened.event_id)));
+    assert_eq!(item.seal, "S-0001", "its own seal, from the packing");
+    receiver.core.hold(&codes[0], &as_carrier()).expect("free of the bag");
+
+    receiver.core.sync(&server).expect("syncs");
+    let people = [
+        (giver.core.device_id(), CARRIER, courier(1)),
+        (receiver.core.device_id(), CARRIER, courier(2)),
+    ];
+    let lost = fold(&deposited(&server), &codes[2], &people);
+    assert_eq!(
+        lost.incidents.iter().map(|(_, what)| *what).collect::<Vec<_>>(),
+        [Incident::Missing]
+    );
+    assert!(lost.packed.is_some() && lost.disputed.is_none());
+    let taken = fold(&deposited(&server), &codes[0], &people);
+    assert!(taken.packed.is_none() && taken.disputed.is_none() && taken.parked.is_empty());
+}
+
+#[test]
+fn the_giver_of_a_bag_no_longer_holds_what_lies_in_it() {
+    let (server, codes, bag) = (Server::new(NOW), labels(900, 2), bag(8));
+    let (giver, receiver) = (Phone::courier(&server, 1), Phone::courier(&server, 2));
+    packed(&giver, &bag, &codes);
+    by_camera(&giver, &receiver, CARRIER, &[&bag], &[sealed(&bag)]);
+    for code in codes.iter().chain([&bag]) {
+        let item = giver.core.item(code).expect("reads").expect("known");
+        assert_eq!(item.holder, Some(courier(2)), "{code}");
+        assert!(giver.core.hold(code, &as_carrier()).is_err());
+    }
+    let opened = giver.core.unpack(&bag, &refs(&codes), false, &as_carrier());
+    assert!(matches!(opened, Err(CourierError::Refused(Refusal::NotHeld { .. }))));
+}
+
+#[test]
+fn a_bag_that_was_not_taken_stays_with_all_that_lies_in_it() {
+    let (server, codes, bag) = (Server::new(NOW), labels(1000, 2), bag(9));
+    let (giver, receiver) = (Phone::courier(&server, 1), Phone::courier(&server, 2));
+    packed(&giver, &bag, &codes);
+    let other = label(1010);
+    giver.take_in(&other);
+    let hello = receiver.core.hello(CARRIER).expect("hello");
+    let offer = giver.core.offer(&hello, &[&bag, &other], &as_carrier()).expect("offer");
+    let torn = Exception {
+        item_code: bag.clone(),
+        code: exception_code::SEAL,
+    };
+    let seen = Seen {
+        item_code: other,
+        seal: Some("S-0001".into()),
+    };
+    let accept = receiver.core.accept(&offer.envelope, &[seen], &[torn]).expect("accept");
+    giver.core.release(&accept.envelope).expect("release");
+    giver
+        .core
+        .unpack(&bag, &refs(&codes), false, &as_carrier())
+        .expect("still the giver's");
+    giver.core.sync(&server).expect("syncs");
+    let people = [
+        (giver.core.device_id(), CARRIER, courier(1)),
+        (receiver.core.device_id(), CARRIER, courier(2)),
+    ];
+    for code in &codes {
+        let custody = fold(&deposited(&server), code, &people);
+        assert_eq!(custody.holder, Some(courier(1)));
+        let what: BTreeSet<_> = custody.incidents.iter().map(|(_, what)| *what).collect();
+        assert_eq!(
+            what,
+            BTreeSet::from([Incident::SealMismatch]),
+            "both signed that the seal was torn"
+        );
+    }
+}
+
+#[test]
+fn packing_and_opening_survive_a_restart_at_every_step() {
+    let (server, codes, bag) = (Server::new(NOW), labels(1100, 2), bag(10));
+    let (giver, receiver) = (Phone::courier(&server, 1), Phone::courier(&server, 2));
+    packed(&giver, &bag, &codes);
+    let giver = giver.reopened();
+    let hello = receiver.core.hello(CARRIER).expect("hello");
+    let receiver = receiver.reopened();
+    let offer = giver.core.offer(&hello, &[&bag], &as_carrier()).expect("offer");
+    let giver = giver.reopened();
+    let accept = receiver
+        .core
+        .accept(&offer.envelope, &[sealed(&bag)], &[])
+        .expect("accept");
+    let receiver = receiver.reopened();
+    let release = giver.core.release(&accept.envelope).expect("release");
+    let giver = giver.reopened();
+    let done = receiver.core.finish(&release.envelope).expect("finish");
+    let trail = giver.core.trail(done.handover_id).expect("trail");
+    let receiver = receiver.reopened();
+    let kept = receiver.core.keep_trail(done.handover_id, &trail).expect("keeps");
+    assert_eq!(receiver.core.keep_trail(done.handover_id, &trail).expect("again"), kept);
+    let receiver = receiver.reopened();
+    receiver
+        .core
+        .unpack(&bag, &refs(&codes), false, &as_carrier())
+        .expect("opens");
+    assert_eq!(receiver.core.packed_in(&bag).expect("reads"), []);
+}
