@@ -7,6 +7,7 @@ use super::credential::Credential;
 use super::error::CourierError;
 use super::http::{encode, json_bytes, read, send};
 use super::platform::Transport;
+use super::salvage::{self, RecoveryKey};
 use super::store;
 
 impl Core {
@@ -37,6 +38,9 @@ impl Core {
         self.store.write(|tx| {
             if let Some(nonce) = reply.header("DPoP-Nonce") {
                 store::exchange::save_nonce(tx, nonce)?;
+            }
+            if let Some(key) = view.recovery_key.as_deref().and_then(RecoveryKey::from_text) {
+                salvage::learn(tx, &key)?;
             }
             store::device::save_credential(tx, &credential)
         })?;

@@ -11,6 +11,7 @@ use rusqlite::Transaction;
 use super::credential::Credential;
 use super::error::CourierError;
 use super::platform::{HostError, Mono, Platform, random};
+use super::salvage::RecoveryKey;
 use super::store;
 use super::store::event::NewEvent;
 
@@ -34,6 +35,7 @@ pub(crate) struct Recorder<'a> {
     platform: &'a dyn Platform,
     key: PublicKey,
     beacon: Option<event::Beacon>,
+    recovery: Option<RecoveryKey>,
 }
 
 /// The host's key as custody's signer.
@@ -79,6 +81,7 @@ impl<'a> Recorder<'a> {
             platform,
             key,
             beacon,
+            recovery: store::exchange::recovery_key(tx)?,
         })
     }
 
@@ -187,6 +190,7 @@ impl<'a> Recorder<'a> {
         own: bool,
         moves: &[(ItemId, Option<EventId>)],
     ) -> Result<(), CourierError> {
+        let rescue = self.recovery.as_ref().map(|key| key.seal(bytes)).transpose()?;
         let new = NewEvent {
             event_id,
             device: event.device,
@@ -197,6 +201,7 @@ impl<'a> Recorder<'a> {
             envelope: bytes,
             wall_ms: self.wall_ms,
             mono: self.mono,
+            rescue: rescue.as_deref(),
             moves,
         };
         store::event::insert(self.tx, &new)?;

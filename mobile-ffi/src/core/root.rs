@@ -1,6 +1,6 @@
 //! The root object: one store, one device key.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use custody::envelope::PublicKey;
@@ -22,6 +22,7 @@ pub struct Core {
     pub(crate) store: Store,
     pub(crate) platform: Arc<dyn Platform>,
     pub(crate) key: PublicKey,
+    pub(crate) path: PathBuf,
     /// Held during a sync, so that one request is in flight at a time; acts never wait for it.
     pub(crate) syncing: Mutex<()>,
 }
@@ -33,15 +34,19 @@ impl Core {
     /// starts a new chain and has to enrol; events of the old key stay in the store and are sent afterwards.
     ///
     /// # Errors
-    /// [`CourierError::Store`] if the file cannot be used, [`CourierError::Host`] if the host has no key.
+    /// [`CourierError::Store`] if the file cannot be used, in particular
+    /// [`WrongKey`](super::store::StoreError::WrongKey): then nothing was changed, and [`export`](super::salvage::export) gets out what
+    /// was not sent. [`CourierError::Host`] if the host has no key.
     pub fn open(path: impl AsRef<Path>, platform: Arc<dyn Platform>) -> Result<Self, CourierError> {
         let key = PublicKey(platform.public_key()?);
-        let store = Store::open(path.as_ref())?;
+        let path = path.as_ref().to_owned();
+        let store = Store::open(&path, &platform.store_key()?)?;
         store.write(|tx| store::device::insert(tx, key.device_id(), &key.0))?;
         Ok(Self {
             store,
             platform,
             key,
+            path,
             syncing: Mutex::new(()),
         })
     }

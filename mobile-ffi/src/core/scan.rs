@@ -64,7 +64,7 @@ impl Core {
             Ok(Scanned {
                 item_code,
                 held,
-                to_fetch: assignment::has(db, item_code, "pickup")?,
+                to_fetch: assignment::has(db, ItemId::of(item_code.as_str()), "pickup")?,
                 may,
                 item,
             })

@@ -3,6 +3,9 @@
 mod acts;
 mod durability;
 mod handover;
+mod retention;
+mod salvage;
+mod sealed;
 mod server;
 mod skin;
 mod sync;

@@ -41,6 +41,7 @@ pub(crate) struct State {
     pub(crate) requests: Vec<String>,
     pub(crate) trouble: BTreeMap<usize, Trouble>,
     pub(crate) renewed_until_ms: Option<i64>,
+    pub(crate) recovery_key: Option<String>,
     devices: BTreeMap<DeviceId, PublicKey>,
     people: BTreeMap<String, Value>,
     nonce: u64,
@@ -64,11 +65,16 @@ impl Server {
 
     /// Lets a device enrol with `code` as this person.
     pub(crate) fn expect(&self, code: &str, hats: &[(&str, String)], until_ms: i64) {
+        self.expect_named(code, "An", hats, until_ms);
+    }
+
+    /// The same for a person of this name.
+    pub(crate) fn expect_named(&self, code: &str, name: &str, hats: &[(&str, String)], until_ms: i64) {
         let hats: Vec<Value> = hats
             .iter()
             .map(|(hat, holder)| json!({"hat": hat, "holder": holder}))
             .collect();
-        let person = json!({"staff_id": "s", "name": "An", "office_id": "o", "office_name": "Tịnh Biên",
+        let person = json!({"staff_id": format!("s-{hats:?}"), "name": name, "office_id": "o", "office_name": "Tịnh Biên",
             "hats": hats, "epoch": 1, "credential_until_ms": until_ms});
         self.state().people.insert(code.to_owned(), person);
     }
@@ -161,6 +167,7 @@ impl State {
         assert!(key.verifies(&[b"traotay/enrol/v1", code.as_bytes(), &key.0].concat(), &proof));
         self.devices.insert(key.device_id(), key);
         person["device_id"] = json!(key.device_id().to_string());
+        person["recovery_key"] = json!(self.recovery_key);
         reply(200, &person)
     }
 
@@ -203,6 +210,7 @@ impl State {
         let mut answer = json!({"protocol": 1, "epoch": self.epoch, "nonce": self.nonce.to_string(), "want": want,
             "beacon": {"server_ms": self.clock_ms, "tag": "AAECAwQFBgc"},
             "limits": {"batch_events": 200, "batch_bytes": 1_048_576}});
+        answer["recovery_key"] = json!(self.recovery_key);
         if let Some(until_ms) = self.renewed_until_ms {
             answer["credential_until_ms"] = json!(until_ms);
         }

@@ -69,4 +69,8 @@ pub struct HelloView {
     /// Until when the device may start hand-overs without asking again; absent when its credential is not renewed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential_until_ms: Option<i64>,
+    /// For whom a phone seals a second copy of what it has not sent, in case its key store fails: an X25519 key, base64url
+    /// without padding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery_key: Option<String>,
 }

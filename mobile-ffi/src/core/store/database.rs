@@ -6,8 +6,18 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use super::vault::{self, StoreKey};
+
 /// Every version of the schema in order; a file's `user_version` is the number of steps it has taken.
-const STEPS: [&str; 1] = [include_str!("schema.sql")];
+const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("sealed.sql")];
+
+/// The version from which on rows are sealed.
+const SEALED: usize = 2;
+
+/// Envelopes as they were signed, for whoever reads them. It lives in the connection: the file has no plain value to show.
+const VIEW: &str = "CREATE TEMP VIEW event AS SELECT row, event_id, device, seq, prev, own, kind, state, attempts,
+    last_reason, recorded_ms, recorded_boot, recorded_mono, receipted_ms,
+    opened('event', event_id, envelope) AS envelope FROM sealed_event";
 
 /// How long to wait for another process that writes the same file.
 const BUSY: Duration = Duration::from_secs(5);
@@ -32,6 +42,9 @@ pub enum StoreError {
         /// Newest version this build knows.
         known: usize,
     },
+    /// The host lends another key than the one the store was made with. Nothing was changed; the right key opens it.
+    #[error("the key does not open the local database")]
+    WrongKey,
     /// The connection does not give the durability the core promises.
     #[error("the local database does not honour `{pragma}`")]
     NotDurable {
@@ -47,19 +60,27 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens or creates the file, checks that commits reach the disk, and brings the schema up to date.
+    /// Opens or creates the file, checks key and durability, and brings the schema up to date: a store from before
+    /// rows were sealed is sealed in one transaction, then its free pages are emptied.
     ///
     /// # Errors
-    /// [`StoreError`] if the file cannot be opened, is newer than this build, or cannot be made durable.
-    pub fn open(path: &Path) -> Result<Self, StoreError> {
+    /// [`StoreError`] if the file cannot be opened, is newer than this build, cannot be made durable, or
+    /// [`StoreError::WrongKey`]; the file is as it was.
+    pub fn open(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(BUSY)?;
+        vault::lend(&connection, key)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "fullfsync", true)?;
-        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "secure_delete", true)?;
+        // What is opened for a query is never spilled to a file.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
         check_durable(&connection)?;
         upgrade(&mut connection)?;
+        scrub(&connection)?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.execute_batch(VIEW)?;
         Ok(Self {
             connection: Mutex::new(connection),
         })
@@ -117,11 +138,31 @@ fn upgrade(connection: &mut Connection) -> Result<(), StoreError> {
         found,
         known: STEPS.len(),
     })?;
+    if found >= SEALED {
+        vault::check(&tx)?;
+    }
     for step in missing {
         tx.execute_batch(step)?;
     }
+    if found < SEALED {
+        vault::mark(&tx)?;
+    }
     tx.pragma_update(None, "user_version", i64::try_from(STEPS.len()).expect("few steps"))?;
     tx.commit()?;
+    Ok(())
+}
+
+/// Once after the upgrade: writes the file anew, so that neither a free page nor the log holds what was plain. A disk too
+/// full for that costs nothing but another try at the next start.
+fn scrub(connection: &Connection) -> Result<(), StoreError> {
+    let scrubbed: bool = connection.query_row("SELECT scrubbed FROM vault", [], |row| row.get(0))?;
+    if scrubbed {
+        return Ok(());
+    }
+    let emptied = connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
+    if emptied.is_ok() {
+        connection.execute("UPDATE vault SET scrubbed = 1", [])?;
+    }
     Ok(())
 }
 
@@ -131,21 +172,23 @@ mod tests {
 
     use super::{Store, StoreError};
 
+    const KEY: [u8; 32] = [3; 32];
+
     fn count(store: &Store) -> i64 {
         store
             .read(|db| {
-                db.query_row("SELECT count(*) FROM assignment", [], |row| row.get(0))
+                db.query_row("SELECT count(*) FROM sealed_assignment", [], |row| row.get(0))
                     .map_err(StoreError::from)
             })
             .expect("counts")
     }
 
-    const INSERT: &str = "INSERT INTO assignment VALUES ('a', 'RR000000005VN', 'pickup', '{}', NULL)";
+    const INSERT: &str = "INSERT INTO sealed_assignment VALUES (1, 'a', zeroblob(16), 'pickup', x'00', NULL)";
 
     #[test]
     fn a_failed_act_leaves_no_trace() {
         let folder = tempfile::tempdir().expect("folder");
-        let store = Store::open(&folder.path().join("phone.db")).expect("opens");
+        let store = Store::open(&folder.path().join("phone.db"), &KEY).expect("opens");
         let failed: Result<(), StoreError> = store.write(|tx| {
             tx.execute(INSERT, [])?;
             Err(StoreError::Corrupt { what: "test" })
@@ -157,7 +200,7 @@ mod tests {
     #[test]
     fn a_panic_inside_an_act_leaves_no_trace_and_the_store_usable() {
         let folder = tempfile::tempdir().expect("folder");
-        let store = Store::open(&folder.path().join("phone.db")).expect("opens");
+        let store = Store::open(&folder.path().join("phone.db"), &KEY).expect("opens");
         let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             store.write(|tx| -> Result<(), StoreError> {
                 tx.execute(INSERT, [])?;
@@ -176,23 +219,23 @@ mod tests {
     fn refuses_a_file_from_a_newer_app_without_touching_it() {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("phone.db");
-        drop(Store::open(&path).expect("opens"));
+        drop(Store::open(&path, &KEY).expect("opens"));
         let raw = Connection::open(&path).expect("opens raw");
         raw.pragma_update(None, "user_version", 99).expect("sets version");
         assert!(matches!(
-            Store::open(&path),
-            Err(StoreError::Newer { found: 99, known: 1 })
+            Store::open(&path, &KEY),
+            Err(StoreError::Newer { found: 99, known: 2 })
         ));
     }
 
     #[test]
     fn events_can_be_neither_deleted_nor_rewritten() {
         let folder = tempfile::tempdir().expect("folder");
-        let store = Store::open(&folder.path().join("phone.db")).expect("opens");
+        let store = Store::open(&folder.path().join("phone.db"), &KEY).expect("opens");
         store
             .write(|tx| {
                 tx.execute(
-                    "INSERT INTO event (event_id, device, seq, prev, own, kind, envelope, state, recorded_ms,
+                    "INSERT INTO sealed_event (event_id, device, seq, prev, own, kind, envelope, state, recorded_ms,
                      recorded_boot, recorded_mono)
                      VALUES (zeroblob(32), zeroblob(16), 1, zeroblob(32), 1, 12, x'00', 'recorded', 0,
                      zeroblob(16), 0)",
@@ -202,9 +245,9 @@ mod tests {
             })
             .expect("inserts");
         for forbidden in [
-            "DELETE FROM event",
-            "UPDATE event SET envelope = x'01'",
-            "UPDATE event SET seq = 2",
+            "DELETE FROM sealed_event",
+            "UPDATE sealed_event SET envelope = x'01'",
+            "UPDATE sealed_event SET seq = 2",
         ] {
             let refused = store.write(|tx| tx.execute(forbidden, []).map_err(StoreError::from));
             assert!(refused.is_err(), "{forbidden}");

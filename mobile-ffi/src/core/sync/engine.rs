@@ -16,6 +16,7 @@ use crate::core::Core;
 use crate::core::error::CourierError;
 use crate::core::http::{Body, Client, decode, json_bytes, percent};
 use crate::core::platform::{Transport, random};
+use crate::core::salvage::{self, RecoveryKey};
 use crate::core::store::exchange::StoredBeacon;
 use crate::core::store::{device, event, exchange};
 
@@ -71,6 +72,7 @@ impl Core {
         for step in plan(&phone, &server) {
             self.run(&client, &step, beacon.as_ref(), &mut report)?;
         }
+        self.purge()?;
         let wall_ms = self.platform.now_ms()?;
         self.store.write(|tx| exchange::save_synced(tx, wall_ms))?;
         Ok(report)
@@ -90,6 +92,7 @@ impl Core {
             },
             Step::Reopen { rows, epoch } => self.store.write(|tx| {
                 event::reopen(tx, rows)?;
+                salvage::cover(tx)?;
                 Ok(exchange::save_epoch(tx, *epoch)?)
             }),
             Step::Upload { rows } => self.upload(client, rows, report),
@@ -130,9 +133,17 @@ impl Core {
             tag,
             boot_id: mono.boot_id,
         });
-        if !view.nonce.is_empty() {
-            self.store.write(|tx| exchange::save_nonce(tx, &view.nonce))?;
-        }
+        let recovery = view.recovery_key.as_deref().and_then(RecoveryKey::from_text);
+        self.store.write(|tx| {
+            if let Some(key) = &recovery {
+                salvage::learn(tx, key)?;
+            }
+            if view.nonce.is_empty() {
+                Ok(())
+            } else {
+                exchange::save_nonce(tx, &view.nonce)
+            }
+        })?;
         let server = ServerState {
             epoch: view.epoch,
             want: view.want,
