@@ -3,7 +3,7 @@
 //! Exit codes: 0 success, 1 a negative answer, 2 bad usage or configuration.
 
 use crate::config::{Config, ConfigError};
-use crate::{backup, config, demo, doctor, due, import, inspect, report, restore, serve, user};
+use crate::{backup, config, demo, doctor, due, import, inspect, report, restore, salvage, serve, user};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -106,6 +106,8 @@ pub enum Command {
     Due(due::DueArgs),
     /// Make a report of an installation: kpi766, tt17 or quality
     Report(report::ReportArgs),
+    /// Open the files of phones whose key store failed and deposit what is in them
+    Salvage(salvage::SalvageArgs),
     /// Who works here: list, add, new passwords, roles, dismiss
     User(user::UserArgs),
     /// Print the API document (OpenAPI 3.1)
@@ -156,6 +158,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Inspect { code, province, json } => inspect::run(&code, province.as_deref(), json),
         Command::Due(args) => due::run(args),
         Command::Report(args) => report::run(args).await,
+        Command::Salvage(args) => salvage::run(args).await,
         Command::User(args) => user::run(args).await,
         Command::Openapi => {
             print(api::openapi());

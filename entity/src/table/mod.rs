@@ -15,7 +15,7 @@ pub use access::{
 };
 pub use calendar::{calendar_notice, province_file};
 pub use effect::{finding, notification, outbox};
-pub use evidence::{blob, inbox, sequencer, unreadable_deposit};
+pub use evidence::{blob, inbox, salvage, sequencer, unreadable_deposit};
 pub use money::{fee_receipt, matter_act, matter_text, money_line};
 pub use order::{
     assignment, client_assertion, dossier, lgsp_client, lgsp_token, order_file, postal_item, postal_order,

@@ -41,6 +41,7 @@ impl Core {
     /// # Errors
     /// [`CourierError::Unreadable`] with the reason if it is no label, [`CourierError::NotEnrolled`].
     pub fn scan(&self, text: &str) -> Result<Scanned, CourierError> {
+        self.enter()?;
         let item_code = parse(text)?;
         self.store.read(|db| {
             let credential =

@@ -6,3 +6,4 @@ pub mod error;
 pub mod object;
 pub mod platform;
 pub mod record;
+pub mod shared;

@@ -7,6 +7,7 @@ mod retention;
 mod salvage;
 mod sealed;
 mod server;
+mod shared;
 mod skin;
 mod sync;
 mod world;

@@ -42,6 +42,8 @@ pub(crate) struct State {
     pub(crate) trouble: BTreeMap<usize, Trouble>,
     pub(crate) renewed_until_ms: Option<i64>,
     pub(crate) recovery_key: Option<String>,
+    /// In the order of their log.
+    pub(crate) revoked: Vec<DeviceId>,
     devices: BTreeMap<DeviceId, PublicKey>,
     people: BTreeMap<String, Value>,
     nonce: u64,
@@ -149,7 +151,7 @@ impl State {
             Err(slug) => return reply(401, &json!({"type": format!("/problems/{slug}"), "status": 401})),
         };
         match (method, route) {
-            ("POST", "/api/v1/sync/hello") => self.hello(device),
+            ("POST", "/api/v1/sync/hello") => self.hello(device, body),
             ("POST", "/api/v1/sync/events") => self.deposit(body, try_again),
             ("GET", "/api/v1/sync/changes") => self.page(path),
             _ => reply(404, &json!({"type": "/problems/not-found"})),
@@ -195,7 +197,10 @@ impl State {
         }
     }
 
-    fn hello(&self, device: DeviceId) -> Reply {
+    fn hello(&self, device: DeviceId, body: &[u8]) -> Reply {
+        let request: Value = serde_json::from_slice(body).expect("JSON");
+        let told = usize::try_from(request["revoked_after"].as_u64().expect("a number")).expect("small");
+        let revoked: Vec<String> = self.revoked[told..].iter().map(ToString::to_string).collect();
         let mut known: Vec<u64> = Vec::new();
         for (_, envelope) in &self.stored {
             let event = Envelope::parse(envelope).expect("readable").into_event();
@@ -211,6 +216,8 @@ impl State {
             "beacon": {"server_ms": self.clock_ms, "tag": "AAECAwQFBgc"},
             "limits": {"batch_events": 200, "batch_bytes": 1_048_576}});
         answer["recovery_key"] = json!(self.recovery_key);
+        answer["revoked"] = json!(revoked);
+        answer["revoked_through"] = json!(self.revoked.len());
         if let Some(until_ms) = self.renewed_until_ms {
             answer["credential_until_ms"] = json!(until_ms);
         }

@@ -22,6 +22,9 @@ pub struct HelloRequest {
     pub seq_head: u64,
     /// The epoch of the credentials it knows.
     pub epoch: u64,
+    /// Up to which number of the server's log it knows who was revoked; 0 for nothing yet.
+    #[serde(default)]
+    pub revoked_after: u64,
 }
 
 /// The server's hour, tied to the device by a tag.
@@ -73,4 +76,10 @@ pub struct HelloView {
     /// without padding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery_key: Option<String>,
+    /// Devices revoked since the number the phone named, in hex: no papers to them, none from them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revoked: Vec<String>,
+    /// Up to which number of its log the server has told that; absent where it does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_through: Option<u64>,
 }

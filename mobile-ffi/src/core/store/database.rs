@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+use super::count::Count;
 use super::vault::{self, StoreKey};
 
 /// Every version of the schema in order; a file's `user_version` is the number of steps it has taken.
@@ -112,6 +113,15 @@ impl Store {
     fn lock(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// How many envelopes of a store the server has not confirmed. Needs no key, changes nothing.
+pub(crate) fn unsent_without_key(path: &Path) -> Result<u64, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    let sql = "SELECT count(*) FROM sealed_event WHERE state IN ('recorded', 'sent')";
+    Ok(connection.query_row(sql, [], |row| row.get::<_, Count>(0))?.0)
 }
 
 fn check_durable(connection: &Connection) -> Result<(), StoreError> {

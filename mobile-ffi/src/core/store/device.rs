@@ -30,3 +30,19 @@ pub fn save_credential(tx: &Transaction<'_>, credential: &Credential) -> Result<
     tx.execute(sql, params![credential.device_id.0, credential.to_json()])?;
     Ok(())
 }
+
+/// Whether somebody else than `staff_id` was enrolled on this store before.
+pub fn is_of_other(db: &Connection, staff_id: &str) -> Result<bool, StoreError> {
+    let sql =
+        "SELECT opened('credential', device_id, sealed_credential) FROM device WHERE sealed_credential IS NOT NULL";
+    let mut statement = db.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let json: Vec<u8> = row.get(0)?;
+        let known = Credential::from_json(&json).ok_or(StoreError::Corrupt { what: "credential" })?;
+        if known.staff_id != staff_id {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

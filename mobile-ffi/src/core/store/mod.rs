@@ -12,6 +12,7 @@ pub mod exchange;
 pub mod handover;
 pub mod item;
 pub mod retention;
+pub mod revoked;
 mod vault;
 
 pub use database::{Store, StoreError};

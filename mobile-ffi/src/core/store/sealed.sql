@@ -57,3 +57,7 @@ ALTER TABLE device DROP COLUMN credential;
 
 -- The public half of the recovery key, once the server told it.
 ALTER TABLE sync ADD COLUMN recovery_key BLOB CHECK (length(recovery_key) = 32);
+
+-- Devices nobody hands papers to any more, and up to which number of the server's log that is known.
+CREATE TABLE revoked (device BLOB NOT NULL PRIMARY KEY CHECK (length(device) = 16)) STRICT, WITHOUT ROWID;
+ALTER TABLE sync ADD COLUMN revoked_through INTEGER NOT NULL DEFAULT 0;

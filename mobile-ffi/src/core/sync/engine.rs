@@ -18,7 +18,7 @@ use crate::core::http::{Body, Client, decode, json_bytes, percent};
 use crate::core::platform::{Transport, random};
 use crate::core::salvage::{self, RecoveryKey};
 use crate::core::store::exchange::StoredBeacon;
-use crate::core::store::{device, event, exchange};
+use crate::core::store::{device, event, exchange, revoked};
 
 /// The one version of the protocol this core speaks.
 const PROTOCOL: u32 = 1;
@@ -112,6 +112,7 @@ impl Core {
             app_build: concat!("core ", env!("CARGO_PKG_VERSION")).to_owned(),
             seq_head: head.map_or(0, |(seq, _)| seq),
             epoch: known.unwrap_or(0),
+            revoked_after: self.store.read(revoked::through)?,
         };
         let bytes = json_bytes(&request);
         let body = Body {
@@ -137,6 +138,10 @@ impl Core {
         self.store.write(|tx| {
             if let Some(key) = &recovery {
                 salvage::learn(tx, key)?;
+            }
+            if let Some(through) = view.revoked_through {
+                let listed = view.revoked.iter().filter_map(|id| id.parse().ok());
+                revoked::add(tx, &listed.collect::<Vec<_>>(), through)?;
             }
             if view.nonce.is_empty() {
                 Ok(())
