@@ -1,8 +1,10 @@
 //! Stories of the courier core on a real store, against a server in memory that keeps the rules of the wire.
 
 mod acts;
+mod corpus;
 mod durability;
 mod handover;
+mod host;
 mod retention;
 mod salvage;
 mod sealed;

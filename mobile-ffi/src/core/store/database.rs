@@ -1,7 +1,9 @@
 //! Opens the file and lends out read and write access.
 
+use std::ops::{Deref, DerefMut};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread::ThreadId;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -20,7 +22,7 @@ const VIEW: &str = "CREATE TEMP VIEW event AS SELECT row, event_id, device, seq,
     last_reason, recorded_ms, recorded_boot, recorded_mono, receipted_ms,
     opened('event', event_id, envelope) AS envelope FROM sealed_event";
 
-/// How long to wait for another process that writes the same file.
+/// How long to wait for another process that writes the same file, or for an act of another thread.
 const BUSY: Duration = Duration::from_secs(5);
 
 /// The local database failed.
@@ -46,6 +48,9 @@ pub enum StoreError {
     /// The host lends another key than the one the store was made with. Nothing was changed; the right key opens it.
     #[error("the key does not open the local database")]
     WrongKey,
+    /// Another act holds the store and does not end, or the host called back into the core in the middle of an act.
+    #[error("the local database is in use by an act that has not ended")]
+    Busy,
     /// The connection does not give the durability the core promises.
     #[error("the local database does not honour `{pragma}`")]
     NotDurable {
@@ -54,10 +59,49 @@ pub enum StoreError {
     },
 }
 
-/// The local database: a single connection behind a mutex.
+/// The local database: a single connection, lent to one caller at a time.
+///
+/// A host is asked for signatures while the connection is lent. One that calls back into the core from there, or never
+/// answers, gets and causes an error instead of a standstill: whoever waits is told after [`BUSY`].
 #[derive(Debug)]
 pub struct Store {
-    connection: Mutex<Connection>,
+    slot: Mutex<Slot>,
+    back: Condvar,
+}
+
+#[derive(Debug)]
+struct Slot {
+    connection: Option<Connection>,
+    held_by: Option<ThreadId>,
+}
+
+/// The connection on loan; it comes back when this goes, also after a panic.
+struct Lent<'a> {
+    store: &'a Store,
+    connection: Option<Connection>,
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        let mut slot = self.store.slot.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.connection = self.connection.take();
+        slot.held_by = None;
+        self.store.back.notify_one();
+    }
+}
+
+impl Deref for Lent<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.connection.as_ref().expect("held until it is dropped")
+    }
+}
+
+impl DerefMut for Lent<'_> {
+    fn deref_mut(&mut self) -> &mut Connection {
+        self.connection.as_mut().expect("held until it is dropped")
+    }
 }
 
 impl Store {
@@ -83,24 +127,29 @@ impl Store {
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.execute_batch(VIEW)?;
         Ok(Self {
-            connection: Mutex::new(connection),
+            slot: Mutex::new(Slot {
+                connection: Some(connection),
+                held_by: None,
+            }),
+            back: Condvar::new(),
         })
     }
 
     /// Runs `look` on the connection.
     ///
     /// # Errors
-    /// Whatever `look` returns.
-    pub fn read<T, E>(&self, look: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
-        look(&self.lock())
+    /// Whatever `look` returns, or [`StoreError::Busy`].
+    pub fn read<T, E: From<StoreError>>(&self, look: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+        let connection = self.lend()?;
+        look(&connection)
     }
 
     /// Runs `act` in one `BEGIN IMMEDIATE` transaction and commits it. An error, or a panic, leaves no trace.
     ///
     /// # Errors
-    /// Whatever `act` returns, or the commit's failure.
+    /// Whatever `act` returns, [`StoreError::Busy`], or the commit's failure.
     pub fn write<T, E: From<StoreError>>(&self, act: impl FnOnce(&Transaction<'_>) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = self.lock();
+        let mut connection = self.lend()?;
         let tx = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
@@ -110,8 +159,24 @@ impl Store {
     }
 
     // A panic below a transaction has already rolled it back, so a poisoned lock guards nothing broken.
-    fn lock(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lend(&self) -> Result<Lent<'_>, StoreError> {
+        let me = std::thread::current().id();
+        let slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if slot.held_by == Some(me) {
+            return Err(StoreError::Busy);
+        }
+        let (mut slot, waited) = self
+            .back
+            .wait_timeout_while(slot, BUSY, |slot| slot.connection.is_none())
+            .unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() && slot.connection.is_none() {
+            return Err(StoreError::Busy);
+        }
+        slot.held_by = Some(me);
+        Ok(Lent {
+            store: self,
+            connection: slot.connection.take(),
+        })
     }
 }
 

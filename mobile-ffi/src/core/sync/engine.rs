@@ -4,7 +4,7 @@
 //! repetition of a request the server recognises. A row that was sent stays in the next batch until it is confirmed.
 
 use std::collections::HashMap;
-use std::sync::PoisonError;
+use std::sync::TryLockError;
 
 use domain::wire::v1::{DepositResult, DepositView, HelloRequest, HelloView, ProtocolRange};
 use serde::Deserialize;
@@ -52,9 +52,19 @@ impl Core {
     ///
     /// # Errors
     /// [`CourierError::Unreachable`] at the first answer that does not come: what was confirmed before stays confirmed,
-    /// everything else stays unsent. [`CourierError::NotEnrolled`] if the server does not know the device.
+    /// everything else stays unsent. The same while another sync is under way, however long its network hangs.
+    /// [`CourierError::NotEnrolled`] if the server does not know the device.
     pub fn sync(&self, transport: &dyn Transport) -> Result<SyncReport, CourierError> {
-        let _one_at_a_time = self.syncing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _one_at_a_time = match self.syncing.try_lock() {
+            Ok(held) => held,
+            Err(TryLockError::Poisoned(held)) => held.into_inner(),
+            Err(TryLockError::WouldBlock) => {
+                return Err(CourierError::Unreachable {
+                    why: "a sync is under way".into(),
+                    retry_after_ms: None,
+                });
+            }
+        };
         if self.credential()?.is_none() {
             return Err(CourierError::NotEnrolled {
                 why: "no credential yet".into(),
