@@ -72,8 +72,8 @@ fn what_a_dead_phone_had_not_sent_reaches_the_server_through_its_file(backend: B
     assert_eq!(bring(salvage.file.as_bytes()).expect(201).json()["is_new"], true);
     assert_eq!(bring(salvage.file.as_bytes()).expect(201).json()["is_new"], false);
     assert_eq!(bring(b"traotay salvage v1").status, 422);
-    assert!(inbox(&site).is_empty(), "it is sealed until somebody opens it");
     server.kill();
+    assert!(inbox(&site).is_empty(), "it is sealed until somebody opens it");
 
     let said = site.ask("salvage", &["--json"]);
     assert_eq!(said.status.code(), Some(0), "{said:?}");
@@ -90,8 +90,8 @@ fn what_a_dead_phone_had_not_sent_reaches_the_server_through_its_file(backend: B
     assert_eq!(again.stdout, b"{\"files\":[]}\n");
     let server = site.start();
     phone.core.sync(&Network::new(&site.http())).expect("syncs");
-    assert_eq!(inbox(&site).len(), 5);
     server.kill();
+    assert_eq!(inbox(&site).len(), 5);
 }
 
 fn phones_bring_back_what_a_server_forgot_when_it_was_restored(backend: Backend) {
@@ -113,17 +113,17 @@ fn phones_bring_back_what_a_server_forgot_when_it_was_restored(backend: Backend)
     for phone in [&giver, &receiver] {
         phone.sync();
     }
-    let before = inbox(&site);
     server.kill();
+    let before = inbox(&site);
 
     let (restored, said) = Site::restored(backend, &file, &["--json"]);
     assert_eq!(said.status.code(), Some(0), "{said:?}");
-    let server = restored.start();
     assert_eq!(inbox(&restored).len(), 20, "half an hour is gone");
+    let server = restored.start();
     for phone in [&giver, &receiver] {
         phone.core.sync(&Network::new(&restored.http())).expect("syncs");
         assert_eq!(phone.unsent(), 0);
     }
-    assert_eq!(inbox(&restored), before);
     server.kill();
+    assert_eq!(inbox(&restored), before);
 }

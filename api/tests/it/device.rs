@@ -185,7 +185,8 @@ async fn of_a_cloned_phone_both_stories_are_kept_and_the_device_is_locked_from_t
         assert_eq!(stored["results"][0]["result"], "stored");
         world.fold().await;
     }
-    assert_eq!(phone.read(&world, "/api/v1/sync/gaps").await.ok()["fork_at"], 2);
+    let locked = phone.read(&world, "/api/v1/sync/changes").await;
+    assert_eq!(locked.refusal(), (403, "device-revoked".to_owned()));
     assert!(
         phone.hello(&world).await.ok()["credential_until_ms"].is_null(),
         "it is not renewed"
