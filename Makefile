@@ -12,6 +12,8 @@ TARGET = $(shell scripts/target-dir)
 
 BUILD_NEEDS := command:cargo apt:gcc:cc apt:libc6-dev:/usr/include/stdio.h
 TEST_NEEDS := $(BUILD_NEEDS) apt:python3:python3 apt:python3-venv:/usr/lib/python3*/ensurepip/__init__.py apt:postgresql:/usr/lib/postgresql/*/bin/initdb apt:postgresql-client:psql apt:chromium:chromium
+# The Kotlin half of scripts/skin-day; where these cannot be had it is left out and says so, except in CI.
+JVM_NEEDS := apt:default-jdk-headless:java apt:maven:mvn
 DEB_NEEDS := $(BUILD_NEEDS) apt:dpkg:dpkg-deb apt:dpkg-dev:dpkg-shlibdeps cargo:cargo-deb@3.8.0
 CHECK_NEEDS := $(BUILD_NEEDS) command:node command:npm apt:python3:python3 apt:git:git apt:shellcheck:shellcheck cargo:cargo-deny@0.20.2
 
@@ -28,6 +30,7 @@ run: ## build and start with the demo province on 127.0.0.1:8080 (PORT=… for a
 
 test: ## every test, on SQLite and PostgreSQL, and a demo day on both
 	@scripts/need $(TEST_NEEDS)
+	@scripts/need $(JVM_NEEDS) || [ -z "$${CI:-}" ]
 	@scripts/with-postgres scripts/test
 
 torture: ## 1,000,000 histories of dossiers, 10,000 hang-ups, 500 kills per database and 500 of API and workers apart, 500 power cuts, 50 full disks, 1,000,000 guessed codes, two minutes of ten times the load (hours)

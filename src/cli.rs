@@ -3,7 +3,9 @@
 //! Exit codes: 0 success, 1 a negative answer, 2 bad usage or configuration.
 
 use crate::config::{Config, ConfigError};
-use crate::{backup, config, demo, doctor, due, import, inspect, report, restore, serve, user, verify, witness};
+use crate::{
+    backup, config, demo, doctor, due, import, inspect, report, restore, salvage, serve, user, verify, witness,
+};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -110,6 +112,8 @@ pub enum Command {
     Verify(verify::VerifyArgs),
     /// Witness logs for an organisation that is not the post: sign what is seen of them
     Witness(witness::WitnessArgs),
+    /// Open the files of phones whose key store failed and deposit what is in them
+    Salvage(salvage::SalvageArgs),
     /// Who works here: list, add, new passwords, roles, dismiss
     User(user::UserArgs),
     /// Print the API document (OpenAPI 3.1)
@@ -162,6 +166,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Report(args) => report::run(args).await,
         Command::Verify(args) => verify::run(args).await,
         Command::Witness(args) => witness::run(args).await,
+        Command::Salvage(args) => salvage::run(args).await,
         Command::User(args) => user::run(args).await,
         Command::Openapi => {
             print(api::openapi());

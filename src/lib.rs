@@ -14,6 +14,7 @@ pub mod inspect;
 mod log;
 pub mod report;
 pub mod restore;
+pub mod salvage;
 mod sample;
 pub mod serve;
 mod trace;

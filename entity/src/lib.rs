@@ -18,6 +18,7 @@ pub mod keys;
 pub mod outbox;
 pub mod project;
 pub mod rebuild;
+pub mod recovery;
 pub mod repo;
 pub mod room;
 pub mod scope;

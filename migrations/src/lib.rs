@@ -39,6 +39,7 @@ mod m20261127_000054_let_clients_sign;
 mod m20261127_000055_weigh_items;
 mod m20261127_000056_keep_the_log;
 mod m20261127_000060_show_bags;
+mod m20261127_000063_keep_salvage;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000055_weigh_items::Migration),
             Box::new(m20261127_000056_keep_the_log::Migration),
             Box::new(m20261127_000060_show_bags::Migration),
+            Box::new(m20261127_000063_keep_salvage::Migration),
         ]
     }
 }

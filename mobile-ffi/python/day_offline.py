@@ -49,6 +49,7 @@ class Host(ffi.HostPlatform):
 
     def __init__(self, folder, name):
         self.key = ffi.SoftKey.from_secret(self._kept(folder, name + ".key"))
+        self.stored = self._kept(folder, name + ".store-key")
         self.boot = self._kept(folder, "boot")[:16]
 
     @staticmethod
@@ -71,6 +72,12 @@ class Host(ffi.HostPlatform):
 
     def sign(self, message):
         return self.key.sign(message)
+
+    def store_key(self):
+        return self.stored
+
+    def free_bytes(self):
+        return None
 
     def random(self, len):  # noqa: A002 - the name is the interface's
         return os.urandom(len)

@@ -22,6 +22,7 @@ mod progress;
 mod province;
 mod public_log;
 mod report;
+mod salvage;
 mod second_start;
 mod tls;
 mod traces;

@@ -312,9 +312,11 @@ fn sync_calls() -> OpenApiRouter<App> {
         .routes(routes!(sync::receipts::handler))
 }
 
-/// The deposit, with a body limit of its own.
+/// Deposits, also those of a phone that died, with a body limit of their own.
 fn deposit() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(sync::events::handler))
+    OpenApiRouter::new()
+        .routes(routes!(sync::events::handler))
+        .routes(routes!(sync::salvage::handler))
 }
 
 /// Bytes behind the hashes of events, with a body limit of their own.

@@ -5,6 +5,7 @@ use crate::world::{World, staff_id};
 use custody::ids::EventId;
 use custody::kind::Kind;
 use domain::hat::Hat;
+use entity::repo::finding;
 use serde_json::json;
 
 async fn code(world: &World, login: &str) -> String {
@@ -133,4 +134,69 @@ async fn a_revoked_device_still_deposits_and_gets_nothing() {
         )
         .await;
     assert_eq!(again.problem(), "device-taken");
+}
+
+#[tokio::test]
+async fn phones_are_told_who_was_revoked_once_and_from_the_beginning_after_a_restore() {
+    let world = World::new().await;
+    let mut courier = Phone::enrolled(&world, 1, Hat::Carrier, staff_id("courier")).await;
+    let lost = Phone::enrolled(&world, 2, Hat::PostAgent, staff_id("agent")).await;
+    let greeting = |after: u64, epoch: u64| {
+        json!({ "protocol": { "min": 1, "max": 1 }, "app_build": "test", "seq_head": 0,
+        "epoch": epoch, "revoked_after": after })
+    };
+    let before = courier.greet(&world, &greeting(0, 0)).await.ok();
+    assert_eq!(
+        (&before["revoked"], &before["revoked_through"]),
+        (&serde_json::Value::Null, &json!(0))
+    );
+
+    let boss = world.sign_in("boss").await;
+    let path = format!("/api/v1/devices/{}/revoke", lost.id());
+    assert_eq!(world.post(&path, &boss, &json!({})).await.status, 204);
+    world.fold().await;
+    let epoch = before["epoch"].as_u64().expect("a number");
+    let told = courier.greet(&world, &greeting(0, epoch)).await.ok();
+    assert_eq!(told["revoked"], json!([lost.id()]));
+    let through = told["revoked_through"].as_u64().expect("a number");
+    assert!(through > 0);
+    let again = courier.greet(&world, &greeting(through, epoch)).await.ok();
+    assert_eq!(
+        (&again["revoked"], &again["revoked_through"]),
+        (&serde_json::Value::Null, &json!(through))
+    );
+    let restored = courier.greet(&world, &greeting(through, epoch - 1)).await.ok();
+    assert_eq!(restored["revoked"], json!([lost.id()]));
+}
+
+#[tokio::test]
+async fn of_a_cloned_phone_both_stories_are_kept_and_the_device_is_locked_from_the_fork_on() {
+    let world = World::new().await;
+    let (_, label, _) = world.intake("S1").await;
+    let mut phone = Phone::enrolled(&world, 1, Hat::Carrier, staff_id("courier")).await;
+    let (first, a) = phone.act(Kind::TakeIn, &label, EventId::ZERO);
+    let mut clone = phone.cloned();
+    let (_, ours) = phone.act(Kind::Note, &label, first);
+    let (_, theirs) = clone.act(Kind::AttemptFailed, &label, first);
+    let (_, after) = phone.act(Kind::Note, &label, first);
+    assert!(phone.hello(&world).await.ok()["credential_until_ms"].is_number());
+    for envelope in [a, ours, theirs, after] {
+        let stored = phone.deposit(&world, envelope).await.ok();
+        assert_eq!(stored["results"][0]["result"], "stored");
+        world.fold().await;
+    }
+    let locked = phone.read(&world, "/api/v1/sync/changes").await;
+    assert_eq!(locked.refusal(), (403, "device-revoked".to_owned()));
+    assert!(
+        phone.hello(&world).await.ok()["credential_until_ms"].is_null(),
+        "it is not renewed"
+    );
+    let shown = finding::quarantined(world.app.store.read(), 10)
+        .await
+        .expect("readable");
+    let reasons: Vec<&str> = shown.iter().map(|row| row.reason.as_str()).collect();
+    assert_eq!(
+        reasons, ["device_forked"; 3],
+        "the fork and what follows it, both stories"
+    );
 }

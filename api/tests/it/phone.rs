@@ -119,8 +119,22 @@ impl Phone {
         answer
     }
 
+    /// The same key and chain in another phone.
+    pub(crate) fn cloned(&self) -> Self {
+        Self {
+            signer: self.signer.clone(),
+            nonce: self.nonce.clone(),
+            ..*self
+        }
+    }
+
     pub(crate) async fn hello(&mut self, world: &World) -> Answer {
         let body = json!({ "protocol": { "min": 1, "max": 1 }, "app_build": "test", "seq_head": self.seq, "epoch": 0 });
+        self.greet(world, &body).await
+    }
+
+    /// A greeting as it is given.
+    pub(crate) async fn greet(&mut self, world: &World, body: &Value) -> Answer {
         self.call(
             world,
             "POST",

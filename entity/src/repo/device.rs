@@ -263,3 +263,31 @@ pub async fn missing(db: &impl ConnectionTrait, device: &Device, limit: usize) -
     }
     Ok(ranges)
 }
+
+/// Devices revoked after a number of the log, oldest first, at most `limit`; and up to which number that tells.
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn revoked_after(
+    db: &impl ConnectionTrait,
+    log_index: u64,
+    limit: u64,
+) -> Result<(Vec<DeviceId>, u64), StoreError> {
+    use sea_orm::{QueryOrder, QuerySelect};
+    let rows: Vec<(Vec<u8>, i64)> = device::Entity::find()
+        .select_only()
+        .columns([device::Column::DeviceId, device::Column::RevokedIndex])
+        .filter(device::Column::RevokedIndex.gt(i64::try_from(log_index).unwrap_or(i64::MAX)))
+        .order_by_asc(device::Column::RevokedIndex)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let through = rows
+        .last()
+        .and_then(|(_, index)| u64::try_from(*index).ok())
+        .unwrap_or(log_index);
+    let bad = |id: Vec<u8>| StoreError::corrupt("device", hex::encode(id), "device_id");
+    let ids = rows.into_iter().map(|(id, _)| id.try_into().map(DeviceId).map_err(bad));
+    Ok((ids.collect::<Result<_, _>>()?, through))
+}

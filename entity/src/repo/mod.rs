@@ -46,6 +46,7 @@ pub mod reference;
 pub mod remittance;
 pub mod report;
 pub mod rules;
+pub mod salvage;
 pub mod scan;
 pub mod search;
 pub mod second_factor;

@@ -117,3 +117,37 @@ pub mod blob {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// A file of a phone whose key store failed, sealed as it came.
+pub mod salvage {
+    use sea_orm::entity::prelude::*;
+
+    /// A file of a phone whose key store failed, sealed as it came.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "salvage")]
+    pub struct Model {
+        /// Identifier.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// Of the content.
+        pub sha256: Vec<u8>,
+        /// The file.
+        pub content: Vec<u8>,
+        /// Who brought it.
+        pub staff_id: Uuid,
+        /// `received_at` (milliseconds UTC).
+        pub received_at: i64,
+        /// When it was opened and what was in it deposited (milliseconds UTC).
+        pub opened_at: Option<i64>,
+        /// Envelopes that were in it.
+        pub events: Option<i64>,
+        /// Lines that did not open.
+        pub unopened: Option<i64>,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

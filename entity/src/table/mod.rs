@@ -16,7 +16,7 @@ pub use access::{
 };
 pub use calendar::{calendar_notice, province_file};
 pub use effect::{finding, notification, outbox};
-pub use evidence::{blob, inbox, sequencer, unreadable_deposit};
+pub use evidence::{blob, inbox, salvage, sequencer, unreadable_deposit};
 pub use log::{log_checkpoint, log_leaf, log_shard, log_tile};
 pub use money::{fee_receipt, matter_act, matter_text, money_line};
 pub use order::{

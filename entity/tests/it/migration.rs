@@ -143,6 +143,7 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
             "CREATE TABLE ix_item_custody_bag (x int)",
             "DROP TABLE ix_item_custody_bag",
         ),
+        ("CREATE TABLE uq_salvage_sha256 (x int)", "DROP TABLE uq_salvage_sha256"),
     ];
     assert_eq!(in_the_way.len(), Migrator::migrations().len());
     for (done, (obstacle, cleared)) in (0_u32..).zip(in_the_way) {

@@ -55,8 +55,8 @@ impl Credential {
         serde_json::to_string(&stored).expect("plain strings and numbers always serialize")
     }
 
-    pub(crate) fn from_json(text: &str) -> Option<Self> {
-        let stored: Stored = serde_json::from_str(text).ok()?;
+    pub(crate) fn from_json(text: &[u8]) -> Option<Self> {
+        let stored: Stored = serde_json::from_slice(text).ok()?;
         let hats = stored
             .hats
             .iter()
@@ -103,6 +103,6 @@ mod tests {
             hats: vec![(Hat::Carrier, Holder::Citizen)],
             until_ms: 12,
         };
-        assert_eq!(Credential::from_json(&credential.to_json()), Some(credential));
+        assert_eq!(Credential::from_json(credential.to_json().as_bytes()), Some(credential));
     }
 }

@@ -4,16 +4,18 @@ use domain::wire::v1::{EnrolRequest, EnrolView};
 
 use super::Core;
 use super::credential::Credential;
-use super::error::CourierError;
+use super::error::{CourierError, Refusal};
 use super::http::{encode, json_bytes, read, send};
 use super::platform::Transport;
+use super::salvage::{self, RecoveryKey};
 use super::store;
 
 impl Core {
     /// Exchanges a one-time code for a credential. Needs the network; repeating it with a fresh code is safe.
     ///
     /// # Errors
-    /// [`CourierError::NotEnrolled`] if the server refuses the code, [`CourierError::Unreachable`].
+    /// [`CourierError::NotEnrolled`] if the server refuses the code, [`Refusal::OthersStore`] if this store has been another
+    /// person's: their events would go out under this one's name. [`CourierError::Unreachable`].
     pub fn enrol(&self, code: &str, transport: &dyn Transport) -> Result<Credential, CourierError> {
         let code = code.trim();
         let proof = self
@@ -35,10 +37,16 @@ impl Core {
         let view: EnrolView = read(&reply)?;
         let credential = self.accept_credential(&view)?;
         self.store.write(|tx| {
+            if store::device::is_of_other(tx, &credential.staff_id)? {
+                return Err(Refusal::OthersStore.into());
+            }
             if let Some(nonce) = reply.header("DPoP-Nonce") {
                 store::exchange::save_nonce(tx, nonce)?;
             }
-            store::device::save_credential(tx, &credential)
+            if let Some(key) = view.recovery_key.as_deref().and_then(RecoveryKey::from_text) {
+                salvage::learn(tx, &key)?;
+            }
+            Ok::<_, CourierError>(store::device::save_credential(tx, &credential)?)
         })?;
         Ok(credential)
     }

@@ -120,6 +120,18 @@ pub enum Refusal {
         /// The label.
         item_code: ItemCode,
     },
+    /// The screen was locked, or somebody else works with this phone now.
+    #[error("locked: let the person in again")]
+    Locked,
+    /// The store belongs to somebody else.
+    #[error("this store is somebody else's: open another one for this person")]
+    OthersStore,
+    /// The disk is so full that a handover might break off in the middle.
+    #[error("only {free_bytes} bytes are free: make room before a handover")]
+    LowDisk {
+        /// What is free.
+        free_bytes: u64,
+    },
     /// The list of items is empty, too long for one handover, or names one twice.
     #[error("the list of items is empty, too long, or names one twice")]
     BadList,
@@ -134,7 +146,13 @@ impl Refusal {
             | Self::OnOffer { .. }
             | Self::WrongState { .. }
             | Self::InBag { .. } => true,
-            Self::HatNotYours { .. } | Self::NotThisHat { .. } | Self::LabelUsed { .. } | Self::BadList => false,
+            Self::HatNotYours { .. }
+            | Self::NotThisHat { .. }
+            | Self::LabelUsed { .. }
+            | Self::Locked
+            | Self::OthersStore
+            | Self::LowDisk { .. }
+            | Self::BadList => false,
         }
     }
 }
@@ -154,6 +172,9 @@ pub enum HandoverFault {
     /// The receiver's credential has ended.
     #[error("the receiver's credential has ended")]
     PeerExpired,
+    /// The server no longer trusts the other device.
+    #[error("the other device was revoked")]
+    PeerRevoked,
     /// Every item was excepted: there is nothing to take over.
     #[error("nothing is left to take over")]
     NothingTaken,

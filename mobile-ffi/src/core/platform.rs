@@ -56,6 +56,21 @@ pub trait Platform: Send + Sync {
     /// [`HostError`] if the key store refuses, for instance because the user did not unlock it.
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], HostError>;
 
+    /// The key of the local store, thirty-two bytes: made at random once per person, kept by the phone's key store, the
+    /// same at every start. Asked for once, when the store is opened.
+    ///
+    /// # Errors
+    /// [`HostError`] if the key store has lost it or will not give it.
+    fn store_key(&self) -> Result<[u8; 32], HostError>;
+
+    /// Bytes free where the store lies; `None` if the host cannot tell.
+    ///
+    /// # Errors
+    /// [`HostError`] if asking failed, which stops nothing.
+    fn free_bytes(&self) -> Result<Option<u64>, HostError> {
+        Ok(None)
+    }
+
     /// `len` random bytes fit for nonces.
     ///
     /// # Errors

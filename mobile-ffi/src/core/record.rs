@@ -9,10 +9,14 @@ use domain::hat::Hat;
 use rusqlite::Transaction;
 
 use super::credential::Credential;
-use super::error::CourierError;
+use super::error::{CourierError, HandoverFault, Refusal};
 use super::platform::{HostError, Mono, Platform, random};
+use super::salvage::RecoveryKey;
 use super::store;
 use super::store::event::NewEvent;
+
+/// With less room than this no new handover is begun.
+const LEAST_FREE_BYTES: u64 = 50 * 1_000_000;
 
 /// An event that is on this phone's disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +38,7 @@ pub(crate) struct Recorder<'a> {
     platform: &'a dyn Platform,
     key: PublicKey,
     beacon: Option<event::Beacon>,
+    recovery: Option<RecoveryKey>,
 }
 
 /// The host's key as custody's signer.
@@ -79,6 +84,7 @@ impl<'a> Recorder<'a> {
             platform,
             key,
             beacon,
+            recovery: store::exchange::recovery_key(tx)?,
         })
     }
 
@@ -98,6 +104,22 @@ impl<'a> Recorder<'a> {
             Some(seen) => seen.server_ms.max(self.wall_ms),
             None => self.wall_ms,
         })
+    }
+
+    /// Refuses to begin what a full disk could break off in the middle. A host that cannot tell stops nothing.
+    pub(crate) fn check_room(&self) -> Result<(), CourierError> {
+        match self.platform.free_bytes() {
+            Ok(Some(free_bytes)) if free_bytes < LEAST_FREE_BYTES => Err(Refusal::LowDisk { free_bytes }.into()),
+            Ok(_) | Err(HostError { .. }) => Ok(()),
+        }
+    }
+
+    /// Refuses a device that the server said it no longer trusts.
+    pub(crate) fn check_peer(&self, device: DeviceId) -> Result<(), CourierError> {
+        if store::revoked::has(self.tx, device)? {
+            return Err(HandoverFault::PeerRevoked.into());
+        }
+        Ok(())
     }
 
     /// A new random id or nonce.
@@ -187,6 +209,7 @@ impl<'a> Recorder<'a> {
         own: bool,
         moves: &[(ItemId, Option<EventId>)],
     ) -> Result<(), CourierError> {
+        let rescue = self.recovery.as_ref().map(|key| key.seal(bytes)).transpose()?;
         let new = NewEvent {
             event_id,
             device: event.device,
@@ -197,6 +220,7 @@ impl<'a> Recorder<'a> {
             envelope: bytes,
             wall_ms: self.wall_ms,
             mono: self.mono,
+            rescue: rescue.as_deref(),
             moves,
         };
         store::event::insert(self.tx, &new)?;

@@ -1,6 +1,6 @@
 //! The root object: one store, one device key.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use custody::envelope::PublicKey;
@@ -11,6 +11,7 @@ use domain::holder::Holder;
 use super::act::one_party::parse;
 use super::credential::Credential;
 use super::error::{CourierError, Refusal};
+use super::gate::Gate;
 use super::platform::Platform;
 use super::record::Recorder;
 use super::store::event::StoredEvent;
@@ -22,6 +23,8 @@ pub struct Core {
     pub(crate) store: Store,
     pub(crate) platform: Arc<dyn Platform>,
     pub(crate) key: PublicKey,
+    pub(crate) path: PathBuf,
+    pub(crate) gate: Gate,
     /// Held during a sync, so that one request is in flight at a time; acts never wait for it.
     pub(crate) syncing: Mutex<()>,
 }
@@ -33,15 +36,29 @@ impl Core {
     /// starts a new chain and has to enrol; events of the old key stay in the store and are sent afterwards.
     ///
     /// # Errors
-    /// [`CourierError::Store`] if the file cannot be used, [`CourierError::Host`] if the host has no key.
+    /// [`CourierError::Store`] if the file cannot be used, in particular
+    /// [`WrongKey`](super::store::StoreError::WrongKey): then nothing was changed, and [`export`](super::salvage::export) gets out what
+    /// was not sent. [`CourierError::Host`] if the host has no key.
     pub fn open(path: impl AsRef<Path>, platform: Arc<dyn Platform>) -> Result<Self, CourierError> {
+        Self::open_behind(path, platform, Gate::default())
+    }
+
+    /// The same behind a gate that may close.
+    pub(crate) fn open_behind(
+        path: impl AsRef<Path>,
+        platform: Arc<dyn Platform>,
+        gate: Gate,
+    ) -> Result<Self, CourierError> {
         let key = PublicKey(platform.public_key()?);
-        let store = Store::open(path.as_ref())?;
+        let path = path.as_ref().to_owned();
+        let store = Store::open(&path, &platform.store_key()?)?;
         store.write(|tx| store::device::insert(tx, key.device_id(), &key.0))?;
         Ok(Self {
             store,
             platform,
             key,
+            path,
+            gate,
             syncing: Mutex::new(()),
         })
     }
@@ -71,6 +88,7 @@ impl Core {
     /// # Errors
     /// [`CourierError::Store`].
     pub fn items(&self) -> Result<Vec<LocalItem>, CourierError> {
+        self.enter()?;
         Ok(self.store.read(store::item::list)?)
     }
 
@@ -79,6 +97,7 @@ impl Core {
     /// # Errors
     /// [`CourierError::Unreadable`] if it is no label, [`CourierError::Store`].
     pub fn item(&self, item_code: &str) -> Result<Option<LocalItem>, CourierError> {
+        self.enter()?;
         let code = parse(item_code)?;
         Ok(self.store.read(|db| store::item::find(db, ItemId::of(code.as_str())))?)
     }
@@ -88,6 +107,7 @@ impl Core {
     /// # Errors
     /// [`CourierError::Store`].
     pub fn events(&self) -> Result<Vec<StoredEvent>, CourierError> {
+        self.enter()?;
         Ok(self.store.read(store::event::list)?)
     }
 
@@ -97,6 +117,7 @@ impl Core {
         hat: Hat,
         act: impl FnOnce(&Recorder<'_>, Holder) -> Result<T, CourierError>,
     ) -> Result<T, CourierError> {
+        self.enter()?;
         self.store.write(|tx| {
             let credential =
                 store::device::find_credential(tx, self.device_id())?.ok_or_else(|| CourierError::NotEnrolled {

@@ -41,6 +41,7 @@ impl Core {
     /// # Errors
     /// [`CourierError::Unreadable`] with the reason if it is no label, [`CourierError::NotEnrolled`].
     pub fn scan(&self, text: &str) -> Result<Scanned, CourierError> {
+        self.enter()?;
         let item_code = parse(text)?;
         self.store.read(|db| {
             let credential =
@@ -64,7 +65,7 @@ impl Core {
             Ok(Scanned {
                 item_code,
                 held,
-                to_fetch: assignment::has(db, item_code, "pickup")?,
+                to_fetch: assignment::has(db, ItemId::of(item_code.as_str()), "pickup")?,
                 may,
                 item,
             })

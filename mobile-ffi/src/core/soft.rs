@@ -5,12 +5,15 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use custody::envelope::{Signer, SoftSigner};
+use sha2::{Digest, Sha256};
 
 use super::platform::{HostError, Mono, Platform};
 
 /// A P-256 key, a wall clock and a monotonic clock, all in memory.
 pub struct SoftPlatform {
     signer: SoftSigner,
+    store_key: [u8; 32],
+    free_bytes: Mutex<Option<u64>>,
     clocks: Mutex<Clocks>,
 }
 
@@ -36,6 +39,8 @@ impl SoftPlatform {
         };
         Ok(Self {
             signer,
+            store_key: Sha256::digest([b"traotay/soft/store-key", secret.as_slice()].concat()).into(),
+            free_bytes: Mutex::new(None),
             clocks: Mutex::new(clocks),
         })
     }
@@ -46,6 +51,20 @@ impl SoftPlatform {
     /// [`HostError`] if the system has no randomness.
     pub fn generate(wall_ms: i64) -> Result<Self, HostError> {
         Self::new(&new_secret()?, wall_ms)
+    }
+
+    /// The same host with the store key of another one: a key store that lost its signing key alone.
+    #[must_use]
+    pub fn with_store_key_of(self, other: &Self) -> Self {
+        Self {
+            store_key: other.store_key,
+            ..self
+        }
+    }
+
+    /// Says how full the disk is.
+    pub fn set_free_bytes(&self, free: Option<u64>) {
+        *self.free_bytes.lock().unwrap_or_else(PoisonError::into_inner) = free;
     }
 
     /// Lets time pass: both clocks advance.
@@ -94,6 +113,14 @@ impl Platform for SoftPlatform {
         self.signer
             .sign(message)
             .map_err(|error| HostError::new(error.to_string()))
+    }
+
+    fn store_key(&self) -> Result<[u8; 32], HostError> {
+        Ok(self.store_key)
+    }
+
+    fn free_bytes(&self) -> Result<Option<u64>, HostError> {
+        Ok(*self.free_bytes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn random(&self, len: usize) -> Result<Vec<u8>, HostError> {

@@ -29,6 +29,7 @@ impl Core {
     /// # Errors
     /// [`CourierError::Store`].
     pub fn work(&self) -> Result<Vec<Stop>, CourierError> {
+        self.enter()?;
         self.store.read(|db| {
             let mut stops = Vec::new();
             for stored in assignment::list(db)? {

@@ -112,6 +112,7 @@ fn handover(fault: &core::HandoverFault) -> CourierError {
         | core::HandoverFault::TooOld
         | core::HandoverFault::BadSignature
         | core::HandoverFault::PeerExpired
+        | core::HandoverFault::PeerRevoked
         | core::HandoverFault::NothingTaken
         | core::HandoverFault::Revoked => (Vec::new(), Vec::new(), Vec::new()),
     };

@@ -7,3 +7,4 @@ pub mod object;
 pub mod picture;
 pub mod platform;
 pub mod record;
+pub mod shared;

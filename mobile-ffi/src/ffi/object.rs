@@ -10,8 +10,8 @@ use std::sync::Arc;
 use super::error::CourierError;
 use super::platform::{HostPlatform, HostTransport, LentPlatform, LentTransport};
 use super::record::{
-    Enrolment, EventCard, Finished, Hat, ItemCard, Manner, NotTaken, OpenHandover, Recipient, Recorded, Scanned, Seen,
-    Stop, SyncReport, SyncStatus, id, reason,
+    Enrolment, EventCard, Finished, Hat, ItemCard, Manner, NotTaken, OpenHandover, Receipted, Recipient, Recorded,
+    Scanned, Seen, Stop, SyncReport, SyncStatus, id, reason,
 };
 use crate::core::{Core, TakeIn};
 
@@ -19,7 +19,7 @@ use crate::core::{Core, TakeIn};
 /// the network and block until it answers, so call those off the main thread.
 #[derive(uniffi::Object)]
 pub struct Courier {
-    core: Core,
+    pub(super) core: Arc<Core>,
 }
 
 #[uniffi::export]
@@ -28,7 +28,7 @@ impl Courier {
     #[uniffi::constructor]
     pub fn open(path: String, platform: Arc<dyn HostPlatform>) -> Result<Arc<Self>, CourierError> {
         Ok(Arc::new(Self {
-            core: Core::open(path, Arc::new(LentPlatform(platform)))?,
+            core: Arc::new(Core::open(path, Arc::new(LentPlatform(platform)))?),
         }))
     }
 
@@ -219,7 +219,21 @@ impl Courier {
         Ok(self.core.paper_fallback(&codes, &slip, &manner.try_into()?)?.into())
     }
 
-    /// Every envelope on this phone, for checks and salvage.
+    /// Shuts the screen: this object records and shows nothing any more, and still syncs.
+    pub fn lock(&self) {
+        self.core.lock();
+    }
+
+    /// Notes that events are in a published checkpoint of the server; says how many were noted.
+    pub fn receipted(&self, receipts: Vec<Receipted>) -> Result<u64, CourierError> {
+        let receipts = receipts
+            .into_iter()
+            .map(TryInto::try_into)
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(self.core.receipted(&receipts)?)
+    }
+
+    /// Every envelope on this phone, for checks.
     pub fn events(&self) -> Result<Vec<EventCard>, CourierError> {
         Ok(self.core.events()?.into_iter().map(Into::into).collect())
     }

@@ -18,6 +18,10 @@ pub trait HostPlatform: Send + Sync {
     fn public_key(&self) -> Result<Vec<u8>, HostFault>;
     /// ECDSA P-256 over the SHA-256 of the message: 64 bytes r‖s. Must not call back into the core.
     fn sign(&self, message: Vec<u8>) -> Result<Vec<u8>, HostFault>;
+    /// The key of the local store: 32 random bytes made once per person, kept by the key store, the same at every start.
+    fn store_key(&self) -> Result<Vec<u8>, HostFault>;
+    /// Bytes free where the store lies; nothing if the host cannot tell.
+    fn free_bytes(&self) -> Result<Option<u64>, HostFault>;
     /// Random bytes fit for nonces.
     fn random(&self, len: u32) -> Result<Vec<u8>, HostFault>;
 }
@@ -57,6 +61,14 @@ impl Platform for LentPlatform {
 
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], HostError> {
         sized(self.0.sign(message.to_vec())?, "signature")
+    }
+
+    fn store_key(&self) -> Result<[u8; 32], HostError> {
+        sized(self.0.store_key()?, "store key")
+    }
+
+    fn free_bytes(&self) -> Result<Option<u64>, HostError> {
+        Ok(self.0.free_bytes()?)
     }
 
     fn random(&self, len: usize) -> Result<Vec<u8>, HostError> {

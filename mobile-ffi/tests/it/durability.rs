@@ -38,6 +38,10 @@ impl Platform for Failing {
         self.host.sign(message)
     }
 
+    fn store_key(&self) -> Result<[u8; 32], HostError> {
+        self.host.store_key()
+    }
+
     fn random(&self, len: usize) -> Result<Vec<u8>, HostError> {
         self.host.random(len)
     }
@@ -159,8 +163,8 @@ fn a_phone_that_lost_its_key_keeps_its_events_and_sends_them_after_enrolling_aga
     let server = Server::new(NOW);
     let old = Phone::courier(&server, 1);
     let id = old.take_in(&label(1)).event_id;
-    let new_host = Arc::new(SoftPlatform::generate(NOW).expect("a key"));
-    let core = old.core_with(new_host);
+    let new_host = SoftPlatform::generate(NOW).expect("a key").with_store_key_of(&old.host);
+    let core = old.core_with(Arc::new(new_host));
     assert!(core.credential().expect("reads").is_none());
     server.expect(
         "again",

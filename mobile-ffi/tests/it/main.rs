@@ -2,9 +2,15 @@
 
 mod acts;
 mod bags;
+mod corpus;
 mod durability;
 mod handover;
+mod host;
+mod retention;
+mod salvage;
+mod sealed;
 mod server;
+mod shared;
 mod skin;
 mod sync;
 mod world;

@@ -41,6 +41,9 @@ pub(crate) struct State {
     pub(crate) requests: Vec<String>,
     pub(crate) trouble: BTreeMap<usize, Trouble>,
     pub(crate) renewed_until_ms: Option<i64>,
+    pub(crate) recovery_key: Option<String>,
+    /// In the order of their log.
+    pub(crate) revoked: Vec<DeviceId>,
     devices: BTreeMap<DeviceId, PublicKey>,
     people: BTreeMap<String, Value>,
     nonce: u64,
@@ -64,11 +67,16 @@ impl Server {
 
     /// Lets a device enrol with `code` as this person.
     pub(crate) fn expect(&self, code: &str, hats: &[(&str, String)], until_ms: i64) {
+        self.expect_named(code, "An", hats, until_ms);
+    }
+
+    /// The same for a person of this name.
+    pub(crate) fn expect_named(&self, code: &str, name: &str, hats: &[(&str, String)], until_ms: i64) {
         let hats: Vec<Value> = hats
             .iter()
             .map(|(hat, holder)| json!({"hat": hat, "holder": holder}))
             .collect();
-        let person = json!({"staff_id": "s", "name": "An", "office_id": "o", "office_name": "Tịnh Biên",
+        let person = json!({"staff_id": format!("s-{hats:?}"), "name": name, "office_id": "o", "office_name": "Tịnh Biên",
             "hats": hats, "epoch": 1, "credential_until_ms": until_ms});
         self.state().people.insert(code.to_owned(), person);
     }
@@ -143,7 +151,7 @@ impl State {
             Err(slug) => return reply(401, &json!({"type": format!("/problems/{slug}"), "status": 401})),
         };
         match (method, route) {
-            ("POST", "/api/v1/sync/hello") => self.hello(device),
+            ("POST", "/api/v1/sync/hello") => self.hello(device, body),
             ("POST", "/api/v1/sync/events") => self.deposit(body, try_again),
             ("GET", "/api/v1/sync/changes") => self.page(path),
             _ => reply(404, &json!({"type": "/problems/not-found"})),
@@ -161,6 +169,7 @@ impl State {
         assert!(key.verifies(&[b"traotay/enrol/v1", code.as_bytes(), &key.0].concat(), &proof));
         self.devices.insert(key.device_id(), key);
         person["device_id"] = json!(key.device_id().to_string());
+        person["recovery_key"] = json!(self.recovery_key);
         reply(200, &person)
     }
 
@@ -188,7 +197,10 @@ impl State {
         }
     }
 
-    fn hello(&self, device: DeviceId) -> Reply {
+    fn hello(&self, device: DeviceId, body: &[u8]) -> Reply {
+        let request: Value = serde_json::from_slice(body).expect("JSON");
+        let told = usize::try_from(request["revoked_after"].as_u64().expect("a number")).expect("small");
+        let revoked: Vec<String> = self.revoked[told..].iter().map(ToString::to_string).collect();
         let mut known: Vec<u64> = Vec::new();
         for (_, envelope) in &self.stored {
             let event = Envelope::parse(envelope).expect("readable").into_event();
@@ -203,6 +215,9 @@ impl State {
         let mut answer = json!({"protocol": 1, "epoch": self.epoch, "nonce": self.nonce.to_string(), "want": want,
             "beacon": {"server_ms": self.clock_ms, "tag": "AAECAwQFBgc"},
             "limits": {"batch_events": 200, "batch_bytes": 1_048_576}});
+        answer["recovery_key"] = json!(self.recovery_key);
+        answer["revoked"] = json!(revoked);
+        answer["revoked_through"] = json!(self.revoked.len());
         if let Some(until_ms) = self.renewed_until_ms {
             answer["credential_until_ms"] = json!(until_ms);
         }

@@ -12,6 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use custody::envelope::PublicKey;
 use custody::ids::DeviceId;
 use domain::wire::v1::{EnrolRequest, EnrolView, HatView};
+use entity::recovery::RecoveryKey;
 use entity::repo::staff::Person;
 use entity::repo::{device, setting, staff};
 use std::time::Duration;
@@ -47,6 +48,7 @@ pub(crate) async fn handler(
         office_name: person.office_name,
         name: person.name,
         epoch,
+        recovery_key: Some(RecoveryKey::of(&app.keys).public()),
         credential_until_ms: app.store.now_ms().saturating_add(life_ms),
     }))
 }

@@ -10,12 +10,15 @@ use axum::extract::State;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::wire::v1::{Beacon, HelloRequest, HelloView, Limits};
+use entity::recovery::RecoveryKey;
 use entity::repo::{device, setting};
 
 /// The only version of the protocol so far. A device of any version may deposit for ever.
 const PROTOCOL: u32 = 1;
 /// Missing ranges told at once; the next greeting tells the rest.
 const MOST_RANGES: usize = 100;
+/// Revoked devices told at once; the next greeting tells the rest.
+const MOST_REVOKED: u64 = 1000;
 
 /// Opens a sync. Has no side effects.
 #[utoipa::path(post, path = "/api/v1/sync/hello", tag = "sync", request_body = schema::HelloRequest, security(("device" = [])),
@@ -34,6 +37,13 @@ pub(crate) async fn handler(
     if request.epoch != epoch && request.seq_head >= tail {
         want.push((tail, request.seq_head));
     }
+    // A store that was restored counts on from an earlier place: its list is told from the beginning.
+    let known = if request.epoch == epoch {
+        request.revoked_after
+    } else {
+        0
+    };
+    let (revoked, revoked_through) = device::revoked_after(app.store.open(), known, MOST_REVOKED).await?;
     let now = app.store.now_ms();
     let is_trusted = device.revoked_index.is_none() && device.fork_at.is_none() && device.broken_at.is_none();
     let life_ms = i64::try_from(app.config.credential_life.as_millis()).unwrap_or(i64::MAX);
@@ -50,6 +60,9 @@ pub(crate) async fn handler(
         nonce: crate::auth::nonce_now(&app),
         want,
         limits: Limits::default(),
+        revoked: revoked.iter().map(ToString::to_string).collect(),
+        revoked_through: Some(revoked_through),
+        recovery_key: Some(RecoveryKey::of(&app.keys).public()),
         credential_until_ms: is_trusted.then(|| now.saturating_add(life_ms)),
     }))
 }

@@ -6,6 +6,7 @@ pub(super) mod events;
 pub(super) mod gaps;
 pub(super) mod hello;
 pub(super) mod receipts;
+pub(super) mod salvage;
 pub(super) mod schema;
 
 use domain::wire::v1::Limits;

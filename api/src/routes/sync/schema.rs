@@ -31,6 +31,8 @@ shapes! {
         epoch: u64,
         /// Until when new two-party handovers may begin.
         credential_until_ms: i64,
+        /// For whom a phone seals a second copy of what it has not sent: an X25519 key, base64url.
+        recovery_key: Option<String>,
     }
     /// One hat and the party it signs for.
     HatView {
@@ -49,6 +51,8 @@ shapes! {
         seq_head: u64,
         /// The epoch it knows.
         epoch: u64,
+        /// Up to which number of the server's log it knows who was revoked; 0 for nothing yet.
+        revoked_after: u64,
     }
     /// Versions of the sync protocol.
     ProtocolRange {
@@ -73,6 +77,12 @@ shapes! {
         limits: Limits,
         /// Until when hand-overs may be started without asking again; absent when the credential is not renewed.
         credential_until_ms: Option<i64>,
+        /// For whom a phone seals a second copy of what it has not sent: an X25519 key, base64url.
+        recovery_key: Option<String>,
+        /// Devices revoked since the number the phone named, in hex; absent when there is none.
+        revoked: Vec<String>,
+        /// Up to which number of its log the server has told that.
+        revoked_through: Option<u64>,
     }
     /// The server's hour, tied to the device.
     Beacon {
@@ -162,6 +172,7 @@ mod tests {
             app_build: text(),
             seq_head: 0,
             epoch: 0,
+            revoked_after: 0,
         });
         let hello = v1::HelloView {
             protocol: 1,
@@ -171,6 +182,9 @@ mod tests {
             want: Vec::new(),
             limits,
             credential_until_ms: Some(1),
+            recovery_key: Some(text()),
+            revoked: vec![text()],
+            revoked_through: Some(1),
         };
         same_fields::<super::HelloView>(&hello);
         let deposited = v1::Deposited {
@@ -203,6 +217,7 @@ mod tests {
             hats: Vec::new(),
             epoch: 1,
             credential_until_ms: 1,
+            recovery_key: Some(text()),
         };
         same_fields::<super::EnrolView>(&enrolled);
     }

@@ -23,9 +23,10 @@ pub(crate) fn sample(operation: &str, stage: &Stage, object: Object) -> Sample {
     let (target, body, names_object) = match operation {
         "POST /api/v1/session" => (path.to_owned(), json!({ "login": "desk", "password": PASSWORD }), false),
         // Any bytes are a file; these are none of orders.
-        "POST /api/v1/session/refresh" | "POST /api/v1/session/second-factor" | "POST /api/v1/imports" => {
-            (path.to_owned(), json!({}), false)
-        }
+        "POST /api/v1/session/refresh"
+        | "POST /api/v1/session/second-factor"
+        | "POST /api/v1/imports"
+        | "POST /api/v1/sync/salvage" => (path.to_owned(), json!({}), false),
         "POST /api/v1/session/step-up" => (path.to_owned(), json!({ "password": PASSWORD }), false),
         "GET /t/{capability}" => (format!("/t/{}", things.page), none, true),
         // Without a body each says what it misses, whoever asks.

@@ -50,4 +50,8 @@ pub struct EnrolView {
     pub epoch: u64,
     /// Until when the credential is good, in milliseconds UTC.
     pub credential_until_ms: i64,
+    /// For whom a phone seals a second copy of what it has not sent, in case its key store fails: an X25519 key, base64url
+    /// without padding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery_key: Option<String>,
 }

@@ -22,6 +22,9 @@ pub struct HelloRequest {
     pub seq_head: u64,
     /// The epoch of the credentials it knows.
     pub epoch: u64,
+    /// Up to which number of the server's log it knows who was revoked; 0 for nothing yet.
+    #[serde(default)]
+    pub revoked_after: u64,
 }
 
 /// The server's hour, tied to the device by a tag.
@@ -69,4 +72,14 @@ pub struct HelloView {
     /// Until when the device may start hand-overs without asking again; absent when its credential is not renewed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential_until_ms: Option<i64>,
+    /// For whom a phone seals a second copy of what it has not sent, in case its key store fails: an X25519 key, base64url
+    /// without padding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery_key: Option<String>,
+    /// Devices revoked since the number the phone named, in hex: no papers to them, none from them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revoked: Vec<String>,
+    /// Up to which number of its log the server has told that; absent where it does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_through: Option<u64>,
 }

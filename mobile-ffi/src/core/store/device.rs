@@ -15,9 +15,9 @@ pub fn insert(tx: &Transaction<'_>, device: DeviceId, public_key: &[u8; 33]) -> 
 
 /// The credential of a device, if it is enrolled.
 pub fn find_credential(db: &Connection, device: DeviceId) -> Result<Option<Credential>, StoreError> {
-    let sql = "SELECT credential FROM device WHERE device_id = ?1";
+    let sql = "SELECT opened('credential', device_id, sealed_credential) FROM device WHERE device_id = ?1";
     let text = db
-        .query_row(sql, [device.0], |row| row.get::<_, Option<String>>(0))
+        .query_row(sql, [device.0], |row| row.get::<_, Option<Vec<u8>>>(0))
         .optional()?
         .flatten();
     text.map(|json| Credential::from_json(&json).ok_or(StoreError::Corrupt { what: "credential" }))
@@ -26,7 +26,23 @@ pub fn find_credential(db: &Connection, device: DeviceId) -> Result<Option<Crede
 
 /// Stores the credential the server issued.
 pub fn save_credential(tx: &Transaction<'_>, credential: &Credential) -> Result<(), StoreError> {
-    let sql = "UPDATE device SET credential = ?2 WHERE device_id = ?1";
+    let sql = "UPDATE device SET sealed_credential = sealed('credential', device_id, ?2) WHERE device_id = ?1";
     tx.execute(sql, params![credential.device_id.0, credential.to_json()])?;
     Ok(())
+}
+
+/// Whether somebody else than `staff_id` was enrolled on this store before.
+pub fn is_of_other(db: &Connection, staff_id: &str) -> Result<bool, StoreError> {
+    let sql =
+        "SELECT opened('credential', device_id, sealed_credential) FROM device WHERE sealed_credential IS NOT NULL";
+    let mut statement = db.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let json: Vec<u8> = row.get(0)?;
+        let known = Credential::from_json(&json).ok_or(StoreError::Corrupt { what: "credential" })?;
+        if known.staff_id != staff_id {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::StoreError;
 use super::count::Count;
+use super::vault::OVERHEAD;
 use crate::core::platform::Mono;
 use crate::core::sync::HeldEvent;
 
@@ -85,13 +86,15 @@ pub struct NewEvent<'a> {
     pub wall_ms: i64,
     /// Monotonic clock at recording.
     pub mono: Mono,
+    /// The envelope sealed for the recovery key, once that key is known.
+    pub rescue: Option<&'a [u8]>,
     /// Items it moves, each with the head it moves it from.
     pub moves: &'a [(ItemId, Option<EventId>)],
 }
 
 /// The last number and id of a device's own chain; `None` before its first event.
 pub fn chain_head(db: &Connection, device: DeviceId) -> Result<Option<(u64, EventId)>, StoreError> {
-    let sql = "SELECT seq, event_id FROM event WHERE device = ?1 AND own = 1 ORDER BY seq DESC LIMIT 1";
+    let sql = "SELECT seq, event_id FROM sealed_event WHERE device = ?1 AND own = 1 ORDER BY seq DESC LIMIT 1";
     let head = db
         .query_row(sql, [device.0], |row| {
             Ok((row.get::<_, Count>(0)?.0, EventId(row.get(1)?)))
@@ -108,8 +111,9 @@ pub fn insert(tx: &Transaction<'_>, new: &NewEvent<'_>) -> Result<bool, StoreErr
         "ON CONFLICT (event_id) DO NOTHING"
     };
     let sql = format!(
-        "INSERT INTO event (event_id, device, seq, prev, own, kind, envelope, state, recorded_ms, recorded_boot,
-         recorded_mono) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'recorded', ?8, ?9, ?10) {conflict}"
+        "INSERT INTO sealed_event (event_id, device, seq, prev, own, kind, envelope, state, recorded_ms, recorded_boot,
+         recorded_mono, rescue)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, sealed('event', ?1, ?7), 'recorded', ?8, ?9, ?10, ?11) {conflict}"
     );
     let inserted = tx.execute(
         &sql,
@@ -123,7 +127,8 @@ pub fn insert(tx: &Transaction<'_>, new: &NewEvent<'_>) -> Result<bool, StoreErr
             new.envelope,
             new.wall_ms,
             new.mono.boot_id,
-            Count(new.mono.ms)
+            Count(new.mono.ms),
+            new.rescue,
         ],
     )?;
     for (item, parent) in new.moves {
@@ -163,8 +168,8 @@ pub fn held(db: &Connection, device: DeviceId, unsent_only: bool) -> Result<Vec<
         ""
     };
     let sql = format!(
-        "SELECT row, iif(own = 1 AND device = ?1, seq, NULL), length(envelope), state IN ('recorded', 'sent')
-         FROM event {filter} ORDER BY row"
+        "SELECT row, iif(own = 1 AND device = ?1, seq, NULL), length(envelope) - {OVERHEAD}, state IN ('recorded', 'sent')
+         FROM sealed_event {filter} ORDER BY row"
     );
     let mut statement = db.prepare(&sql)?;
     let rows = statement.query_map([device.0], |row| {
@@ -182,7 +187,7 @@ pub fn held(db: &Connection, device: DeviceId, unsent_only: bool) -> Result<Vec<
 
 /// Notes that these rows are about to leave; they stay in every later batch until confirmed.
 pub fn mark_sent(tx: &Transaction<'_>, rows: &[i64]) -> Result<(), StoreError> {
-    let sql = "UPDATE event SET state = iif(state = 'recorded', 'sent', state), attempts = attempts + 1 WHERE row = ?1";
+    let sql = "UPDATE sealed_event SET state = iif(state = 'recorded', 'sent', state), attempts = attempts + 1 WHERE row = ?1";
     let mut statement = tx.prepare(sql)?;
     for row in rows {
         statement.execute([row])?;
@@ -192,20 +197,24 @@ pub fn mark_sent(tx: &Transaction<'_>, rows: &[i64]) -> Result<(), StoreError> {
 
 /// The server confirmed this row.
 pub fn mark_durable(tx: &Transaction<'_>, row: i64) -> Result<(), StoreError> {
-    let sql = "UPDATE event SET state = 'durable', last_reason = NULL WHERE row = ?1 AND state IN ('recorded', 'sent')";
+    let sql = "UPDATE sealed_event SET state = 'durable', last_reason = NULL, rescue = NULL
+               WHERE row = ?1 AND state IN ('recorded', 'sent')";
     tx.execute(sql, [row])?;
     Ok(())
 }
 
 /// The server could not take this row now; it stays unsent, with the reason for people to read.
 pub fn mark_retry(tx: &Transaction<'_>, row: i64, reason: &str) -> Result<(), StoreError> {
-    tx.execute("UPDATE event SET last_reason = ?2 WHERE row = ?1", params![row, reason])?;
+    tx.execute(
+        "UPDATE sealed_event SET last_reason = ?2 WHERE row = ?1",
+        params![row, reason],
+    )?;
     Ok(())
 }
 
 /// The server lost these rows: they are unsent again.
 pub fn reopen(tx: &Transaction<'_>, rows: &[i64]) -> Result<(), StoreError> {
-    let mut statement = tx.prepare("UPDATE event SET state = 'recorded' WHERE row = ?1")?;
+    let mut statement = tx.prepare("UPDATE sealed_event SET state = 'recorded', receipted_ms = NULL WHERE row = ?1")?;
     for row in rows {
         statement.execute([row])?;
     }
@@ -214,7 +223,7 @@ pub fn reopen(tx: &Transaction<'_>, rows: &[i64]) -> Result<(), StoreError> {
 
 /// How many envelopes the server has not confirmed, and when the oldest of them was recorded.
 pub fn unsent(db: &Connection) -> Result<(u64, Option<(i64, Mono)>), StoreError> {
-    let filter = "FROM event WHERE state IN ('recorded', 'sent')";
+    let filter = "FROM sealed_event WHERE state IN ('recorded', 'sent')";
     let count = db
         .query_row(&format!("SELECT count(*) {filter}"), [], |row| row.get::<_, Count>(0))?
         .0;
@@ -249,8 +258,40 @@ pub fn parent(db: &Connection, event_id: EventId, item: ItemId) -> Result<Option
 
 /// Whether the server has not confirmed `event_id` yet.
 pub fn is_unsent(db: &Connection, event_id: EventId) -> Result<bool, StoreError> {
-    let sql = "SELECT count(*) > 0 FROM event WHERE event_id = ?1 AND state IN ('recorded', 'sent')";
+    let sql = "SELECT count(*) > 0 FROM sealed_event WHERE event_id = ?1 AND state IN ('recorded', 'sent')";
     Ok(db.query_row(sql, [event_id.0], |row| row.get(0))?)
+}
+
+/// For each unsent envelope, in the order of recording, its copy for the recovery key. Needs no key.
+pub fn rescues(db: &Connection) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+    let sql = "SELECT rescue FROM sealed_event WHERE state IN ('recorded', 'sent') ORDER BY row";
+    let mut statement = db.prepare(sql)?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Unsent envelopes without such a copy.
+pub fn uncovered(db: &Connection) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+    let sql = "SELECT row, opened('event', event_id, envelope) FROM sealed_event
+               WHERE state IN ('recorded', 'sent') AND rescue IS NULL";
+    let mut statement = db.prepare(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Keeps the copy of one envelope.
+pub fn save_rescue(tx: &Transaction<'_>, row: i64, rescue: &[u8]) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE sealed_event SET rescue = ?2 WHERE row = ?1",
+        params![row, rescue],
+    )?;
+    Ok(())
+}
+
+/// Drops all copies: they are for a key that is no longer the server's.
+pub fn forget_rescues(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    tx.execute("UPDATE sealed_event SET rescue = NULL WHERE rescue IS NOT NULL", [])?;
+    Ok(())
 }
 
 fn select(db: &Connection, tail: &str, params: &[&dyn rusqlite::ToSql]) -> Result<Vec<StoredEvent>, StoreError> {

@@ -4,6 +4,7 @@ use rusqlite::{Connection, Transaction, params};
 
 use super::StoreError;
 use super::count::Count;
+use crate::core::salvage::RecoveryKey;
 
 /// The last authenticated server time this phone saw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,5 +90,18 @@ pub fn save_beacon(tx: &Transaction<'_>, beacon: &StoredBeacon) -> Result<(), St
 /// Remembers that a sync ran to its end.
 pub fn save_synced(tx: &Transaction<'_>, wall_ms: i64) -> Result<(), StoreError> {
     tx.execute("UPDATE sync SET synced_wall_ms = ?1", [wall_ms])?;
+    Ok(())
+}
+
+/// The server's recovery key, once it told one.
+pub(crate) fn recovery_key(db: &Connection) -> Result<Option<RecoveryKey>, StoreError> {
+    let bytes: Option<Vec<u8>> = db.query_row("SELECT recovery_key FROM sync", [], |row| row.get(0))?;
+    let read = |bytes: Vec<u8>| RecoveryKey::from_bytes(&bytes).ok_or(StoreError::Corrupt { what: "recovery key" });
+    bytes.map(read).transpose()
+}
+
+/// Remembers the server's recovery key.
+pub(crate) fn save_recovery_key(tx: &Transaction<'_>, key: &RecoveryKey) -> Result<(), StoreError> {
+    tx.execute("UPDATE sync SET recovery_key = ?1", [key.to_bytes()])?;
     Ok(())
 }

@@ -1,10 +1,13 @@
 //! What this phone believes about each item, beside what the server last said.
 
+use std::str::FromStr;
+
 use custody::ids::{EventId, HandoverId, ItemId};
 use domain::holder::Holder;
 use domain::item::{ItemKind, ItemState};
 use domain::item_code::ItemCode;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 
@@ -70,98 +73,93 @@ impl LocalItem {
     }
 }
 
-const COLUMNS: &str =
-    "item_code, item_kind, head, holder, state, seal, paper_count, provisional, offered_in, changed_ms,
-    server_head, server_holder, server_state";
+/// What is sealed of an item.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    item_code: String,
+    kind: Option<String>,
+    head: Option<String>,
+    holder: Option<String>,
+    state: String,
+    seal: String,
+    paper_count: Option<u32>,
+    provisional: bool,
+    offered_in: Option<String>,
+    changed_ms: i64,
+    server_head: Option<String>,
+    server_holder: Option<String>,
+    server_state: Option<String>,
+}
 
 /// One item by its id.
 pub fn find(db: &Connection, item: ItemId) -> Result<Option<LocalItem>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM item WHERE item_id = ?1");
-    db.query_row(&sql, [item.0], |row| Ok(read(row)))
-        .optional()?
-        .transpose()
+    let sql = "SELECT opened('item', item_id, body) FROM sealed_item WHERE item_id = ?1";
+    let body = db.query_row(sql, [item.0], |row| row.get::<_, Vec<u8>>(0)).optional()?;
+    body.map(|bytes| read(&bytes)).transpose()
 }
 
 /// Every item this phone has heard of, by label.
 pub fn list(db: &Connection) -> Result<Vec<LocalItem>, StoreError> {
-    let mut statement = db.prepare(&format!("SELECT {COLUMNS} FROM item ORDER BY item_code"))?;
-    let rows = statement.query_map([], |row| Ok(read(row)))?;
-    rows.map(|row| row?).collect()
+    let mut statement = db.prepare("SELECT opened('item', item_id, body) FROM sealed_item")?;
+    let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+    let mut items = rows.map(|row| read(&row?)).collect::<Result<Vec<_>, _>>()?;
+    items.sort_unstable_by_key(|item| item.item_code);
+    Ok(items)
 }
 
 /// Writes an item as it now stands.
 pub fn save(tx: &Transaction<'_>, item: &LocalItem) -> Result<(), StoreError> {
     let server = item.server.as_ref();
+    let body = Body {
+        item_code: item.item_code.to_string(),
+        kind: item.kind.map(|kind| kind.as_str().to_owned()),
+        head: item.head.map(|head| head.to_string()),
+        holder: item.holder.map(|holder| holder.to_string()),
+        state: item.state.code().to_owned(),
+        seal: item.seal.clone(),
+        paper_count: item.paper_count,
+        provisional: item.provisional,
+        offered_in: item.offered_in.map(|handover| handover.to_string()),
+        changed_ms: item.changed_ms,
+        server_head: server.and_then(|word| word.head).map(|head| head.to_string()),
+        server_holder: server.and_then(|word| word.holder).map(|holder| holder.to_string()),
+        server_state: server.map(|word| word.state.code().to_owned()),
+    };
+    let body = serde_json::to_vec(&body).expect("plain strings and numbers always serialize");
     tx.execute(
-        &format!(
-            "INSERT INTO item (item_id, {COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-             ON CONFLICT (item_id) DO UPDATE SET item_kind = excluded.item_kind, head = excluded.head,
-             holder = excluded.holder, state = excluded.state, seal = excluded.seal,
-             paper_count = excluded.paper_count, provisional = excluded.provisional,
-             offered_in = excluded.offered_in, changed_ms = excluded.changed_ms, server_head = excluded.server_head,
-             server_holder = excluded.server_holder, server_state = excluded.server_state"
-        ),
-        params![
-            item.item_id().0,
-            item.item_code.as_str(),
-            item.kind.map(ItemKind::as_str),
-            item.head.map(|head| head.0),
-            item.holder.map(|holder| holder.to_string()),
-            item.state.code(),
-            item.seal,
-            item.paper_count,
-            item.provisional,
-            item.offered_in.map(|handover| handover.0),
-            item.changed_ms,
-            server.and_then(|word| word.head).map(|head| head.0),
-            server.and_then(|word| word.holder).map(|holder| holder.to_string()),
-            server.map(|word| word.state.code()),
-        ],
+        "INSERT INTO sealed_item (item_id, body) VALUES (?1, sealed('item', ?1, ?2))
+         ON CONFLICT (item_id) DO UPDATE SET body = excluded.body",
+        params![item.item_id().0, body],
     )?;
     Ok(())
 }
 
-fn read(row: &Row<'_>) -> Result<LocalItem, StoreError> {
-    let parsed = |found: bool| {
-        if found {
-            Ok(())
-        } else {
-            Err(StoreError::Corrupt { what: "item" })
-        }
-    };
-    let code: String = row.get(0)?;
-    let item_code = ItemCode::parse(&code).map_err(|_| StoreError::Corrupt { what: "item" })?;
-    let kind: Option<String> = row.get(1)?;
-    let server_state: Option<String> = row.get(12)?;
-    let server = match server_state {
+fn read(bytes: &[u8]) -> Result<LocalItem, StoreError> {
+    let body: Body = serde_json::from_slice(bytes).map_err(|_| StoreError::Corrupt { what: "item" })?;
+    let server = match body.server_state {
         Some(state) => Some(ServerWord {
-            head: row.get::<_, Option<[u8; 32]>>(10)?.map(EventId),
-            holder: holder(row.get(11)?)?,
-            state: state.parse().map_err(|_| StoreError::Corrupt { what: "item" })?,
+            head: parsed(body.server_head)?,
+            holder: parsed(body.server_holder)?,
+            state: parsed(Some(state))?.ok_or(StoreError::Corrupt { what: "item" })?,
         }),
         None => None,
     };
-    let item = LocalItem {
-        item_code,
-        kind: kind.as_deref().and_then(|text| text.parse().ok()),
-        head: row.get::<_, Option<[u8; 32]>>(2)?.map(EventId),
-        holder: holder(row.get(3)?)?,
-        state: row
-            .get::<_, String>(4)?
-            .parse()
-            .map_err(|_| StoreError::Corrupt { what: "item" })?,
-        seal: row.get(5)?,
-        paper_count: row.get(6)?,
-        provisional: row.get(7)?,
-        offered_in: row.get::<_, Option<[u8; 16]>>(8)?.map(HandoverId),
-        changed_ms: row.get(9)?,
+    Ok(LocalItem {
+        item_code: parsed(Some(body.item_code))?.ok_or(StoreError::Corrupt { what: "item" })?,
+        kind: parsed(body.kind)?,
+        head: parsed(body.head)?,
+        holder: parsed(body.holder)?,
+        state: parsed(Some(body.state))?.ok_or(StoreError::Corrupt { what: "item" })?,
+        seal: body.seal,
+        paper_count: body.paper_count,
+        provisional: body.provisional,
+        offered_in: parsed(body.offered_in)?,
+        changed_ms: body.changed_ms,
         server,
-    };
-    parsed(kind.is_some() == item.kind.is_some())?;
-    Ok(item)
+    })
 }
 
-fn holder(text: Option<String>) -> Result<Option<Holder>, StoreError> {
+fn parsed<T: FromStr>(text: Option<String>) -> Result<Option<T>, StoreError> {
     text.map(|text| text.parse().map_err(|_| StoreError::Corrupt { what: "item" }))
         .transpose()
 }

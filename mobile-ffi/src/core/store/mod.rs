@@ -1,6 +1,6 @@
 //! The phone's local database: one SQLite file, one connection, every act one transaction.
 //!
-//! [`database`] opens it and lends out transactions; the other modules are plain functions that take a connection to
+//! [`database`] opens it and lends out transactions, `vault` seals what rows carry; the other modules are plain functions that take a connection to
 //! read and a transaction to write. No function here reads a clock or the network.
 
 pub mod assignment;
@@ -11,5 +11,9 @@ pub mod event;
 pub mod exchange;
 pub mod handover;
 pub mod item;
+pub mod retention;
+pub mod revoked;
+mod vault;
 
 pub use database::{Store, StoreError};
+pub use vault::StoreKey;

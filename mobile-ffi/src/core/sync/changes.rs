@@ -34,7 +34,10 @@ pub(crate) fn apply(tx: &Transaction<'_>, change: &serde_json::Value, wall_ms: i
         Change::Assignment(stop) => apply_assignment(tx, &stop, &change.to_string()),
         Change::Item(word) => apply_item(tx, &word, wall_ms),
         Change::Withdrawn(stop) => {
-            assignment::withdraw(tx, &stop.item_code, &stop.reason)?;
+            let Ok(code) = ItemCode::parse(&stop.item_code) else {
+                return Ok(false);
+            };
+            assignment::withdraw(tx, ItemId::of(code.as_str()), &stop.reason)?;
             Ok(true)
         }
     }
@@ -48,7 +51,7 @@ fn apply_assignment(tx: &Transaction<'_>, stop: &AssignmentChange, body: &str) -
         Leg::Pickup => "pickup",
         Leg::Deliver => "deliver",
     };
-    assignment::save(tx, &stop.assignment_id, code.as_str(), leg, body)?;
+    assignment::save(tx, &stop.assignment_id, ItemId::of(code.as_str()), leg, body)?;
     let mut local = find_or_unknown(tx, code)?;
     local.kind = stop.item_kind.parse().ok().or(local.kind);
     if stop.leg == Leg::Pickup && local.state == ItemState::Created {

@@ -4,7 +4,7 @@
 //! repetition of a request the server recognises. A row that was sent stays in the next batch until it is confirmed.
 
 use std::collections::HashMap;
-use std::sync::PoisonError;
+use std::sync::TryLockError;
 
 use domain::wire::v1::{DepositResult, DepositView, HelloRequest, HelloView, ProtocolRange};
 use serde::Deserialize;
@@ -16,8 +16,9 @@ use crate::core::Core;
 use crate::core::error::CourierError;
 use crate::core::http::{Body, Client, decode, json_bytes, percent};
 use crate::core::platform::{Transport, random};
+use crate::core::salvage::{self, RecoveryKey};
 use crate::core::store::exchange::StoredBeacon;
-use crate::core::store::{device, event, exchange};
+use crate::core::store::{device, event, exchange, revoked};
 
 /// The one version of the protocol this core speaks.
 const PROTOCOL: u32 = 1;
@@ -51,9 +52,19 @@ impl Core {
     ///
     /// # Errors
     /// [`CourierError::Unreachable`] at the first answer that does not come: what was confirmed before stays confirmed,
-    /// everything else stays unsent. [`CourierError::NotEnrolled`] if the server does not know the device.
+    /// everything else stays unsent. The same while another sync is under way, however long its network hangs.
+    /// [`CourierError::NotEnrolled`] if the server does not know the device.
     pub fn sync(&self, transport: &dyn Transport) -> Result<SyncReport, CourierError> {
-        let _one_at_a_time = self.syncing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _one_at_a_time = match self.syncing.try_lock() {
+            Ok(held) => held,
+            Err(TryLockError::Poisoned(held)) => held.into_inner(),
+            Err(TryLockError::WouldBlock) => {
+                return Err(CourierError::Unreachable {
+                    why: "a sync is under way".into(),
+                    retry_after_ms: None,
+                });
+            }
+        };
         if self.credential()?.is_none() {
             return Err(CourierError::NotEnrolled {
                 why: "no credential yet".into(),
@@ -71,6 +82,7 @@ impl Core {
         for step in plan(&phone, &server) {
             self.run(&client, &step, beacon.as_ref(), &mut report)?;
         }
+        self.purge()?;
         let wall_ms = self.platform.now_ms()?;
         self.store.write(|tx| exchange::save_synced(tx, wall_ms))?;
         Ok(report)
@@ -90,6 +102,7 @@ impl Core {
             },
             Step::Reopen { rows, epoch } => self.store.write(|tx| {
                 event::reopen(tx, rows)?;
+                salvage::cover(tx)?;
                 Ok(exchange::save_epoch(tx, *epoch)?)
             }),
             Step::Upload { rows } => self.upload(client, rows, report),
@@ -109,6 +122,7 @@ impl Core {
             app_build: concat!("core ", env!("CARGO_PKG_VERSION")).to_owned(),
             seq_head: head.map_or(0, |(seq, _)| seq),
             epoch: known.unwrap_or(0),
+            revoked_after: self.store.read(revoked::through)?,
         };
         let bytes = json_bytes(&request);
         let body = Body {
@@ -130,9 +144,21 @@ impl Core {
             tag,
             boot_id: mono.boot_id,
         });
-        if !view.nonce.is_empty() {
-            self.store.write(|tx| exchange::save_nonce(tx, &view.nonce))?;
-        }
+        let recovery = view.recovery_key.as_deref().and_then(RecoveryKey::from_text);
+        self.store.write(|tx| {
+            if let Some(key) = &recovery {
+                salvage::learn(tx, key)?;
+            }
+            if let Some(through) = view.revoked_through {
+                let listed = view.revoked.iter().filter_map(|id| id.parse().ok());
+                revoked::add(tx, &listed.collect::<Vec<_>>(), through)?;
+            }
+            if view.nonce.is_empty() {
+                Ok(())
+            } else {
+                exchange::save_nonce(tx, &view.nonce)
+            }
+        })?;
         let server = ServerState {
             epoch: view.epoch,
             want: view.want,

@@ -69,14 +69,13 @@ pub const BATCH_BYTES: usize = 1024 * 1024;
 
 /// The steps that bring `phone` and `server` together, uploads first.
 ///
-/// Uploads come first because a handover exists nowhere else until it is sent. After a change of epoch every peer's
-/// envelope is sent again too: the peer may have lost its phone, and then this is the last copy.
+/// Uploads come first because a handover exists nowhere else until it is sent. After a change of epoch everything still
+/// kept is sent again, whatever the server says it lacks: it cannot know what it forgot, and of a peer's envelope this
+/// may be the last copy.
 pub fn plan(phone: &PhoneState, server: &ServerState) -> Vec<Step> {
     let restored = phone.epoch.is_some_and(|known| known != server.epoch);
-    let lost = |event: &HeldEvent| match event.own_seq {
-        Some(seq) => server.want.iter().any(|&(from, to)| (from..=to).contains(&seq)),
-        None => restored,
-    };
+    let wanted = |seq| server.want.iter().any(|&(from, to)| (from..=to).contains(&seq));
+    let lost = |event: &HeldEvent| restored || event.own_seq.is_some_and(wanted);
     let mut events = phone.events.clone();
     events.sort_unstable_by_key(|event| event.row);
     events.dedup_by_key(|event| event.row);
@@ -314,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_epoch_reopens_the_peers_envelopes_and_the_wanted_numbers_only() {
+    fn a_new_epoch_reopens_everything_still_kept_whatever_the_server_asks_for() {
         let event = |row, own_seq| HeldEvent {
             row,
             own_seq,
@@ -334,7 +333,7 @@ mod tests {
         assert_eq!(
             plan(&phone, &server)[1],
             Step::Reopen {
-                rows: vec![2, 3],
+                rows: vec![1, 2, 3],
                 epoch: 2
             }
         );

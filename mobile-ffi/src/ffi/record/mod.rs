@@ -6,7 +6,7 @@ mod item;
 mod person;
 mod word;
 
-pub use event::{EventCard, Finished, NotTaken, OpenHandover, Recorded, Seen};
+pub use event::{EventCard, Finished, NotTaken, OpenHandover, Receipted, Recorded, Seen};
 pub use exchange::{Banner, HttpHeader, HttpReply, MonoReading, SyncReport, SyncStatus, backoff_ms};
 pub use item::{ItemCard, Permitted, Scanned, Stop};
 pub use person::{Enrolment, Hat, Manner, Recipient};

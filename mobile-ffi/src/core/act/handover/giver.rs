@@ -35,6 +35,7 @@ impl Core {
             if hello.key.device_id() == recorder.device() {
                 return Err(HandoverFault::NotForUs.into());
             }
+            recorder.check_peer(hello.key.device_id())?;
             if recorder.server_ms()? > hello.until_ms {
                 return Err(HandoverFault::PeerExpired.into());
             }

@@ -82,12 +82,14 @@ impl Core {
     /// # Errors
     /// [`CourierError::Store`].
     pub fn open_handovers(&self) -> Result<Vec<OpenHandover>, CourierError> {
+        self.enter()?;
         Ok(self.store.read(store::handover::list_open)?)
     }
 }
 
-/// Refuses to begin a handover once the credential has ended.
+/// Refuses to begin a handover once the credential has ended, or where the disk might not hold its end.
 fn check_current(recorder: &Recorder<'_>) -> Result<(), CourierError> {
+    recorder.check_room()?;
     let until_ms = recorder.credential.until_ms;
     if recorder.server_ms()? > until_ms {
         Err(CourierError::CredentialExpired { until_ms })

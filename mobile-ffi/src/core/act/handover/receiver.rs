@@ -77,6 +77,7 @@ impl Core {
                 };
             }
             let giver = signer(&envelope).ok_or(HandoverFault::BadSignature)?;
+            recorder.check_peer(giver.device_id())?;
             let mut receiver = Receiver::new(self.key, hat, nonce, event_mono(handover.started));
             let offered = receiver
                 .read(offer, &giver, recorder.moment())
