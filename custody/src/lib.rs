@@ -13,6 +13,7 @@
 //! **Invariant:** folding a set of events gives the same bytes for every order, repetition and split of the set.
 
 pub mod act;
+pub mod bracket;
 mod cbor;
 pub mod chain;
 pub mod envelope;

@@ -3,6 +3,7 @@
 use ciborium::Value;
 use domain::holder::Holder;
 
+use super::ruling::Settled;
 use super::{Applied, Dispute, ItemCustody, Sighting};
 use crate::cbor::{bytes, encode as encode_value, sorted_map, text, uint};
 use crate::event::Place;
@@ -23,11 +24,12 @@ pub(super) fn encode(custody: &ItemCustody) -> Vec<u8> {
         applied,
         sightings,
         incidents,
+        settled,
         seal,
     } = custody;
     let parked = parked.iter().map(|(id, reason)| pair(*id, reason.as_str()));
     let incidents = incidents.iter().map(|(id, incident)| pair(*id, incident.code()));
-    encode_value(&sorted_map(vec![
+    let mut entries = vec![
         (text("item"), bytes(item.0)),
         (text("kind"), text(kind.as_str())),
         (text("state"), text(state.code())),
@@ -48,7 +50,27 @@ pub(super) fn encode(custody: &ItemCustody) -> Vec<u8> {
         ),
         (text("incidents"), Value::Array(incidents.collect())),
         (text("seal"), or_null(seal.as_deref(), text)),
-    ]))
+    ];
+    // Only where there is one: the bytes of everything nobody ever ruled on stay what they were.
+    if !settled.is_empty() {
+        entries.push((text("settled"), Value::Array(settled.iter().map(one_settled).collect())));
+    }
+    encode_value(&sorted_map(entries))
+}
+
+fn one_settled(settled: &Settled) -> Value {
+    let Settled {
+        id,
+        stands,
+        found,
+        set_aside,
+    } = settled;
+    Value::Array(vec![
+        bytes(id.0),
+        or_null(*stands, |id| bytes(id.0)),
+        party(*found),
+        Value::Array(set_aside.iter().map(|id| bytes(id.0)).collect()),
+    ])
 }
 
 fn or_null<T>(value: Option<T>, write: impl FnOnce(T) -> Value) -> Value {

@@ -6,23 +6,32 @@ use domain::holder::Holder;
 use domain::item::{Addressee, ItemKind, ItemState};
 
 use super::evidence::{Evidence, Move};
+use super::ruling::{self, Ruling};
 use super::{Applied, Dispute, DisputeReason, ItemCustody, ParkReason, Sighting, table};
 use crate::ids::{EventId, ItemId};
 use crate::kind::Kind;
 
-pub(super) fn walk(item: ItemId, kind: ItemKind, evidence: &Evidence) -> ItemCustody {
+pub(super) fn walk(item: ItemId, kind: ItemKind, evidence: &Evidence, rulings: &[Ruling]) -> ItemCustody {
     let mut custody = untouched(item, kind);
-    while let Some(next) = evidence.moves.get(&head(&custody)) {
+    custody.settled.clone_from(&evidence.settled);
+    let (mut open, mut dismissed) = (Vec::new(), BTreeSet::new());
+    while let Some(moves) = evidence.moves.get(&head(&custody)) {
+        let next: Vec<&Move> = moves.iter().filter(|step| !dismissed.contains(&step.id)).collect();
         let step = match next.as_slice() {
+            [] => break,
             [only] => apply(&mut custody, only, evidence),
             _ => Err((DisputeReason::Fork, Vec::new())),
         };
-        if let Err((reason, other)) = step {
-            custody.disputed = Some(dispute(head(&custody), next, reason, other));
+        let Err((reason, other)) = step else { continue };
+        let found = dispute(head(&custody), &next, reason, other);
+        let (stays_open, goes_on) = ruling::settle(&mut custody, found, &next, (evidence, rulings), &mut dismissed);
+        open.extend(stays_open);
+        if !goes_on {
             break;
         }
     }
-    custody.parked = parked(&custody, evidence);
+    custody.parked = parked(&custody, evidence, &open);
+    custody.disputed = open.into_iter().next();
     custody.sightings = sightings(&custody, evidence);
     custody.incidents.clone_from(&evidence.incidents);
     custody
@@ -43,6 +52,7 @@ fn untouched(item: ItemId, kind: ItemKind) -> ItemCustody {
         applied: Vec::new(),
         sightings: Vec::new(),
         incidents: Vec::new(),
+        settled: Vec::new(),
         seal: None,
     }
 }
@@ -53,6 +63,9 @@ fn head(custody: &ItemCustody) -> EventId {
 
 /// Applies the only move of the head, or says why it is in dispute and which further events belong to that.
 fn apply(custody: &mut ItemCustody, step: &Move, evidence: &Evidence) -> Result<(), (DisputeReason, Vec<EventId>)> {
+    if let Some(correction) = evidence.corrected.get(&step.id) {
+        return Err((DisputeReason::Corrected, vec![*correction]));
+    }
     if let Some(revoke) = step.offer.and_then(|offer| evidence.revoked.get(&offer)) {
         return Err((DisputeReason::Revoked, vec![*revoke]));
     }
@@ -61,6 +74,12 @@ fn apply(custody: &mut ItemCustody, step: &Move, evidence: &Evidence) -> Result<
     }
     let state = table::state_after(custody.state, step.kind, step.hat, custody.kind)
         .ok_or((DisputeReason::IllegalMove, Vec::new()))?;
+    go(custody, step, state, evidence);
+    Ok(())
+}
+
+/// Applies a move that leads to this state.
+pub(super) fn go(custody: &mut ItemCustody, step: &Move, state: ItemState, evidence: &Evidence) {
     let to = holder_after(custody.holder, step);
     custody.applied.push(Applied {
         id: step.id,
@@ -84,7 +103,6 @@ fn apply(custody: &mut ItemCustody, step: &Move, evidence: &Evidence) -> Result<
     custody.holder = to;
     custody.head = Some(step.id);
     custody.seal = Some(step.seal.clone());
-    Ok(())
 }
 
 /// Only the holder moves an item on. Before the post has it, anybody enrolled may take it, fail to, or call it off.
@@ -119,7 +137,7 @@ fn first_giver(kind: ItemKind, step: &Move) -> Option<Holder> {
     }
 }
 
-fn dispute(at: EventId, next: &[Move], reason: DisputeReason, other: Vec<EventId>) -> Dispute {
+fn dispute(at: EventId, next: &[&Move], reason: DisputeReason, other: Vec<EventId>) -> Dispute {
     let mut branches: Vec<EventId> = next.iter().map(|step| step.id).chain(other).collect();
     branches.sort();
     let since_ms = next
@@ -135,26 +153,25 @@ fn dispute(at: EventId, next: &[Move], reason: DisputeReason, other: Vec<EventId
     }
 }
 
-/// What was set aside at once, plus every move that was not reached, with the reason.
-fn parked(custody: &ItemCustody, evidence: &Evidence) -> Vec<(EventId, ParkReason)> {
-    let placed: BTreeSet<EventId> = custody
-        .applied
+/// What was set aside at once, plus every move that was not reached, with the reason. What lost to a ruling waits for nothing.
+fn parked(custody: &ItemCustody, evidence: &Evidence, open: &[Dispute]) -> Vec<(EventId, ParkReason)> {
+    // Only the first open dispute is shown; the branches of a later one wait behind it.
+    let shown = open.iter().take(1).flat_map(|dispute| dispute.branches.iter().copied());
+    let placed: BTreeSet<EventId> = custody.applied.iter().map(|applied| applied.id).chain(shown).collect();
+    let behind = descendants(open.iter().flat_map(|dispute| dispute.branches.clone()), evidence);
+    let later = open.iter().skip(1).flat_map(|dispute| dispute.branches.iter().copied());
+    let behind: BTreeSet<EventId> = behind.into_iter().chain(later).collect();
+    let settled = custody
+        .settled
         .iter()
-        .map(|applied| applied.id)
-        .chain(
-            custody
-                .disputed
-                .iter()
-                .flat_map(|dispute| dispute.branches.iter().copied()),
-        )
-        .collect();
-    let behind = behind_dispute(custody, evidence);
+        .flat_map(|settled| settled.set_aside.iter().copied());
+    let lost: BTreeSet<EventId> = settled.collect();
     let mut parked: BTreeMap<EventId, ParkReason> = evidence.parked.clone();
     for step in evidence
         .moves
         .values()
         .flatten()
-        .filter(|step| !placed.contains(&step.id))
+        .filter(|step| !placed.contains(&step.id) && !lost.contains(&step.id))
     {
         let is_behind = behind.contains(&step.id);
         parked.insert(
@@ -169,22 +186,18 @@ fn parked(custody: &ItemCustody, evidence: &Evidence) -> Vec<(EventId, ParkReaso
     parked.into_iter().collect()
 }
 
-/// Every move that descends from a branch of the dispute.
-fn behind_dispute(custody: &ItemCustody, evidence: &Evidence) -> BTreeSet<EventId> {
-    let mut behind = BTreeSet::new();
-    let mut open: Vec<EventId> = custody
-        .disputed
-        .iter()
-        .flat_map(|dispute| dispute.branches.clone())
-        .collect();
+/// Every move that descends from one of these.
+pub(super) fn descendants(of: impl Iterator<Item = EventId>, evidence: &Evidence) -> BTreeSet<EventId> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<EventId> = of.collect();
     while let Some(parent) = open.pop() {
         for step in evidence.moves.get(&parent).into_iter().flatten() {
-            if behind.insert(step.id) {
+            if found.insert(step.id) {
                 open.push(step.id);
             }
         }
     }
-    behind
+    found
 }
 
 /// Scans by somebody who did not hold the item at the head the scan knew.

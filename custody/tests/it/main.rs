@@ -1,10 +1,12 @@
 //! What the crate promises, told as stories: vectors, envelopes, hand-overs and folds.
 
+mod bracket;
 mod codec;
 mod envelope;
 mod fold_laws;
 mod fold_moves;
 mod fold_rules;
+mod fold_rulings;
 mod handover;
 mod handover_refusals;
 mod sizes;
