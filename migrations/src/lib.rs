@@ -37,6 +37,7 @@ mod m20261127_000052_send_citizens_codes;
 mod m20261127_000053_keep_scans;
 mod m20261127_000054_let_clients_sign;
 mod m20261127_000055_weigh_items;
+mod m20261127_000067_keep_rulings;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000053_keep_scans::Migration),
             Box::new(m20261127_000054_let_clients_sign::Migration),
             Box::new(m20261127_000055_weigh_items::Migration),
+            Box::new(m20261127_000067_keep_rulings::Migration),
         ]
     }
 }

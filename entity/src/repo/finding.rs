@@ -152,6 +152,7 @@ pub async fn quarantined_of(
     }
     Ok(quarantine::Entity::find()
         .filter(seen)
+        .filter(quarantine::Column::EventId.not_in_subquery(crate::project::ruled()))
         .order_by_asc(quarantine::Column::LogIndex)
         .limit(limit)
         .all(db)

@@ -134,6 +134,10 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
             "ALTER TABLE postal_item ADD COLUMN weight_g int",
             "ALTER TABLE postal_item DROP COLUMN weight_g",
         ),
+        (
+            "CREATE TABLE ix_ruling_request_asked_at_id (x int)",
+            "DROP TABLE ix_ruling_request_asked_at_id",
+        ),
     ];
     assert_eq!(in_the_way.len(), Migrator::migrations().len());
     for (done, (obstacle, cleared)) in (0_u32..).zip(in_the_way) {
