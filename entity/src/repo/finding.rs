@@ -171,6 +171,24 @@ pub async fn quarantined(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<qu
         .await?)
 }
 
+/// Events in quarantine for one of these reasons that nobody has ruled on, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn quarantined_for(
+    db: &impl ConnectionTrait,
+    reasons: &[&str],
+    limit: u64,
+) -> Result<Vec<quarantine::Model>, StoreError> {
+    Ok(quarantine::Entity::find()
+        .filter(quarantine::Column::Reason.is_in(reasons.iter().copied()))
+        .filter(quarantine::Column::EventId.not_in_subquery(crate::project::ruled()))
+        .order_by_asc(quarantine::Column::LogIndex)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
 /// Events that wait for another one since before `since`.
 ///
 /// # Errors

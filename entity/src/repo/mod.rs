@@ -25,6 +25,7 @@ pub mod evidence;
 pub mod exception;
 pub mod feedback;
 pub mod finding;
+pub mod gap;
 pub mod glass;
 pub mod handover;
 pub mod health;
@@ -59,6 +60,7 @@ pub mod shift;
 pub mod staff;
 pub mod staff_change;
 pub mod tariff;
+pub mod timeline;
 pub mod tracking;
 
 /// What a writer takes: the open transaction of [`crate::Store::write`].
