@@ -71,6 +71,16 @@ impl<F: Fn(&DeviceId, &Beacon) -> bool> Beacons for F {
 /// The interval of each of these events. The more of a device's chain and of the events that name each other is in the set, the
 /// narrower they are; none is ever wrong for want of another.
 pub fn brackets(events: &[Known<'_>], beacons: &dyn Beacons) -> BTreeMap<EventId, Bracket> {
+    told(events, beacons, false)
+}
+
+/// The same, for whoever asks whether a device that was stolen signed something before it was: how long after an earlier event it says
+/// that something was is then believed of nobody. A later server time, and what others named, still bound it.
+pub fn wary_brackets(events: &[Known<'_>], beacons: &dyn Beacons) -> BTreeMap<EventId, Bracket> {
+    told(events, beacons, true)
+}
+
+fn told(events: &[Known<'_>], beacons: &dyn Beacons, is_wary: bool) -> BTreeMap<EventId, Bracket> {
     let mut set: BTreeMap<EventId, Known<'_>> = BTreeMap::new();
     for known in events {
         let kept = set.entry(known.id).or_insert(*known);
@@ -85,7 +95,7 @@ pub fn brackets(events: &[Known<'_>], beacons: &dyn Beacons) -> BTreeMap<EventId
     for mut chain in by_device.into_values() {
         chain.sort_by_key(|known| (known.event.seq, known.id));
         if is_one_story(&chain) {
-            narrow(&chain, beacons, &certain, &mut found);
+            narrow(&chain, beacons, (&certain, is_wary), &mut found);
         }
     }
     let told = found.into_iter().map(|(id, span)| {
@@ -189,7 +199,7 @@ struct Moment {
 fn narrow(
     chain: &[Known<'_>],
     beacons: &dyn Beacons,
-    certain: &BTreeMap<EventId, Span>,
+    (certain, is_wary): (&BTreeMap<EventId, Span>, bool),
     found: &mut BTreeMap<EventId, Span>,
 ) {
     let Some(starts) = starts(chain, beacons, certain) else {
@@ -204,7 +214,7 @@ fn narrow(
         for at in 1..moments.len() {
             let (left, right) = moments.split_at_mut(at);
             let ((start, before), (next_start, after)) = (&mut left[at - 1], &mut right[0]);
-            changed |= relax(before, after, start == next_start);
+            changed |= relax(before, after, start == next_start, is_wary);
         }
         if !changed {
             break;
@@ -221,7 +231,7 @@ fn narrow(
 }
 
 /// What two moments one after the other say of each other.
-fn relax(before: &mut Moment, after: &mut Moment, is_same_start: bool) -> bool {
+fn relax(before: &mut Moment, after: &mut Moment, is_same_start: bool, is_wary: bool) -> bool {
     if !is_same_start {
         return after.span.not_before(before.span.earliest) | before.span.not_after(after.span.latest);
     }
@@ -236,7 +246,7 @@ fn relax(before: &mut Moment, after: &mut Moment, is_same_start: bool) -> bool {
     after.span.not_before(plus(before.span.earliest, least))
         | before.span.not_before(plus(after.span.earliest, -most))
         | before.span.not_after(after.span.latest.saturating_sub(least))
-        | after.span.not_after(before.span.latest.saturating_add(most))
+        | (!is_wary && after.span.not_after(before.span.latest.saturating_add(most)))
 }
 
 /// The moments of each start of the device, in order; nothing where the clock ran backwards or a start came again.

@@ -46,6 +46,7 @@ mod papers;
 mod phone;
 mod policy;
 mod reference;
+mod rulings;
 mod scope;
 mod search;
 mod serving;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use custody::bracket::{Bracket, TOLERANCE_MS, TRIP_MS, brackets};
+use custody::bracket::{Bracket, TOLERANCE_MS, TRIP_MS, brackets, wary_brackets};
 use custody::event::{About, Beacon, Event, Mono};
 use custody::fold::Known;
 use custody::ids::{DeviceId, EventId};
@@ -250,6 +250,30 @@ fn a_device_that_lies_about_its_clock_narrows_nobody_elses_events() {
     let later = honest.now_ms + 20 * HOUR;
     let signed = [named, lie];
     assert_eq!(found(&signed, later)[&signed[0].0].latest_ms, later.cast_signed());
+}
+
+#[test]
+fn what_a_stolen_phone_says_of_its_own_clock_makes_nothing_older() {
+    let mut phone = Phone::new(1);
+    phone.greet(10);
+    let early = phone.sign();
+    phone.now_ms += 1_000;
+    let late = phone.sign();
+    let synced_ms = phone.now_ms + 100 * HOUR;
+    let mut known = received(std::slice::from_ref(&early), phone.now_ms);
+    known.extend(received(std::slice::from_ref(&late), synced_ms));
+    assert!(brackets(&known, &is_ours)[&late.0].latest_ms < synced_ms.cast_signed() - 99 * HOUR.cast_signed());
+    assert_eq!(
+        wary_brackets(&known, &is_ours)[&late.0].latest_ms,
+        synced_ms.cast_signed()
+    );
+    // A server time it saw afterwards does bound it.
+    phone.now_ms += 1_000;
+    phone.greet(10);
+    let last = phone.sign();
+    known.extend(received(std::slice::from_ref(&last), synced_ms));
+    let bound = wary_brackets(&known, &is_ours)[&late.0].latest_ms;
+    assert!(bound <= (late.2 + TRIP_MS + 1_000).cast_signed(), "{bound}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use crate::project::NOT_GENUINE;
 use crate::table::{custody_event, device, inbox};
 use crate::{ServerKeys, StoreError};
-use custody::bracket::{Bracket, brackets};
+use custody::bracket::{Beacons, Bracket, brackets, wary_brackets};
 use custody::envelope::Envelope;
 use custody::event::Event;
 use custody::fold::Known;
@@ -29,7 +29,19 @@ pub async fn of(
     keys: &ServerKeys,
     events: &BTreeSet<Vec<u8>>,
 ) -> Result<HashMap<Vec<u8>, Bracket>, StoreError> {
-    with_neighbours(db, keys, events, NEIGHBOURS).await
+    with_neighbours(db, keys, events, NEIGHBOURS, brackets).await
+}
+
+/// The same, as is asked of a device that was revoked ([`wary_brackets`]).
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn wary_of(
+    db: &impl ConnectionTrait,
+    keys: &ServerKeys,
+    events: &BTreeSet<Vec<u8>>,
+) -> Result<HashMap<Vec<u8>, Bracket>, StoreError> {
+    with_neighbours(db, keys, events, NEIGHBOURS, wary_brackets).await
 }
 
 /// The newest event of each device whose clock is certainly wrong there, of events received from a moment on (milliseconds UTC).
@@ -65,7 +77,7 @@ pub async fn wrong_clocks(
         .await?;
     let events = rows.iter().map(|(event, _, _)| event.clone()).collect();
     // One's own server time says most of it: this is asked every minute of every device.
-    let brackets = with_neighbours(db, keys, &events, 1).await?;
+    let brackets = with_neighbours(db, keys, &events, 1, brackets).await?;
     let wrong = rows.into_iter().filter_map(|(event, device, received_ms)| {
         Some(WrongClock {
             off_ms: brackets.get(&event)?.clock_off_ms()?,
@@ -92,6 +104,7 @@ async fn with_neighbours(
     keys: &ServerKeys,
     events: &BTreeSet<Vec<u8>>,
     neighbours: i64,
+    judge: fn(&[Known<'_>], &dyn Beacons) -> BTreeMap<EventId, Bracket>,
 ) -> Result<HashMap<Vec<u8>, Bracket>, StoreError> {
     let mut known: BTreeMap<Vec<u8>, (Event, i64)> = BTreeMap::new();
     for chunk in events.iter().cloned().collect::<Vec<_>>().chunks(CHUNK) {
@@ -124,7 +137,7 @@ async fn with_neighbours(
             received_ms: *received_ms,
         });
     }
-    let found = brackets(&all, keys);
+    let found = judge(&all, keys);
     let wanted = found.into_iter().map(|(id, bracket)| (id.0.to_vec(), bracket));
     Ok(wanted.filter(|(id, _)| events.contains(id)).collect())
 }

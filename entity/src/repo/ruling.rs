@@ -543,7 +543,7 @@ pub async fn proved(db: &impl ConnectionTrait, keys: &ServerKeys, limit: u64) ->
         .into_tuple()
         .all(db)
         .await?;
-    let brackets = super::bracket::of(db, keys, &late.into_iter().collect()).await?;
+    let brackets = super::bracket::wary_of(db, keys, &late.into_iter().collect()).await?;
     let mut revoked: std::collections::HashMap<Vec<u8>, Option<i64>> = std::collections::HashMap::new();
     let mut found = Vec::new();
     for (event, device) in devices {
