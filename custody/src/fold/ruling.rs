@@ -25,6 +25,8 @@ pub struct Ruling {
     pub id: EventId,
     /// When it was made, milliseconds UTC, by the server's clock.
     pub at_ms: i64,
+    /// Its place in the log: of two rulings on one dispute the later counts.
+    pub place: i64,
     /// What was decided about what.
     pub on: On,
 }
@@ -106,7 +108,7 @@ pub(super) fn set_aside(rulings: &[Ruling]) -> BTreeMap<EventId, EventId> {
     let mut all: BTreeMap<EventId, (i64, EventId)> = BTreeMap::new();
     for ruling in rulings {
         if let On::SetAside(event) = ruling.on {
-            let by = (ruling.at_ms, ruling.id);
+            let by = (ruling.place, ruling.id);
             let first = all.entry(event).or_insert(by);
             *first = by.min(*first);
         }
@@ -129,7 +131,7 @@ fn on_dispute<'a>(
         } if *of == item && *at == dispute.at => Some((ruling, heard, *outcome)),
         On::Dispute { .. } | On::SetAside(_) => None,
     });
-    about.max_by_key(|(ruling, _, _)| (ruling.at_ms, ruling.id))
+    about.max_by_key(|(ruling, _, _)| (ruling.place, ruling.id))
 }
 
 /// Goes on at a dispute as it was ruled. Gives the dispute that stays open: all of it where nobody ruled so that the item could go

@@ -31,7 +31,8 @@ fn rule(custody: &ItemCustody, number: u8, outcome: Outcome) -> Ruling {
     let dispute = custody.disputed.as_ref().expect("something to rule on");
     Ruling {
         id: EventId([number; 32]),
-        at_ms: RULED_MS + i64::from(number),
+        at_ms: RULED_MS,
+        place: i64::from(number),
         on: On::Dispute {
             item: item(),
             at: dispute.at,
@@ -185,6 +186,7 @@ fn an_event_that_was_set_aside_moves_nothing_and_is_named() {
     let aside = |number: u8, event| Ruling {
         id: EventId([number; 32]),
         at_ms: RULED_MS,
+        place: 1,
         on: On::SetAside(event),
     };
     let after = fold(&world, &[aside(1, stranger), aside(2, lost)]);
@@ -247,6 +249,7 @@ fn later_or_over_a_restart_or_for_another_it_takes_two() {
         let aside = Ruling {
             id: EventId([1; 32]),
             at_ms: RULED_MS,
+            place: 1,
             on: On::SetAside(mistake),
         };
         let ruled = fold(&world, &[aside]);

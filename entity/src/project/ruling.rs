@@ -140,6 +140,7 @@ pub(crate) async fn rulings_of(
             rulings.push(Ruling {
                 id,
                 at_ms: row.at_ms,
+                place: row.log_index,
                 on,
             });
         }

@@ -384,7 +384,8 @@ pub(super) async fn settles(
     };
     let trial = Ruling {
         id: EventId([0xff; 32]),
-        at_ms: i64::MAX,
+        at_ms: row.since_ms,
+        place: i64::MAX,
         on,
     };
     let custody = life::custody_if(db, &row, trial).await?;

@@ -126,6 +126,21 @@ pub async fn is_provisional(
     Ok(accepted.is_none_or(|received_ms| is_still_provisional(received_ms, now_ms)))
 }
 
+/// The same rows, those whose hand-over stands by now without a release no longer called provisional.
+///
+/// # Errors
+/// When the database fails.
+pub async fn as_of(
+    db: &impl ConnectionTrait,
+    mut items: Vec<item_custody::Model>,
+    now_ms: i64,
+) -> Result<Vec<item_custody::Model>, StoreError> {
+    for item in &mut items {
+        item.provisional = is_provisional(db, item, now_ms).await?;
+    }
+    Ok(items)
+}
+
 /// The items of one dossier, oldest first.
 ///
 /// # Errors
