@@ -716,6 +716,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dispatch/contested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Disputes, events that are kept and not applied, and events that wait for another one too long, as far as they touch items of the caller's office or agency or were signed or brought by its people
+         * @description Disputes, events that are kept and not applied, and events that wait for another one too long, as far as they touch items of the caller's office or agency or were signed or brought by its people: each with both sides of the story and the hour by which somebody should have ruled.
+         */
+        get: operations["listContested"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/contested/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One case with the bytes of each event as they came
+         * @description One case with the bytes of each event as they came.
+         */
+        get: operations["showContested"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/contested/{id}/rulings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proposes how a dispute or an event that is not applied is to be ruled
+         * @description Proposes how a dispute or an event that is not applied is to be ruled. Somebody else of the same role agrees, of the same operator or agency; then it enters the log as an event of its own, and what it is about stays as it was. Who proposes proves again who they are.
+         */
+        post: operations["proposeRuling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dispatch/dead-jobs": {
         parameters: {
             query?: never;
@@ -768,6 +828,26 @@ export interface paths {
          * @description Gaps, orphans and events that wait too long.
          */
         get: operations["listFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How complete what the devices of the caller's office or agency signed has come
+         * @description How complete what the devices of the caller's office or agency signed has come: what is missing since when, and which of them were copied or lost their own past.
+         */
+        get: operations["listGaps"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1656,6 +1736,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/items/{item_code}/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who had an item when, as it was signed
+         * @description Who had an item when, as it was signed: each event with the interval in which it was signed for certain, and both stories where two contradict each other. Nothing is left out because it was ruled on.
+         */
+        get: operations["showItemCustody"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/manifests/inbound": {
         parameters: {
             query?: never;
@@ -2038,6 +2138,86 @@ export interface paths {
         get: operations["showRules"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was proposed among those who may approve with the caller
+         * @description What was proposed among those who may approve with the caller: the supervisors of the operator, the managers of the agency.
+         */
+        get: operations["listRulings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A ruling that was proposed, and the case with both sides of the story
+         * @description A ruling that was proposed, and the case with both sides of the story: for whoever is to approve it, also where the case itself is of another office of the same operator.
+         */
+        get: operations["showRuling"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulings/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agrees
+         * @description Agrees: the ruling enters the log and the item goes on as it says. Somebody else of the same role than who proposed it does it, and proves again who they are. Where another story came meanwhile, nothing is ruled and it has to be proposed again.
+         */
+        post: operations["approveRuling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulings/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says no; for who proposed it
+         * @description Says no; for who proposed it: takes it back.
+         */
+        post: operations["rejectRuling"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3697,6 +3877,54 @@ export interface components {
             /** @description `VND`, the only one. */
             currency?: string | null;
         };
+        /** @description An item a case is about. */
+        ContestedItemView: {
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            dossier_id: string;
+            /** @description The number on the label. */
+            item_code: string;
+        };
+        /** @description What waits for a person. */
+        ContestedListView: {
+            /** @description Each case, the longest waiting first. */
+            cases: components["schemas"]["ContestedView"][];
+        };
+        /** @description Something that waits for a person. */
+        ContestedView: {
+            /** @description The events that contradict each other, or the one that is not applied. */
+            branches: components["schemas"]["StoryView"][];
+            /**
+             * Format: int64
+             * @description By when somebody should have ruled, milliseconds UTC: four working hours for a dispute, two working days for what is in
+             *     quarantine, a day for what waits.
+             */
+            due_ms: number;
+            /** @description Who holds the item meanwhile. */
+            holder?: string | null;
+            /** @description Its id: of the item in dispute (32 hex digits) or of the event (64). */
+            id: string;
+            /** @description The items it touches, as far as the caller sees them. */
+            items: components["schemas"]["ContestedItemView"][];
+            /** @description `dispute`, `quarantine` or `parked`. */
+            lane: string;
+            /** @description Whether that is over. */
+            overdue: boolean;
+            /**
+             * Format: uuid
+             * @description The ruling that somebody proposed and that waits for a second person.
+             */
+            proposal?: string | null;
+            /** @description Why, as a word: for example `fork`, `late_from_revoked`, `waiting_for_offer`. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Since when the server knows, milliseconds UTC.
+             */
+            since_ms: number;
+        };
         /**
          * @description Sums of the three ledgers, in whole đồng, never added up into one.
          * @example {
@@ -4201,6 +4429,7 @@ export interface components {
              * @description When they came, in milliseconds UTC.
              */
             stored_at_ms?: number | null;
+            time?: components["schemas"]["TimeView"] | null;
         };
         /** @description The evidence of a dossier. */
         EvidencesView: {
@@ -4378,6 +4607,26 @@ export interface components {
             findings: components["schemas"]["FindingView"][];
             /** @description Deposits that could not even be cut into events. Kept whole. */
             unreadable_deposits: number;
+        };
+        /** @description Numbers that have not come although a later one has. */
+        GapView: {
+            /**
+             * Format: int64
+             * @description The first of them.
+             */
+            from: number;
+            /** @description Whether that is more than a day ago: somebody should ask for the phone. */
+            overdue: boolean;
+            /**
+             * Format: int64
+             * @description When a later event came, milliseconds UTC.
+             */
+            since_ms: number;
+            /**
+             * Format: int64
+             * @description The last of them.
+             */
+            to: number;
         };
         /** @description What the server lacks of a device's chain. */
         GapsView: {
@@ -4660,7 +4909,7 @@ export interface components {
              * @description Events that wait for another one.
              */
             parked: number;
-            /** @description The giver's confirmation is still missing. */
+            /** @description The giver's confirmation is still missing, and the acceptance came less than a day ago. */
             provisional: boolean;
             /**
              * Format: int64
@@ -4822,6 +5071,47 @@ export interface components {
             /** @description The same by name. */
             party_name: string;
         };
+        /** @description One device. */
+        MeterView: {
+            /**
+             * Format: int64
+             * @description The first number whose event does not name the one before it.
+             */
+            broken_at?: number | null;
+            /**
+             * Format: int64
+             * @description Every event up to this number has come.
+             */
+            contiguous: number;
+            /** @description The device, in hex. */
+            device_id: string;
+            /**
+             * Format: int64
+             * @description The first number that came twice with different content: a copied phone, or worse.
+             */
+            fork_at?: number | null;
+            /** @description What is missing between the two, at most a hundred stretches. */
+            missing: components["schemas"]["GapView"][];
+            /** @description Whether it was revoked. */
+            revoked: boolean;
+            /**
+             * Format: int64
+             * @description The highest number that has come.
+             */
+            seq_max: number;
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            staff_id: string;
+            /** @description Their name. */
+            staff_name: string;
+        };
+        /** @description Devices. */
+        MetersView: {
+            /** @description Each of them; those with something missing or wrong first. */
+            devices: components["schemas"]["MeterView"][];
+        };
         /** @description A photograph or signature that an event names and that has not come. */
         MissingEvidenceView: {
             /** @description The device that has it, in hex. */
@@ -4854,6 +5144,13 @@ export interface components {
             lines: components["schemas"]["LineView"][];
             /** @description The receipts, void ones as well. */
             receipts: components["schemas"]["ReceiptView"][];
+        };
+        /** @description A hash that an event names. */
+        NamedView: {
+            /** @description Whether the bytes have come. */
+            here: boolean;
+            /** @description SHA-256 of the bytes, in hex. */
+            sha256: string;
         };
         /** @description Something that can happen next. */
         NextView: {
@@ -5521,6 +5818,111 @@ export interface components {
             state_fee_vnd?: number | null;
             volume?: components["schemas"]["VolumeView"] | null;
         };
+        /** @description What people ruled about an item, or what followed from what was proved. */
+        RuledView: {
+            /** @description The event it is about, in hex. */
+            about?: string | null;
+            /** @description Who approved it, by name. */
+            approved_by?: string | null;
+            /**
+             * Format: int64
+             * @description When, milliseconds UTC.
+             */
+            at_ms: number;
+            /** @description The branch that stands, in hex. */
+            branch?: string | null;
+            /** @description The ruling in the log, in hex. */
+            event_id: string;
+            /** @description With whom the item was found. */
+            found?: string | null;
+            /** @description `stands`, `found`, `apply`, `attach`, `reject`, or `bracketed`: an event of a revoked device was proved to be from before. */
+            outcome: string;
+            /** @description Who proposed it, by name. */
+            proposed_by?: string | null;
+        };
+        /** @description A ruling with the case it is about. */
+        RulingOfCaseView: {
+            case?: components["schemas"]["ContestedView"] | null;
+            /** @description The ruling. */
+            ruling: components["schemas"]["RulingView"];
+        };
+        /**
+         * @description What is to be ruled, and why.
+         * @example {
+         *       "found": "service_point:01890000-0000-7000-8000-000000000000",
+         *       "outcome": "found",
+         *       "reason": "Đã kiểm tra tại kho bưu cục, bưu gửi còn nguyên niêm phong"
+         *     }
+         */
+        RulingRequest: {
+            /** @description With `stands`: the branch, in hex. */
+            branch?: string | null;
+            /** @description With `found`: with whom, for example `staff:<uuid>`, `service_point:<uuid>`, `agency:<uuid>` or `citizen`. */
+            found?: string | null;
+            /** @description With `attach`: the number on the item's label. */
+            item_code?: string | null;
+            /**
+             * @description Of a dispute `stands` (a branch is so) or `found` (none is: it was found with somebody); of an event `apply`, `attach` (it
+             *     belongs to an item's file and moves nothing) or `reject`.
+             */
+            outcome: string;
+            /** @description Why, in one line of 10 to 500 characters. Kept; the log has its hash. */
+            reason: string;
+        };
+        /** @description A ruling that was proposed. */
+        RulingView: {
+            /** @description The branch that stands, in hex. */
+            branch?: string | null;
+            /** @description What it is about: the item in dispute or the event, in hex. */
+            case_id: string;
+            /**
+             * Format: int64
+             * @description When, milliseconds UTC.
+             */
+            decided_at_ms?: number | null;
+            /**
+             * Format: uuid
+             * @description Who decided.
+             */
+            decided_by?: string | null;
+            /** @description With whom it was found. */
+            found?: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it lapses undecided, milliseconds UTC.
+             */
+            lapses_at_ms: number;
+            /** @description `stands`, `found`, `apply`, `attach` or `reject`. */
+            outcome: string;
+            /**
+             * Format: int64
+             * @description When, milliseconds UTC.
+             */
+            proposed_at_ms: number;
+            /**
+             * Format: uuid
+             * @description Who proposed it.
+             */
+            proposed_by: string;
+            /** @description Why. */
+            reason: string;
+            /** @description In which role. */
+            role: string;
+            /** @description `proposed`, `approved`, `rejected`, `withdrawn` or `lapsed`. */
+            state: string;
+        };
+        /** @description A page of rulings, newest first. */
+        RulingsView: {
+            /** @description The cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rulings. */
+            rulings: components["schemas"]["RulingView"][];
+        };
         /** @description A scan. */
         ScanView: {
             /**
@@ -5712,6 +6114,7 @@ export interface components {
             staff_id?: string | null;
             /** @description Their name. */
             staff_name: string;
+            time?: components["schemas"]["TimeView"] | null;
         };
         /** @description A receipt for a State fee. */
         SlipReceiptView: {
@@ -5816,7 +6219,7 @@ export interface components {
          * @description Which signatures there are.
          * @enum {string}
          */
-        Standing: "complete" | "provisional" | "disputed";
+        Standing: "complete" | "provisional" | "unreleased" | "disputed";
         /**
          * @description Which receipts go to which agency.
          * @example {
@@ -5847,6 +6250,58 @@ export interface components {
             /** @description The code of the second factor, for whoever has one. */
             totp?: string | null;
         };
+        /** @description One event about an item, and what became of it. */
+        StepView: {
+            /** @description What it was set aside by: the ruling or the correction, in hex. */
+            by?: string | null;
+            /** @description Who had the item afterwards; only where it moved it. */
+            holder?: string | null;
+            /**
+             * @description `applied` (it moved the item), `told` (it moves nothing by its nature), `disputed` (a branch of the open dispute), `set_aside`
+             *     (by a ruling or its author's correction), `waiting` (for another event) or `quarantined`.
+             */
+            standing: string;
+            /** @description Its state afterwards; only where it moved it. */
+            state?: string | null;
+            /** @description The event. */
+            story: components["schemas"]["StoryView"];
+            /** @description Why it waits or is in quarantine, as a word. */
+            why?: string | null;
+        };
+        /** @description One event: who signed it, when, about what. */
+        StoryView: {
+            /** @description The device it names, in hex. */
+            device_id?: string | null;
+            /** @description What kind of event, for example `accept`; absent where the bytes are no event. */
+            event?: string | null;
+            /** @description The event, in hex. */
+            event_id: string;
+            /** @description What it names as evidence. */
+            evidence: components["schemas"]["NamedView"][];
+            /** @description Labels of the items it names, as far as the caller sees them. */
+            items: string[];
+            /** @description How many more it names. */
+            others: number;
+            /** @description For whom the device signs. Absent where it is not certain that it signed. */
+            party?: string | null;
+            /** @description The same by name. */
+            party_name: string;
+            /** @description The bytes as they came, in hex; only where one case is asked for. */
+            raw?: string | null;
+            /**
+             * Format: int64
+             * @description When the server had it, milliseconds UTC.
+             */
+            received_ms: number;
+            /**
+             * Format: uuid
+             * @description Whose device it is.
+             */
+            staff_id?: string | null;
+            /** @description Their name. */
+            staff_name: string;
+            time?: components["schemas"]["TimeView"] | null;
+        };
         /** @description Territories. */
         TerritoriesView: {
             /** @description Each office's, by code. */
@@ -5865,6 +6320,59 @@ export interface components {
             office_id: string;
             /** @description A GeoJSON polygon or several; null where the nearest office serves. */
             territory?: Record<string, never> | null;
+        };
+        /**
+         * @description When an event was signed: what is proved, and what the device's clock claimed. Nothing is ordered by either.
+         * @example {
+         *       "claimed_ms": 1777014000000,
+         *       "clock": "đồng hồ máy chạy nhanh khoảng 5 giờ 59 phút",
+         *       "clock_off_ms": 21540000,
+         *       "earliest_ms": 1776992400000,
+         *       "latest_ms": 1776992460000
+         *     }
+         */
+        TimeView: {
+            /**
+             * Format: int64
+             * @description What the device's clock showed, milliseconds UTC.
+             */
+            claimed_ms?: number | null;
+            /** @description The same for people. */
+            clock?: string | null;
+            /**
+             * Format: int64
+             * @description By how much that is certainly wrong, milliseconds: positive for a clock that is ahead. Absent where it may be right.
+             */
+            clock_off_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Not before, milliseconds UTC: from the server's time as the device saw it and its own counting since. Absent where it had seen none.
+             */
+            earliest_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Not after, milliseconds UTC.
+             */
+            latest_ms: number;
+        };
+        /** @description The whole story of one item: every event that speaks of it, also those that contradict each other. */
+        TimelineView: {
+            /** @description Why two stories contradict each other, as a word; absent where they do not. */
+            disputed?: string | null;
+            /** @description The events: those that moved it in their order, then the others in the order of the log. */
+            events: components["schemas"]["StepView"][];
+            /** @description Who has it, for example `staff:<uuid>`. */
+            holder?: string | null;
+            /** @description The same by name. */
+            holder_name: string;
+            /** @description The number on the label. */
+            item_code: string;
+            /** @description The giver's confirmation is missing, and the acceptance came less than a day ago. */
+            provisional: boolean;
+            /** @description What was ruled, oldest first. */
+            rulings: components["schemas"]["RuledView"][];
+            /** @description Its state, `C0` to `C13`. */
+            state: string;
         };
         /** @description A token. */
         TokenView: {
@@ -11495,6 +12003,464 @@ export interface operations {
             };
         };
     };
+    listContested: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cases": [
+                     *         {
+                     *           "branches": [
+                     *             {
+                     *               "device_id": "0123456789abcdef0123456789abcdef",
+                     *               "event": "accept",
+                     *               "event_id": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *               "evidence": [
+                     *                 {
+                     *                   "here": true,
+                     *                   "sha256": "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f"
+                     *                 }
+                     *               ],
+                     *               "items": [
+                     *                 "EE000000019VN"
+                     *               ],
+                     *               "others": 0,
+                     *               "party": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *               "party_name": "Néang Sóc Phép",
+                     *               "received_ms": 1776992460000,
+                     *               "staff_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *               "staff_name": "Néang Sóc Phép",
+                     *               "time": {
+                     *                 "claimed_ms": 1777014060000,
+                     *                 "clock": "đồng hồ máy chạy nhanh khoảng 6 giờ",
+                     *                 "clock_off_ms": 21600000,
+                     *                 "earliest_ms": 1776992400000,
+                     *                 "latest_ms": 1776992460000
+                     *               }
+                     *             }
+                     *           ],
+                     *           "due_ms": 1777014900000,
+                     *           "holder": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *           "id": "0123456789abcdef0123456789abcdef",
+                     *           "items": [
+                     *             {
+                     *               "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *               "item_code": "EE000000019VN"
+                     *             }
+                     *           ],
+                     *           "lane": "dispute",
+                     *           "overdue": false,
+                     *           "proposal": "01890000-0000-7000-8000-000000000000",
+                     *           "reason": "fork",
+                     *           "since_ms": 1776992460000
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContestedListView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showContested: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The item in dispute or the event, in hex
+                 * @example 0123456789abcdef0123456789abcdef
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "branches": [
+                     *         {
+                     *           "device_id": "0123456789abcdef0123456789abcdef",
+                     *           "event": "accept",
+                     *           "event_id": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *           "evidence": [
+                     *             {
+                     *               "here": true,
+                     *               "sha256": "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f"
+                     *             }
+                     *           ],
+                     *           "items": [
+                     *             "EE000000019VN"
+                     *           ],
+                     *           "others": 0,
+                     *           "party": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *           "party_name": "Néang Sóc Phép",
+                     *           "raw": "d28455a201260450",
+                     *           "received_ms": 1776992460000,
+                     *           "staff_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *           "staff_name": "Néang Sóc Phép",
+                     *           "time": {
+                     *             "claimed_ms": 1777014060000,
+                     *             "clock": "đồng hồ máy chạy nhanh khoảng 6 giờ",
+                     *             "clock_off_ms": 21600000,
+                     *             "earliest_ms": 1776992400000,
+                     *             "latest_ms": 1776992460000
+                     *           }
+                     *         }
+                     *       ],
+                     *       "due_ms": 1777014900000,
+                     *       "holder": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *       "id": "0123456789abcdef0123456789abcdef",
+                     *       "items": [
+                     *         {
+                     *           "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *           "item_code": "EE000000019VN"
+                     *         }
+                     *       ],
+                     *       "lane": "dispute",
+                     *       "overdue": false,
+                     *       "proposal": "01890000-0000-7000-8000-000000000000",
+                     *       "reason": "fork",
+                     *       "since_ms": 1776992460000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContestedView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeRuling: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The item in dispute or the event, in hex
+                 * @example 0123456789abcdef0123456789abcdef
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "branch": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                 *       "outcome": "stands",
+                 *       "reason": "Đã kiểm tra tại kho, bưu gửi còn nguyên niêm phong"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RulingRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "event_id": "6f1c0d2b8a4e5f60718293a4b5c6d7e8f9010203040506070809101112131415",
+                     *       "id": "01890000-0000-7000-8000-000000000000"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ToldView"];
+                };
+            };
+            /** @description invalid-json, body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body-too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported-media-type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid-request, key-reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDeadJobs: {
         parameters: {
             query?: never;
@@ -11777,6 +12743,122 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["FindingsView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "devices": [
+                     *         {
+                     *           "contiguous": 340,
+                     *           "device_id": "0123456789abcdef0123456789abcdef",
+                     *           "missing": [
+                     *             {
+                     *               "from": 341,
+                     *               "overdue": false,
+                     *               "since_ms": 1776992460000,
+                     *               "to": 341
+                     *             }
+                     *           ],
+                     *           "revoked": false,
+                     *           "seq_max": 342,
+                     *           "staff_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *           "staff_name": "Nguyễn Văn An"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MetersView"];
                 };
             };
             /** @description invalid-query */
@@ -18817,6 +19899,193 @@ export interface operations {
             };
         };
     };
+    showItemCustody: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the look is for, as the log of looks and the citizen are told it. Absent: `inspection` for auditors, `support` for those who keep the system, `handling` for everybody else. */
+                "Access-Purpose"?: "handling" | "complaint" | "inspection" | "support";
+            };
+            path: {
+                /**
+                 * @description The number on the label, with or without spaces
+                 * @example EE500000018VN
+                 */
+                item_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "holder": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *           "standing": "applied",
+                     *           "state": "C2",
+                     *           "story": {
+                     *             "device_id": "0123456789abcdef0123456789abcdef",
+                     *             "event": "accept",
+                     *             "event_id": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *             "evidence": [
+                     *               {
+                     *                 "here": true,
+                     *                 "sha256": "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f"
+                     *               }
+                     *             ],
+                     *             "items": [
+                     *               "EE000000019VN"
+                     *             ],
+                     *             "others": 0,
+                     *             "party": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *             "party_name": "Néang Sóc Phép",
+                     *             "received_ms": 1776992460000,
+                     *             "staff_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *             "staff_name": "Néang Sóc Phép",
+                     *             "time": {
+                     *               "claimed_ms": 1777014060000,
+                     *               "clock": "đồng hồ máy chạy nhanh khoảng 6 giờ",
+                     *               "clock_off_ms": 21600000,
+                     *               "earliest_ms": 1776992400000,
+                     *               "latest_ms": 1776992460000
+                     *             }
+                     *           }
+                     *         },
+                     *         {
+                     *           "by": "6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f",
+                     *           "standing": "set_aside",
+                     *           "story": {
+                     *             "device_id": "0123456789abcdef0123456789abcdef",
+                     *             "event": "accept",
+                     *             "event_id": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *             "evidence": [
+                     *               {
+                     *                 "here": true,
+                     *                 "sha256": "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f"
+                     *               }
+                     *             ],
+                     *             "items": [
+                     *               "EE000000019VN"
+                     *             ],
+                     *             "others": 0,
+                     *             "party": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *             "party_name": "Néang Sóc Phép",
+                     *             "received_ms": 1776992460000,
+                     *             "staff_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *             "staff_name": "Néang Sóc Phép",
+                     *             "time": {
+                     *               "claimed_ms": 1777014060000,
+                     *               "clock": "đồng hồ máy chạy nhanh khoảng 6 giờ",
+                     *               "clock_off_ms": 21600000,
+                     *               "earliest_ms": 1776992400000,
+                     *               "latest_ms": 1776992460000
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "holder": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *       "holder_name": "Néang Sóc Phép",
+                     *       "item_code": "EE500000018VN",
+                     *       "provisional": false,
+                     *       "rulings": [
+                     *         {
+                     *           "approved_by": "Lê Văn Cường",
+                     *           "at_ms": 1776992580000,
+                     *           "branch": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *           "event_id": "6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f",
+                     *           "outcome": "stands",
+                     *           "proposed_by": "Trần Thị Bình"
+                     *         }
+                     *       ],
+                     *       "state": "C2"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TimelineView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listInbound: {
         parameters: {
             query?: {
@@ -22251,6 +23520,608 @@ export interface operations {
             };
             /** @description timeout */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRulings: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The `next` of the page before; the first page when absent or empty.
+                 * @example
+                 */
+                cursor?: string;
+                /**
+                 * @description Rows on the page.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rulings": [
+                     *         {
+                     *           "branch": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *           "case_id": "0123456789abcdef0123456789abcdef",
+                     *           "id": "01890000-0000-7000-8000-000000000000",
+                     *           "lapses_at_ms": 1777338120000,
+                     *           "outcome": "stands",
+                     *           "proposed_at_ms": 1776992520000,
+                     *           "proposed_by": "7d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *           "reason": "Đã kiểm tra tại kho, bưu gửi còn nguyên niêm phong",
+                     *           "role": "post_supervisor",
+                     *           "state": "proposed"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RulingsView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showRuling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The ruling
+                 * @example 01890000-0000-7000-8000-000000000000
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "case": {
+                     *         "branches": [
+                     *           {
+                     *             "device_id": "0123456789abcdef0123456789abcdef",
+                     *             "event": "accept",
+                     *             "event_id": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *             "evidence": [
+                     *               {
+                     *                 "here": true,
+                     *                 "sha256": "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f"
+                     *               }
+                     *             ],
+                     *             "items": [
+                     *               "EE000000019VN"
+                     *             ],
+                     *             "others": 0,
+                     *             "party": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *             "party_name": "Néang Sóc Phép",
+                     *             "received_ms": 1776992460000,
+                     *             "staff_id": "6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *             "staff_name": "Néang Sóc Phép",
+                     *             "time": {
+                     *               "claimed_ms": 1777014060000,
+                     *               "clock": "đồng hồ máy chạy nhanh khoảng 6 giờ",
+                     *               "clock_off_ms": 21600000,
+                     *               "earliest_ms": 1776992400000,
+                     *               "latest_ms": 1776992460000
+                     *             }
+                     *           }
+                     *         ],
+                     *         "due_ms": 1777014900000,
+                     *         "holder": "staff:6d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *         "id": "0123456789abcdef0123456789abcdef",
+                     *         "items": [
+                     *           {
+                     *             "dossier_id": "01a21a08-fa62-7487-8928-7671f29f4124",
+                     *             "item_code": "EE000000019VN"
+                     *           }
+                     *         ],
+                     *         "lane": "dispute",
+                     *         "overdue": false,
+                     *         "proposal": "01890000-0000-7000-8000-000000000000",
+                     *         "reason": "fork",
+                     *         "since_ms": 1776992460000
+                     *       },
+                     *       "ruling": {
+                     *         "branch": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+                     *         "case_id": "0123456789abcdef0123456789abcdef",
+                     *         "id": "01890000-0000-7000-8000-000000000000",
+                     *         "lapses_at_ms": 1777338120000,
+                     *         "outcome": "stands",
+                     *         "proposed_at_ms": 1776992520000,
+                     *         "proposed_by": "7d1f7c6e-3b0f-8c43-9a52-7f2b1f0f4c11",
+                     *         "reason": "Đã kiểm tra tại kho, bưu gửi còn nguyên niêm phong",
+                     *         "role": "post_supervisor",
+                     *         "state": "proposed"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RulingOfCaseView"];
+                };
+            };
+            /** @description invalid-query */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveRuling: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The ruling
+                 * @example 01890000-0000-7000-8000-000000000000
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NothingMore"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "event_id": "6f1c0d2b8a4e5f60718293a4b5c6d7e8f9010203040506070809101112131415",
+                     *       "id": "01890000-0000-7000-8000-000000000000"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ToldView"];
+                };
+            };
+            /** @description invalid-json, body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body-too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported-media-type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid-request, key-reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectRuling: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The ruling
+                 * @example 01890000-0000-7000-8000-000000000000
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NothingMore"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "event_id": "6f1c0d2b8a4e5f60718293a4b5c6d7e8f9010203040506070809101112131415",
+                     *       "id": "01890000-0000-7000-8000-000000000000"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ToldView"];
+                };
+            };
+            /** @description invalid-json, body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body-too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported-media-type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid-request, key-reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage-full */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,6 +14,7 @@ use entity::repo::matter::{Answer, Done};
 use entity::repo::money::MoneyRefusal;
 use entity::repo::receipt::ReceiptRefusal;
 use entity::repo::remittance::RemittanceRefusal;
+use entity::repo::ruling::RulingRefusal;
 use entity::repo::shift::ShiftRefusal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -80,6 +81,7 @@ words!(
     FeedbackRefusal,
     CitizenRefusal,
     GlassRefusal,
+    RulingRefusal,
     Standstill,
 );
 

@@ -15,6 +15,7 @@
 
 mod bytes;
 mod evidence;
+pub mod ruling;
 pub mod table;
 mod walk;
 
@@ -78,6 +79,8 @@ pub struct ItemCustody {
     pub sightings: Vec<Sighting>,
     /// What went wrong with it, by id.
     pub incidents: Vec<(EventId, Incident)>,
+    /// What people ruled about it, and what authors took back.
+    pub settled: Vec<ruling::Settled>,
     /// The number on the seal, as the last move named it.
     pub seal: Option<String>,
     /// The sealed bag it lies in; who holds the bag holds the item.
@@ -160,6 +163,8 @@ pub enum DisputeReason {
     Revoked,
     /// The state does not allow the move.
     IllegalMove,
+    /// Its author took the move back, and somebody had gone on from it.
+    Corrected,
 }
 
 impl DisputeReason {
@@ -170,6 +175,7 @@ impl DisputeReason {
             Self::NotHolder => "not_holder",
             Self::Revoked => "revoked",
             Self::IllegalMove => "illegal_move",
+            Self::Corrected => "corrected",
         }
     }
 }
@@ -191,6 +197,8 @@ pub enum ParkReason {
     NotGiver,
     /// Its device is not enrolled with the hat it claims.
     UnknownSigner,
+    /// It takes back what its author may not take back alone, or not any more.
+    NeedsRuling,
 }
 
 impl ParkReason {
@@ -204,6 +212,15 @@ impl ParkReason {
             Self::DoesNotMatchOffer => "does_not_match_offer",
             Self::NotGiver => "not_giver",
             Self::UnknownSigner => "unknown_signer",
+            Self::NeedsRuling => "correction_needs_ruling",
+        }
+    }
+
+    /// Whether no other event can mend it: a person has to look.
+    pub const fn needs_a_person(self) -> bool {
+        match self {
+            Self::WrongReceiver | Self::DoesNotMatchOffer | Self::NotGiver | Self::NeedsRuling => true,
+            Self::WaitingForParent | Self::WaitingForOffer | Self::BehindDispute | Self::UnknownSigner => false,
         }
     }
 }
@@ -223,7 +240,33 @@ pub struct Sighting {
 
 /// Folds what is known of one item. Events about other items may be in the set; they are passed over.
 pub fn fold_item(item: ItemId, kind: ItemKind, events: &[Known<'_>], parties: &dyn Parties) -> ItemCustody {
-    walk::walk(item, kind, &evidence::Evidence::gather(item, events, parties))
+    fold_ruled(item, kind, events, &[], parties)
+}
+
+/// The same, with what people ruled. Rulings about other items may be among them; they are passed over.
+pub fn fold_ruled(
+    item: ItemId,
+    kind: ItemKind,
+    events: &[Known<'_>],
+    rulings: &[ruling::Ruling],
+    parties: &dyn Parties,
+) -> ItemCustody {
+    let aside = ruling::set_aside(rulings);
+    walk::walk(
+        item,
+        kind,
+        &evidence::Evidence::gather(item, events, &aside, parties),
+        rulings,
+    )
+}
+
+/// How long a hand-over whose release is missing is provisional after the acceptance was received, milliseconds; without
+/// contradiction by then it stands (trust §3.6).
+pub const PROVISIONAL_MS: i64 = 24 * 3_600_000;
+
+/// Whether a hand-over without a release, received so, is still provisional.
+pub const fn is_still_provisional(received_ms: i64, now_ms: i64) -> bool {
+    now_ms.saturating_sub(received_ms) < PROVISIONAL_MS
 }
 
 impl ItemCustody {

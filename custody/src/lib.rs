@@ -14,6 +14,7 @@
 
 pub mod act;
 pub mod bag;
+pub mod bracket;
 mod cbor;
 pub mod chain;
 pub mod envelope;

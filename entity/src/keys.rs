@@ -135,9 +135,24 @@ impl ServerKeys {
         hash.finalize().into()
     }
 
+    /// The mark on a server time that a device is told: nobody else can make it, and it is for this device alone.
+    pub fn beacon_tag(&self, device: custody::ids::DeviceId, server_ms: i64) -> [u8; 8] {
+        let subject = [&device.0[..], &server_ms.to_be_bytes()].concat();
+        let mut tag = [0; 8];
+        tag.copy_from_slice(&self.derive("beacon", &subject)[..8]);
+        tag
+    }
+
     /// The secret of a citizen's page: 26 Crockford characters, 130 bits, never stored in the clear.
     pub fn capability(&self, dossier: uuid::Uuid) -> String {
         crockford(&self.derive("capability", dossier.as_bytes()))
+    }
+}
+
+impl custody::bracket::Beacons for ServerKeys {
+    fn is_ours(&self, device: &custody::ids::DeviceId, beacon: &custody::event::Beacon) -> bool {
+        let server_ms = i64::try_from(beacon.server_ms);
+        server_ms.is_ok_and(|server_ms| self.beacon_tag(*device, server_ms) == beacon.tag)
     }
 }
 

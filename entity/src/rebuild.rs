@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, Statement};
 use sha2::{Digest, Sha256};
 
 /// Every table that is a fold of the log, with the columns that order its rows.
-pub const PROJECTIONS: [(&str, &str); 15] = [
+pub const PROJECTIONS: [(&str, &str); 16] = [
     ("device", "device_id"),
     ("custody_event", "event_id"),
     ("item_event", "item_id, event_id"),
@@ -26,6 +26,7 @@ pub const PROJECTIONS: [(&str, &str); 15] = [
     ("money_line", "event_id"),
     ("fee_receipt", "number"),
     ("matter_act", "event_id"),
+    ("ruling", "event_id"),
 ];
 
 /// One table before and after.

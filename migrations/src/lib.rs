@@ -40,6 +40,7 @@ mod m20261127_000055_weigh_items;
 mod m20261127_000056_keep_the_log;
 mod m20261127_000060_show_bags;
 mod m20261127_000063_keep_salvage;
+mod m20261127_000067_keep_rulings;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000056_keep_the_log::Migration),
             Box::new(m20261127_000060_show_bags::Migration),
             Box::new(m20261127_000063_keep_salvage::Migration),
+            Box::new(m20261127_000067_keep_rulings::Migration),
         ]
     }
 }

@@ -34,6 +34,7 @@ mod receipts;
 mod reference;
 mod remittances;
 mod reports;
+mod rulings;
 mod session;
 mod shifts;
 mod slip;
@@ -169,7 +170,8 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(devices::codes::handler))
         .routes(routes!(devices::revoke::handler))
         .routes(routes!(intakes::handler))
-        .routes(routes!(items::handler))
+        .routes(routes!(items::show::handler))
+        .routes(routes!(items::custody::handler))
         .routes(routes!(dossiers::list::handler))
         .routes(routes!(dossiers::show::handler))
         .routes(routes!(dossiers::act::handler))
@@ -209,6 +211,14 @@ fn staff() -> OpenApiRouter<App> {
         .routes(routes!(dispatch::assign::handler))
         .routes(routes!(dispatch::findings::handler))
         .routes(routes!(dispatch::quarantine::handler))
+        .routes(routes!(dispatch::contested::list))
+        .routes(routes!(dispatch::contested::show))
+        .routes(routes!(dispatch::gaps::handler))
+        .routes(routes!(rulings::propose::handler))
+        .routes(routes!(rulings::list::handler))
+        .routes(routes!(rulings::show::handler))
+        .routes(routes!(rulings::steps::approve))
+        .routes(routes!(rulings::steps::reject))
         .routes(routes!(dispatch::missing_evidence::handler))
         .routes(routes!(dispatch::dead_jobs::list))
         .routes(routes!(dispatch::dead_jobs::revive))

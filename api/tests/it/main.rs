@@ -47,6 +47,7 @@ mod phone;
 mod policy;
 mod proofs;
 mod reference;
+mod rulings;
 mod scope;
 mod search;
 mod serving;

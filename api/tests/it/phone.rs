@@ -6,7 +6,7 @@ use axum::http::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use custody::envelope::{Signer, SoftSigner, seal};
-use custody::event::{About, Detail, Event, Excepted, ItemRef, Mono, Place, Stamp, Tally, manifest_hash};
+use custody::event::{About, Beacon, Detail, Event, Excepted, ItemRef, Mono, Place, Stamp, Tally, manifest_hash};
 use custody::ids::{EventId, HandoverId, ItemId, Nonce};
 use custody::kind::Kind;
 use domain::hat::Hat;
@@ -21,6 +21,16 @@ pub(crate) struct Phone {
     hat: Hat,
     seq: u64,
     prev: EventId,
+    /// What its clocks show, where a test sets them.
+    pub(crate) clocks: Option<Clocks>,
+}
+
+/// What a phone's clocks show.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clocks {
+    pub(crate) wall_ms: u64,
+    pub(crate) mono: Mono,
+    pub(crate) beacon: Option<Beacon>,
 }
 
 pub(crate) fn b64(bytes: impl AsRef<[u8]>) -> String {
@@ -36,6 +46,7 @@ impl Phone {
             hat,
             seq: 0,
             prev: EventId::ZERO,
+            clocks: None,
         }
     }
 
@@ -210,6 +221,26 @@ impl Phone {
         world.fold().await;
     }
 
+    /// Greets the server, and keeps its time as a phone does.
+    pub(crate) async fn greet(&mut self, world: &World, mono: Mono) -> Option<Beacon> {
+        let told = self.hello(world).await.ok();
+        let tag = URL_SAFE_NO_PAD.decode(told["beacon"]["tag"].as_str()?).ok()?;
+        Some(Beacon {
+            server_ms: told["beacon"]["server_ms"].as_u64()?,
+            mono_ms: mono.ms,
+            tag: tag.try_into().ok()?,
+        })
+    }
+
+    /// Takes back what an event of anybody says, as if it were a mistake.
+    pub(crate) fn correct(&mut self, about: EventId) -> (EventId, Vec<u8>) {
+        let event = Event {
+            about: Some(About::Event(about)),
+            ..self.stamp(Kind::Correction, HandoverId(entity::clock::random()))
+        };
+        self.seal(&event)
+    }
+
     /// Says that something is wrong with an item.
     pub(crate) fn except(&mut self, item_code: &str, code: u64) -> Vec<u8> {
         let named = ItemRef {
@@ -319,16 +350,17 @@ impl Phone {
     /// The next event of this phone, about nothing yet.
     fn stamp(&mut self, kind: Kind, handover: HandoverId) -> Event {
         self.seq += 1;
+        let mono = Mono {
+            boot_id: [9; 16],
+            ms: 1_000 + self.seq,
+        };
         let stamp = Stamp {
             acting_as: self.hat,
             seq: self.seq,
             prev: self.prev,
-            wall_ms: 7,
-            mono: Mono {
-                boot_id: [9; 16],
-                ms: 1_000 + self.seq,
-            },
-            beacon: None,
+            wall_ms: self.clocks.map_or(7, |clocks| clocks.wall_ms),
+            mono: self.clocks.map_or(mono, |clocks| clocks.mono),
+            beacon: self.clocks.and_then(|clocks| clocks.beacon),
             seen_checkpoint: None,
         };
         stamp.event(kind, self.signer.public_key().device_id(), handover)

@@ -3,6 +3,7 @@
 use ciborium::Value;
 use domain::holder::Holder;
 
+use super::ruling::Settled;
 use super::{Applied, Dispute, ItemCustody, Packed, Sighting};
 use crate::cbor::{bytes, encode as encode_value, sorted_map, text, uint};
 use crate::event::Place;
@@ -23,6 +24,7 @@ pub(super) fn encode(custody: &ItemCustody) -> Vec<u8> {
         applied,
         sightings,
         incidents,
+        settled,
         seal,
         packed,
     } = custody;
@@ -52,6 +54,10 @@ pub(super) fn encode(custody: &ItemCustody) -> Vec<u8> {
     ];
     // What never lay in a bag keeps the bytes it had before there were bags.
     entries.extend(packed.as_ref().map(|packed| (text("packed"), lies_in(packed))));
+    // Only where there is one: the bytes of everything nobody ever ruled on stay what they were.
+    if !settled.is_empty() {
+        entries.push((text("settled"), Value::Array(settled.iter().map(one_settled).collect())));
+    }
     encode_value(&sorted_map(entries))
 }
 
@@ -67,6 +73,21 @@ fn lies_in(packed: &Packed) -> Value {
         text(label.as_str()),
         text(seal.as_str()),
         bytes(since.0),
+    ])
+}
+
+fn one_settled(settled: &Settled) -> Value {
+    let Settled {
+        id,
+        stands,
+        found,
+        set_aside,
+    } = settled;
+    Value::Array(vec![
+        bytes(id.0),
+        or_null(*stands, |id| bytes(id.0)),
+        party(*found),
+        Value::Array(set_aside.iter().map(|id| bytes(id.0)).collect()),
     ])
 }
 

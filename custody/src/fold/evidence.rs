@@ -9,6 +9,7 @@ use domain::hat::Hat;
 use domain::holder::Holder;
 use domain::item::Incident;
 
+use super::ruling::{self, Settled, TakenBack};
 use super::{Known, Packed, ParkReason, Parties, Sighting, table};
 use crate::event::{Event, Excepted, ItemRef, exception_code, manifest_hash};
 use crate::ids::{EventId, ItemId};
@@ -68,6 +69,10 @@ pub(super) struct Evidence {
     /// Scans.
     pub(super) seen: Vec<Told<Sighting>>,
     pub(super) incidents: Vec<Told<(EventId, Incident)>>,
+    /// Moves that their author took back although somebody had gone on from them, and the event that did.
+    pub(super) corrected: BTreeMap<EventId, EventId>,
+    /// Events that were set aside before anybody asked who holds the item.
+    pub(super) settled: Vec<Settled>,
     pub(super) parked: BTreeMap<EventId, ParkReason>,
     /// Every packing under the label of a bag the item was put into. A label is used once.
     pub(super) packings: BTreeMap<ItemId, BTreeSet<EventId>>,
@@ -102,7 +107,12 @@ impl Subjects {
 }
 
 impl Evidence {
-    pub(super) fn gather(item: ItemId, events: &[Known<'_>], parties: &dyn Parties) -> Self {
+    pub(super) fn gather(
+        item: ItemId,
+        events: &[Known<'_>],
+        aside: &BTreeMap<EventId, EventId>,
+        parties: &dyn Parties,
+    ) -> Self {
         let mut set = Set::new();
         for known in events.iter().filter(|known| !known.id.is_zero()) {
             let kept = set.entry(known.id).or_insert(*known);
@@ -111,11 +121,81 @@ impl Evidence {
         let subjects = Subjects::of(item, &set);
         let mut evidence = Self::default();
         for known in set.values() {
-            if let Err(reason) = evidence.take(&subjects, known, &set, parties) {
+            if let Some(by) = aside.get(&known.id) {
+                evidence.put_aside(known.id, *by);
+            } else if let Err(reason) = evidence.take(&subjects, known, &set, parties) {
                 evidence.parked.insert(known.id, reason);
             }
         }
+        let back = evidence.taken_back(&subjects, &set, aside);
+        evidence.take_back(back);
         evidence
+    }
+
+    fn put_aside(&mut self, event: EventId, by: EventId) {
+        self.settled.push(Settled {
+            id: by,
+            stands: None,
+            found: None,
+            set_aside: vec![event],
+        });
+    }
+
+    /// What the authors of events took back themselves, and by which event.
+    fn taken_back(
+        &mut self,
+        subjects: &Subjects,
+        set: &Set<'_>,
+        aside: &BTreeMap<EventId, EventId>,
+    ) -> BTreeMap<EventId, EventId> {
+        let mut back = BTreeMap::new();
+        for known in set.values().filter(|known| known.event.kind == Kind::Correction) {
+            let names = known.event.items.is_empty() || subjects.lines(known.event).next().is_some();
+            if aside.contains_key(&known.id) || !names {
+                continue;
+            }
+            let Some(about) = known.event.about_event() else {
+                continue;
+            };
+            let Some(target) = set.get(&about) else {
+                self.parked.insert(known.id, ParkReason::WaitingForParent);
+                continue;
+            };
+            match ruling::take_back(known.event, target.event) {
+                // Two people ruled on what it is about already.
+                _ if aside.contains_key(&target.id) => {}
+                TakenBack::NeedsRuling => drop(self.parked.insert(known.id, ParkReason::NeedsRuling)),
+                TakenBack::Yes => {
+                    back.entry(target.id).or_insert(known.id);
+                }
+            }
+        }
+        back
+    }
+
+    /// Takes them back. A move that somebody went on from stays, in dispute; one whose followers are taken back too goes with them.
+    fn take_back(&mut self, mut back: BTreeMap<EventId, EventId>) {
+        loop {
+            let free = back
+                .keys()
+                .find(|id| self.moves.get(id).is_none_or(Vec::is_empty))
+                .copied();
+            let Some((id, by)) = free.and_then(|id| back.remove_entry(&id)) else {
+                break;
+            };
+            self.moves
+                .values_mut()
+                .for_each(|moves| moves.retain(|step| step.id != id));
+            self.incidents.retain(|told| told.what.0 != id);
+            self.seen.retain(|told| told.what.id != id);
+            for all in self.packings.values_mut() {
+                all.remove(&id);
+            }
+            self.parked.remove(&id);
+            self.put_aside(id, by);
+        }
+        self.moves.retain(|_, moves| !moves.is_empty());
+        self.corrected = back;
     }
 
     fn take(

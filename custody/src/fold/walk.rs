@@ -6,29 +6,39 @@ use domain::holder::Holder;
 use domain::item::{Addressee, Incident, ItemKind, ItemState};
 
 use super::evidence::{Evidence, Move, Packing, Told};
+use super::ruling::{self, Ruling};
 use super::{Applied, Dispute, DisputeReason, ItemCustody, Packed, ParkReason, Sighting, table};
 use crate::ids::{EventId, ItemId};
 use crate::kind::Kind;
 
-pub(super) fn walk(item: ItemId, kind: ItemKind, evidence: &Evidence) -> ItemCustody {
+pub(super) fn walk(item: ItemId, kind: ItemKind, evidence: &Evidence, rulings: &[Ruling]) -> ItemCustody {
     let mut custody = untouched(item, kind);
+    custody.settled.clone_from(&evidence.settled);
+    let (mut open, mut dismissed) = (Vec::new(), BTreeSet::new());
     let mut lay_in = BTreeMap::from([(EventId::ZERO, None)]);
     loop {
         let next = evidence.moves.get(&head(&custody)).into_iter().flatten();
         let bag = custody.packed.as_ref().map(|packed| packed.bag);
-        let next: Vec<&Move> = next.filter(|step| is_about(step.names, item, bag)).collect();
+        let next: Vec<&Move> = next
+            .filter(|step| is_about(step.names, item, bag) && !dismissed.contains(&step.id))
+            .collect();
         let step = match next.as_slice() {
             [] => break,
             [only] => apply(&mut custody, only, evidence),
             _ => Err((DisputeReason::Fork, Vec::new())),
         };
         if let Err((reason, other)) = step {
-            custody.disputed = Some(dispute(head(&custody), &next, reason, other));
-            break;
+            let found = dispute(head(&custody), &next, reason, other);
+            let (stays_open, goes_on) = ruling::settle(&mut custody, found, &next, (evidence, rulings), &mut dismissed);
+            open.extend(stays_open);
+            if !goes_on {
+                break;
+            }
         }
         lay_in.insert(head(&custody), custody.packed.as_ref().map(|packed| packed.bag));
     }
-    custody.parked = parked(&custody, &lay_in, evidence);
+    custody.parked = parked(&custody, &lay_in, evidence, &open);
+    custody.disputed = open.into_iter().next();
     custody.sightings = sightings(&custody, &lay_in, evidence);
     custody.incidents = incidents(item, &lay_in, evidence);
     custody
@@ -57,6 +67,7 @@ fn untouched(item: ItemId, kind: ItemKind) -> ItemCustody {
         applied: Vec::new(),
         sightings: Vec::new(),
         incidents: Vec::new(),
+        settled: Vec::new(),
         seal: None,
         packed: None,
     }
@@ -68,6 +79,9 @@ fn head(custody: &ItemCustody) -> EventId {
 
 /// Applies the only move of the head, or says why it is in dispute and which further events belong to that.
 fn apply(custody: &mut ItemCustody, step: &Move, evidence: &Evidence) -> Result<(), (DisputeReason, Vec<EventId>)> {
+    if let Some(correction) = evidence.corrected.get(&step.id) {
+        return Err((DisputeReason::Corrected, vec![*correction]));
+    }
     if let Some(revoke) = step.offer.and_then(|offer| evidence.revoked.get(&offer)) {
         return Err((DisputeReason::Revoked, vec![*revoke]));
     }
@@ -77,6 +91,17 @@ fn apply(custody: &mut ItemCustody, step: &Move, evidence: &Evidence) -> Result<
     let packed = packed_after(custody, step, evidence)?;
     let state = table::state_after(custody.state, step.kind, step.hat, custody.kind)
         .ok_or((DisputeReason::IllegalMove, Vec::new()))?;
+    go(custody, step, (state, packed), evidence);
+    Ok(())
+}
+
+/// Applies a move that leads to this state and leaves the item in this bag.
+pub(super) fn go(
+    custody: &mut ItemCustody,
+    step: &Move,
+    (state, packed): (ItemState, Option<Packed>),
+    evidence: &Evidence,
+) {
     let to = holder_after(custody.holder, step);
     custody.applied.push(Applied {
         id: step.id,
@@ -103,7 +128,15 @@ fn apply(custody: &mut ItemCustody, step: &Move, evidence: &Evidence) -> Result<
         custody.seal = Some(step.seal.clone());
     }
     custody.packed = packed;
-    Ok(())
+}
+
+/// In which bag the item lies after a move that people ruled to be so, whatever is against it.
+pub(super) fn packed_as_ruled(custody: &ItemCustody, step: &Move, evidence: &Evidence) -> Option<Packed> {
+    packed_after(custody, step, evidence).unwrap_or_else(|_| match &step.packing {
+        Packing::In(into) => Some(into.clone()),
+        // Whoever moved the item alone had taken it out.
+        Packing::Out | Packing::None => None,
+    })
 }
 
 /// In which bag the item lies after a move. A sealed bag is handed over and opened, and nothing else; what lies in it is
@@ -181,23 +214,31 @@ fn dispute(at: EventId, next: &[&Move], reason: DisputeReason, other: Vec<EventI
     }
 }
 
-/// What was set aside at once, plus every move that was not reached, with the reason.
-fn parked(custody: &ItemCustody, lay_in: &LayIn, evidence: &Evidence) -> Vec<(EventId, ParkReason)> {
-    let applied = custody.applied.iter().map(|applied| applied.id);
-    let branches = custody.disputed.iter().flat_map(|dispute| dispute.branches.clone());
-    let placed: BTreeSet<EventId> = applied.chain(branches.clone()).collect();
-    let behind = descendants(branches.collect(), evidence, |_, _| true);
+/// What was set aside at once, plus every move that was not reached, with the reason. What lost to a ruling waits for nothing.
+fn parked(custody: &ItemCustody, lay_in: &LayIn, evidence: &Evidence, open: &[Dispute]) -> Vec<(EventId, ParkReason)> {
+    // Only the first open dispute is shown; the branches of a later one wait behind it.
+    let shown = open.iter().take(1).flat_map(|dispute| dispute.branches.iter().copied());
+    let placed: BTreeSet<EventId> = custody.applied.iter().map(|applied| applied.id).chain(shown).collect();
+    let branches = open.iter().flat_map(|dispute| dispute.branches.clone());
+    let behind = descendants(branches, evidence);
+    let later = open.iter().skip(1).flat_map(|dispute| dispute.branches.iter().copied());
+    let behind: BTreeSet<EventId> = behind.into_iter().chain(later).collect();
+    let settled = custody
+        .settled
+        .iter()
+        .flat_map(|settled| settled.set_aside.iter().copied());
+    let lost: BTreeSet<EventId> = settled.collect();
     // Where the bag went after the item had left it.
     let opened = custody
         .applied
         .iter()
         .filter(|applied| applied.kind == Kind::Disaggregate);
-    let elsewhere = descendants(opened.map(|applied| applied.id).collect(), evidence, |head, step| {
+    let elsewhere = followed(opened.map(|applied| applied.id).collect(), evidence, |head, step| {
         step.names != custody.item && lay_in.get(&head).is_none_or(|bag| *bag != Some(step.names))
     });
     let mut parked: BTreeMap<EventId, ParkReason> = evidence.parked.clone();
     for step in evidence.moves.values().flatten() {
-        if placed.contains(&step.id) {
+        if placed.contains(&step.id) || lost.contains(&step.id) {
             continue;
         }
         if behind.contains(&step.id) {
@@ -209,8 +250,13 @@ fn parked(custody: &ItemCustody, lay_in: &LayIn, evidence: &Evidence) -> Vec<(Ev
     parked.into_iter().collect()
 }
 
+/// Every move that descends from one of these.
+pub(super) fn descendants(of: impl Iterator<Item = EventId>, evidence: &Evidence) -> BTreeSet<EventId> {
+    followed(of.collect(), evidence, |_, _| true)
+}
+
 /// Every move that descends from these heads through moves that are followed.
-fn descendants(
+fn followed(
     mut open: Vec<EventId>,
     evidence: &Evidence,
     is_followed: impl Fn(EventId, &Move) -> bool,

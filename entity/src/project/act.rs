@@ -1,6 +1,6 @@
 //! One act signed by this server: an item made or assigned, a device enrolled or revoked, a dossier moved.
 
-use super::{Cx, dossier, event, feed, item, money, unfit};
+use super::{Cx, dossier, event, feed, item, money, ruling, unfit};
 use crate::StoreError;
 use crate::repo::assignment;
 use crate::repo::device::Device;
@@ -35,6 +35,7 @@ pub(super) async fn apply(cx: &mut Cx<'_>, row: &inbox::Model, keys: &[Verifying
         "item.assigned" => assigned(cx, act, &data).await?,
         kind if kind.starts_with("dossier.") => moved(cx, row, act).await?,
         kind if kind.starts_with("money.") => money::line(cx, row, act).await?,
+        ruling::APPROVED | ruling::BRACKETED => ruling::apply(cx, row, act).await?,
         kind if kind.starts_with("receipt.") => money::receipt(cx, row, act).await?,
         _ => money::matter(cx, row, act, &data).await?,
     };

@@ -3,7 +3,7 @@
 //!
 //! The answer is a function of the set of events, as [`custody::chain::judge`] defines it; a test holds the two together.
 
-use super::{Cx, event, link};
+use super::{Cx, event, link, ruling};
 use crate::StoreError;
 use crate::repo::device::Device;
 use crate::table::custody_event;
@@ -177,6 +177,8 @@ async fn distrust(
         .column(custody_event::Column::EventId)
         .filter(custody_event::Column::Seq.gte(from))
         .filter(custody_event::Column::Verdict.eq(event::OK))
+        // What somebody ruled on stays as they ruled.
+        .filter(custody_event::Column::EventId.not_in_subquery(ruling::trusted()))
         .into_tuple()
         .all(cx.tx)
         .await?;

@@ -27,6 +27,9 @@ pub(crate) const DEVICE_FORKED: &str = "device_forked";
 /// The event, or one before it, names a predecessor that is not the device's.
 pub(crate) const CHAIN_BROKEN: &str = "chain_broken";
 
+/// Its device had been revoked when it came, and nothing proves yet that it was signed before.
+pub(crate) const LATE_FROM_REVOKED: &str = "late_from_revoked";
+
 /// Another signature under an event that has not come yet; looked at when it does.
 const COPY_WITHOUT_EVENT: &str = "copy_without_event";
 /// No device counts from 0 or that far: the number says nothing about the events between.
@@ -201,7 +204,7 @@ fn judge(envelope: &Envelope, device: Option<&Device>, log_index: i64) -> &'stat
         return "cash_without_sum";
     }
     if device.revoked_index.is_some_and(|index| index < log_index) {
-        return "late_from_revoked";
+        return LATE_FROM_REVOKED;
     }
     if device.fork_at.is_some_and(|at| at <= seq) {
         return DEVICE_FORKED;
@@ -257,6 +260,38 @@ pub(super) async fn set_verdict(cx: &Cx<'_>, event: &[u8], verdict: &str) -> Res
         money::distrust(cx, event).await?;
         unfit::quarantine(cx, event, verdict, "device").await
     }
+}
+
+/// Trusts an event because somebody ruled so. It stays listed in quarantine, beside the ruling.
+pub(super) async fn trust(cx: &mut Cx<'_>, event: &[u8]) -> Result<bool, StoreError> {
+    let Some(row) = custody_event::Entity::find_by_id(event.to_vec()).one(cx.tx).await? else {
+        return Ok(false);
+    };
+    if row.verdict != OK {
+        if ![LATE_FROM_REVOKED, DEVICE_FORKED, CHAIN_BROKEN].contains(&row.verdict.as_str()) {
+            return Ok(false);
+        }
+        custody_event::Entity::update_many()
+            .col_expr(custody_event::Column::Verdict, sea_orm::sea_query::Expr::value(OK))
+            .filter(custody_event::Column::EventId.eq(event.to_vec()))
+            .exec(cx.tx)
+            .await?;
+    }
+    let touched = link::items_of(cx, event).await?;
+    if let Some(raw) = raw(cx, event).await?
+        && let Ok(envelope) = Envelope::parse(&raw)
+    {
+        wait_for_offer(cx, event, envelope.event(), &touched).await?;
+    }
+    refold(cx, touched).await?;
+    Ok(true)
+}
+
+/// Folds everything again that an event speaks of, since it moves nothing any more.
+pub(super) async fn set_aside(cx: &mut Cx<'_>, event: &[u8]) -> Result<(), StoreError> {
+    unfit::unpark(cx, [event.to_vec()]).await?;
+    let touched = link::items_of(cx, event).await?;
+    refold(cx, touched).await
 }
 
 async fn raw(cx: &Cx<'_>, event: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {

@@ -1,14 +1,15 @@
 //! One item: its fold, what became of it, and who has to hear of it.
 
 use super::feed::Step;
-use super::{Cx, dossier, feed, holding, leg, link, money, unfit};
+use super::{Cx, dossier, feed, holding, leg, link, money, ruling, unfit};
 use crate::StoreError;
 use crate::repo::assignment;
 use crate::repo::device::Device;
 use crate::table::{device, item_custody};
 use custody::envelope::Envelope;
 use custody::event::Event;
-use custody::fold::{ItemCustody, Known, Parties, fold_item};
+use custody::fold::ruling::Ruling;
+use custody::fold::{ItemCustody, Known, Parties, fold_item, fold_ruled};
 use custody::ids::{DeviceId, EventId, ItemId};
 use domain::hat::Hat;
 use domain::holder::Holder;
@@ -66,7 +67,8 @@ pub(super) async fn fold(
     let events = events(cx, &row.item_id).await?;
     let speakers = events.iter().map(|(_, event, _)| event.device).collect();
     let parties = Enrolled(cx.devices(&speakers).await?);
-    let custody = fold_events(id, kind(row)?, &events, &parties);
+    let rulings = ruling::of_item(cx, &row.item_id).await?;
+    let custody = fold_events(id, kind(row)?, &events, &rulings, &parties);
     money::cash(cx, &row.item_id, row.dossier_id, &events, |event| {
         event.hat().and_then(|hat| parties.holder(&event.device, hat))
     })
@@ -74,11 +76,12 @@ pub(super) async fn fold(
     Ok((custody, events.iter().map(|(id, _, _)| *id).collect()))
 }
 
-/// The fold of events, each with the hour it was received.
+/// The fold of events, each with the hour it was received, and of what was ruled.
 pub(crate) fn fold_events(
     id: ItemId,
     kind: ItemKind,
     events: &[(EventId, Event, i64)],
+    rulings: &[Ruling],
     parties: &Enrolled,
 ) -> ItemCustody {
     let known: Vec<Known<'_>> = events
@@ -89,7 +92,7 @@ pub(crate) fn fold_events(
             received_ms: *received_ms,
         })
         .collect();
-    fold_item(id, kind, &known, parties)
+    fold_ruled(id, kind, &known, rulings, parties)
 }
 
 fn item_id(row: &item_custody::Model) -> Result<ItemId, StoreError> {
@@ -217,7 +220,8 @@ async fn park_and_unpark(
         .iter()
         .filter(|id| !waiting.contains(id))
         .map(|id| id.0.to_vec())
-        .collect();
+        .collect::<Vec<_>>();
+    unfit::needs_nobody(cx, item, &settled).await?;
     for event in unfit::parked_among(cx, settled).await? {
         // An event about several items stays on the list while any of them waits with it.
         match waits_elsewhere(cx, item, &event).await? {
@@ -226,7 +230,7 @@ async fn park_and_unpark(
         }
     }
     for (id, reason) in &custody.parked {
-        unfit::park(cx, &id.0, reason.as_str()).await?;
+        unfit::wait(cx, &id.0, *reason).await?;
     }
     Ok(())
 }

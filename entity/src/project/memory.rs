@@ -8,7 +8,7 @@ use super::Cx;
 use crate::StoreError;
 use crate::outbox::{self, NewJob};
 use crate::repo::device::Device;
-use crate::table::{change, device, dossier, parked, postal_order, tracking_event};
+use crate::table::{change, device, dossier, parked, postal_order, ruling, tracking_event};
 use custody::ids::{DeviceId, EventId};
 use domain::ids::DossierId;
 use sea_orm::sea_query::Expr;
@@ -28,6 +28,7 @@ pub(super) struct Memory {
     owners: BTreeMap<DossierId, dossier::Model>,
     orders: BTreeMap<DossierId, postal_order::Model>,
     is_anything_parked: Option<bool>,
+    is_anything_ruled: Option<bool>,
     told: Vec<change::ActiveModel>,
     tracked: Vec<tracking_event::ActiveModel>,
     jobs: Vec<(i64, NewJob)>,
@@ -140,6 +141,27 @@ impl Cx<'_> {
     /// Remembers that an event waits.
     pub(super) fn something_is_parked(&mut self) {
         self.memory.is_anything_parked = Some(true);
+    }
+
+    /// Whether anybody ever ruled on anything: if not, nobody has to look for it.
+    pub(super) async fn is_anything_ruled(&mut self) -> Result<bool, StoreError> {
+        if let Some(known) = self.memory.is_anything_ruled {
+            return Ok(known);
+        }
+        let one: Option<Vec<u8>> = ruling::Entity::find()
+            .select_only()
+            .column(ruling::Column::EventId)
+            .limit(1)
+            .into_tuple()
+            .one(self.tx)
+            .await?;
+        self.memory.is_anything_ruled = Some(one.is_some());
+        Ok(one.is_some())
+    }
+
+    /// Remembers that somebody ruled.
+    pub(super) fn something_is_ruled(&mut self) {
+        self.memory.is_anything_ruled = Some(true);
     }
 
     /// Writes a row of the change feed, at the end of the batch.

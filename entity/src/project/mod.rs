@@ -17,12 +17,14 @@ mod leg;
 mod link;
 mod memory;
 mod money;
+mod ruling;
 mod unfit;
 
 pub(crate) use dossier::{fact_of, moves_of, told_by};
-pub(crate) use event::{CHAIN_BROKEN, DEVICE_FORKED, NOT_GENUINE, OK};
+pub(crate) use event::{CHAIN_BROKEN, DEVICE_FORKED, LATE_FROM_REVOKED, NOT_GENUINE, OK};
 pub(crate) use item::{Enrolled, fold_events};
 pub(crate) use money::{Issued, stated, voided};
+pub(crate) use ruling::{APPROVED, BRACKETED, Ruled, ruled, rulings_of, trusted};
 
 use crate::sequencer;
 use crate::store::Store;

@@ -18,7 +18,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// The kinds of acts on matters. An act of another kind is kept and shown as not understood.
-pub(crate) const MATTERS: [&str; 27] = [
+pub(crate) const MATTERS: [&str; 30] = [
     "series.allotted",
     "shift.opened",
     "shift.closed",
@@ -46,6 +46,9 @@ pub(crate) const MATTERS: [&str; 27] = [
     "glass.refused",
     "glass.ended",
     "redirect.asked",
+    "ruling.proposed",
+    "ruling.rejected",
+    "ruling.withdrawn",
 ];
 
 /// Folds a line of a dossier's money, and the receipt that was issued for it.

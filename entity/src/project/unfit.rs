@@ -3,6 +3,7 @@
 use super::Cx;
 use crate::StoreError;
 use crate::table::{parked, quarantine};
+use custody::fold::ParkReason;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -49,6 +50,47 @@ pub(super) async fn park(cx: &mut Cx<'_>, event: &[u8], reason: &str) -> Result<
         )
         .exec_without_returning(cx.tx)
         .await?;
+    Ok(())
+}
+
+/// Why an event that is trusted is in quarantine all the same: no other event can mend it, so a person has to look.
+const FOR_A_PERSON: [ParkReason; 4] = [
+    ParkReason::WrongReceiver,
+    ParkReason::DoesNotMatchOffer,
+    ParkReason::NotGiver,
+    ParkReason::NeedsRuling,
+];
+
+/// Shows an event that changes nothing: as waiting for another one, or, where none can mend it, for a person.
+pub(super) async fn wait(cx: &mut Cx<'_>, event: &[u8], reason: ParkReason) -> Result<(), StoreError> {
+    if !reason.needs_a_person() {
+        return park(cx, event, reason.as_str()).await;
+    }
+    unpark(cx, [event.to_vec()]).await?;
+    quarantine(cx, event, reason.as_str(), "device").await
+}
+
+/// Takes events about an item out of quarantine that were there for what this item's fold said of them and are so no more. What
+/// somebody ruled on stays listed.
+pub(super) async fn needs_nobody(cx: &Cx<'_>, item: &[u8], settled: &[Vec<u8>]) -> Result<(), StoreError> {
+    if settled.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<Vec<u8>> = quarantine::Entity::find()
+        .select_only()
+        .column(quarantine::Column::EventId)
+        .filter(quarantine::Column::EventId.is_in(settled.to_vec()))
+        .filter(quarantine::Column::Reason.is_in(FOR_A_PERSON.map(ParkReason::as_str)))
+        .filter(quarantine::Column::EventId.not_in_subquery(super::ruling::ruled()))
+        .into_tuple()
+        .all(cx.tx)
+        .await?;
+    for event in rows {
+        // One about several items may still need somebody for another of them, and is shown again when that one is folded.
+        if super::link::items_of(cx, &event).await?.iter().all(|one| one == item) {
+            release(cx, &event).await?;
+        }
+    }
     Ok(())
 }
 

@@ -152,6 +152,7 @@ pub async fn quarantined_of(
     }
     Ok(quarantine::Entity::find()
         .filter(seen)
+        .filter(quarantine::Column::EventId.not_in_subquery(crate::project::ruled()))
         .order_by_asc(quarantine::Column::LogIndex)
         .limit(limit)
         .all(db)
@@ -164,6 +165,24 @@ pub async fn quarantined_of(
 /// When the database fails.
 pub async fn quarantined(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<quarantine::Model>, StoreError> {
     Ok(quarantine::Entity::find()
+        .order_by_asc(quarantine::Column::LogIndex)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
+/// Events in quarantine for one of these reasons that nobody has ruled on, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn quarantined_for(
+    db: &impl ConnectionTrait,
+    reasons: &[&str],
+    limit: u64,
+) -> Result<Vec<quarantine::Model>, StoreError> {
+    Ok(quarantine::Entity::find()
+        .filter(quarantine::Column::Reason.is_in(reasons.iter().copied()))
+        .filter(quarantine::Column::EventId.not_in_subquery(crate::project::ruled()))
         .order_by_asc(quarantine::Column::LogIndex)
         .limit(limit)
         .all(db)

@@ -38,7 +38,7 @@ pub enum Side {
 }
 
 impl Side {
-    const fn role(self) -> Role {
+    pub(super) const fn role(self) -> Role {
         match self {
             Self::Post(_) => Role::PostSupervisor,
             Self::Agency(_) => Role::AgencyManager,
@@ -49,6 +49,15 @@ impl Side {
         match self {
             Self::Post(operator) => Scope::operator(operator),
             Self::Agency(_) => Scope::everything(),
+        }
+    }
+
+    /// Among whom somebody with a role of either side asks.
+    pub(super) fn among(person: &staff::Person) -> Option<Self> {
+        if person.is(Role::PostSupervisor) {
+            person.operator.map(Self::Post)
+        } else {
+            person.agency.map(Self::Agency)
         }
     }
 
@@ -361,19 +370,10 @@ async fn may(
         GlassState::Asked if row.staff_id == by.0 => Err(GlassRefusal::Own),
         GlassState::Asked => {
             let asker = staff::by_id(tx, StaffId(row.staff_id)).await?;
-            let stands = asker.is_some_and(|person| person.is(side.role()) && among(&person) == Some(side));
+            let stands = asker.is_some_and(|person| person.is(side.role()) && Side::among(&person) == Some(side));
             if stands { Ok(()) } else { Err(GlassRefusal::AskerLeft) }
         }
     })
-}
-
-/// Among whom somebody of this side's role asks.
-fn among(person: &staff::Person) -> Option<Side> {
-    if person.is(Role::PostSupervisor) {
-        person.operator.map(Side::Post)
-    } else {
-        person.agency.map(Side::Agency)
-    }
 }
 
 /// Requests of these, the newest first, after the one at `before` of the page before.

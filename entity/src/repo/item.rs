@@ -1,10 +1,17 @@
 //! Items: finding one, what an office holds, whether its order can be cancelled.
 
-use crate::table::{dossier_act, item_custody, postal_item};
+use crate::project::OK;
+use crate::table::{custody_event, dossier_act, inbox, item_custody, item_event, postal_item};
 use crate::{Scope, StoreError};
+use custody::fold::is_still_provisional;
+use custody::kind::Kind;
 use domain::holder::Holder;
 use domain::item_code::ItemCode;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::Query;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationDef,
+};
 
 /// Whether an item's order can still be cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +87,58 @@ pub async fn codes(
         .all(db)
         .await?;
     Ok(rows.into_iter().collect())
+}
+
+/// Whether the giver's release of what an item's holder accepted is still to come: after a day without contradiction it stands without
+/// (trust §3.6).
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_provisional(
+    db: &impl ConnectionTrait,
+    row: &item_custody::Model,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    if !row.provisional || row.disputed {
+        return Ok(row.provisional);
+    }
+    let linked = Query::select()
+        .column(item_event::Column::EventId)
+        .from(item_event::Entity)
+        .and_where(item_event::Column::ItemId.eq(row.item_id.clone()))
+        .to_owned();
+    let received: RelationDef = custody_event::Entity::belongs_to(inbox::Entity)
+        .from(custody_event::Column::EventId)
+        .to(inbox::Column::EventId)
+        .into();
+    let accepted: Option<i64> = custody_event::Entity::find()
+        .select_only()
+        .column(inbox::Column::ReceivedAt)
+        .join(JoinType::InnerJoin, received)
+        .filter(custody_event::Column::EventId.in_subquery(linked))
+        .filter(custody_event::Column::Kind.eq(i64::try_from(Kind::Accept.code()).unwrap_or(i64::MAX)))
+        .filter(custody_event::Column::Verdict.eq(OK))
+        .order_by_desc(custody_event::Column::LogIndex)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(accepted.is_none_or(|received_ms| is_still_provisional(received_ms, now_ms)))
+}
+
+/// The same rows, those whose hand-over stands by now without a release no longer called provisional.
+///
+/// # Errors
+/// When the database fails.
+pub async fn as_of(
+    db: &impl ConnectionTrait,
+    mut items: Vec<item_custody::Model>,
+    now_ms: i64,
+) -> Result<Vec<item_custody::Model>, StoreError> {
+    for item in &mut items {
+        item.provisional = is_provisional(db, item, now_ms).await?;
+    }
+    Ok(items)
 }
 
 /// The items of one dossier, oldest first.

@@ -3,9 +3,10 @@
 use super::report::items;
 use super::rules;
 use crate::project::{Enrolled, fact_of, moves_of, told_by};
-use crate::table::{agency, custody_event, device, dossier, dossier_act, item_event};
+use crate::table::{agency, custody_event, device, dossier, dossier_act, item_custody, item_event};
 use crate::{Scope, StoreError};
 use custody::fold::ItemCustody;
+use custody::fold::ruling::Ruling;
 use domain::calendar::local;
 use domain::dossier::{Dossier, DossierFact, Policy, is_acceptance};
 use domain::ids::DossierId;
@@ -84,9 +85,51 @@ async fn carried(db: &impl ConnectionTrait, id: DossierId, now_ms: i64) -> Resul
 pub async fn custody_of(db: &impl ConnectionTrait, scope: &Scope, now_ms: i64) -> Result<Vec<ItemCustody>, StoreError> {
     let found = items::rows(db, scope, now_ms).await?;
     let parties = speakers(db, &found).await?;
-    let mut known = items::events(db, &found, &parties, now_ms).await?;
-    let fold = |item: &items::Item| item.fold(&known.remove(item.id.0.as_slice()).unwrap_or_default(), &parties);
+    fold_all(db, &found, &parties, now_ms).await
+}
+
+async fn fold_all(
+    db: &impl ConnectionTrait,
+    found: &[items::Item],
+    parties: &Enrolled,
+    now_ms: i64,
+) -> Result<Vec<ItemCustody>, StoreError> {
+    let mut known = items::events(db, found, parties, now_ms).await?;
+    let rulings = items::rulings(db, found, now_ms).await?;
+    let fold = |item: &items::Item| {
+        let events = known.remove(item.id.0.as_slice()).unwrap_or_default();
+        item.fold(&events, rulings.get(&item.id).map_or(&[][..], Vec::as_slice), parties)
+    };
     Ok(found.iter().map(fold).collect())
+}
+
+/// The fold of items whose rows somebody's eyes found, and the devices that speak in them.
+pub(super) async fn custody_of_rows(
+    db: &impl ConnectionTrait,
+    rows: &[item_custody::Model],
+    now_ms: i64,
+) -> Result<Vec<ItemCustody>, StoreError> {
+    let found: Vec<items::Item> = rows.iter().map(items::Item::of).collect::<Result<_, _>>()?;
+    let parties = speakers(db, &found).await?;
+    fold_all(db, &found, &parties, now_ms).await
+}
+
+/// The fold of an item as it would be with one more ruling.
+pub(super) async fn custody_if(
+    db: &impl ConnectionTrait,
+    row: &item_custody::Model,
+    trial: Ruling,
+) -> Result<ItemCustody, StoreError> {
+    let found = [items::Item::of(row)?];
+    let parties = speakers(db, &found).await?;
+    let mut known = items::events(db, &found, &parties, i64::MAX).await?;
+    let mut rulings = items::rulings(db, &found, i64::MAX)
+        .await?
+        .remove(&found[0].id)
+        .unwrap_or_default();
+    rulings.push(trial);
+    let events = known.remove(found[0].id.0.as_slice()).unwrap_or_default();
+    Ok(found[0].fold(&events, &rulings, &parties))
 }
 
 /// When the post took an item from its sender, milliseconds UTC; none while it has not.

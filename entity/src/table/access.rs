@@ -260,6 +260,52 @@ pub mod broken_glass {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// A ruling somebody proposed, and what became of it.
+pub mod ruling_request {
+    use sea_orm::entity::prelude::*;
+
+    /// A ruling somebody proposed, and what became of it.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "ruling_request")]
+    pub struct Model {
+        /// Identifier.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// The item in dispute (16 bytes) or the event that is not applied (32 bytes).
+        pub case_id: Vec<u8>,
+        /// Who proposed it.
+        pub staff_id: Uuid,
+        /// In which role.
+        pub role: String,
+        /// Of which postal operator, when of one.
+        pub operator_id: Option<Uuid>,
+        /// Of which agency, when of one.
+        pub agency_id: Option<Uuid>,
+        /// `stands`, `found`, `apply`, `attach` or `reject`.
+        pub outcome: String,
+        /// What the log would say.
+        pub data: String,
+        /// Why.
+        pub reason: String,
+        /// `asked_at` (milliseconds UTC).
+        pub asked_at: i64,
+        /// Until when somebody may agree (milliseconds UTC).
+        pub lapses_at: i64,
+        /// `approved`, `rejected` or `withdrawn`.
+        pub decision: Option<String>,
+        /// Who decided.
+        pub decided_by: Option<Uuid>,
+        /// `decided_at` (milliseconds UTC).
+        pub decided_at: Option<i64>,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A one-time code of a citizen, without the code.
 pub mod citizen_code {
     use sea_orm::entity::prelude::*;

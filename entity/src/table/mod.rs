@@ -11,8 +11,8 @@ mod projection;
 mod reference;
 
 pub use access::{
-    access_log, broken_glass, change_request, citizen_code, enrolment_code, idempotency_key, second_factor,
-    staff_session,
+    access_log, broken_glass, change_request, citizen_code, enrolment_code, idempotency_key, ruling_request,
+    second_factor, staff_session,
 };
 pub use calendar::{calendar_notice, province_file};
 pub use effect::{finding, notification, outbox};
@@ -25,6 +25,6 @@ pub use order::{
 };
 pub use projection::{
     change, custody_event, device, dossier_act, dossier_state, event_evidence, holding, item_custody, item_event,
-    parked, quarantine, tracking_event,
+    parked, quarantine, ruling, tracking_event,
 };
 pub use reference::{agency, commune, courier, desk, postal_operator, procedure, service_point, setting, staff};

@@ -332,6 +332,38 @@ pub mod quarantine {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// What two people ruled, or what followed by itself from what was known of an event.
+pub mod ruling {
+    use sea_orm::entity::prelude::*;
+
+    /// A ruling, as the log tells it.
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "ruling")]
+    pub struct Model {
+        /// The act that says so.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub event_id: Vec<u8>,
+        /// Place in the log.
+        pub log_index: i64,
+        /// The item in dispute, or the one an event is attached to.
+        pub item_id: Option<Vec<u8>>,
+        /// The event ruled on, when it was one.
+        pub about: Option<Vec<u8>>,
+        /// `stands`, `found`, `apply`, `attach`, `reject` or `bracketed`.
+        pub outcome: String,
+        /// `at_ms` (milliseconds UTC).
+        pub at_ms: i64,
+        /// What the act says.
+        pub data: String,
+    }
+
+    /// Relations are written as explicit queries; none are declared here.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// An event that waits for another one to arrive.
 pub mod parked {
     use sea_orm::entity::prelude::*;

@@ -18,6 +18,7 @@ mod feed;
 mod inbox;
 mod intake;
 mod intake_race;
+mod lanes;
 mod list;
 mod migration;
 mod migration_cut;

@@ -144,6 +144,10 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
             "DROP TABLE ix_item_custody_bag",
         ),
         ("CREATE TABLE uq_salvage_sha256 (x int)", "DROP TABLE uq_salvage_sha256"),
+        (
+            "CREATE TABLE ix_ruling_request_asked_at_id (x int)",
+            "DROP TABLE ix_ruling_request_asked_at_id",
+        ),
     ];
     assert_eq!(in_the_way.len(), Migrator::migrations().len());
     for (done, (obstacle, cleared)) in (0_u32..).zip(in_the_way) {

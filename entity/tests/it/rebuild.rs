@@ -72,6 +72,8 @@ fn some_money(world: &mut World) {
     let stated = json!({ "place": place, "receipts": ["P1 AA/26P 0000001"], "total": 8000 });
     world.act("remittance.stated", [5; 16], &stated);
     world.act("shift.opened", [6; 16], &json!({ "place": place }));
+    let aside = json!({ "outcome": "reject", "event": "05".repeat(32), "sets_aside": "05".repeat(32) });
+    world.act("ruling.approved", [7; 16], &aside);
     let handover = world.handover();
     let draft = world.draft(COUNTER, Kind::Cash, handover);
     let details = [

@@ -10,6 +10,7 @@ mod poison;
 mod purge;
 mod recount;
 mod sweep;
+mod watch;
 
 use crate::config::WorkerConfig;
 use crate::error::JobError;
@@ -102,7 +103,7 @@ impl Effect {
             Self::Assign(effect) => assign::write(effect, tx, room, now_ms).await,
             Self::Notify(effect) => notify::write(effect, tx, now_ms).await,
             Self::Code(effect) => code::write(effect, tx, now_ms).await,
-            Self::Sweep(effect) => sweep::write(effect, tx, now_ms).await,
+            Self::Sweep(effect) => sweep::write(effect, tx, room, now_ms).await,
             Self::Purge(effect) => purge::write(effect, tx, now_ms).await,
             Self::Recount(effect) => recount::write(effect, tx, room, now_ms).await,
             Self::Checkpoint(effect) => checkpoint::write(effect, tx, now_ms).await,
@@ -117,7 +118,7 @@ impl Effect {
                 relay: false,
             },
             Self::Sweep(effect) => Wakes {
-                sequencer: false,
+                sequencer: effect.has_facts(),
                 relay: effect.has_jobs(),
             },
             Self::Recount(effect) => Wakes {

@@ -3,12 +3,13 @@
 //! A reconciler: it takes no input, compares what is with what should be, and may run at any time, any number of times.
 //! It also tries again, now and then, what could not be placed because nobody was there or everybody was full.
 
-use super::Room;
+use super::{Room, watch};
 use crate::config::WorkerConfig;
 use crate::error::JobError;
 use crate::jobs::assign;
 use domain::item_code::ItemCode;
 use entity::outbox;
+use entity::repo::ruling::{self, Proved};
 use entity::repo::{Tx, access, device, finding, glass, job, search};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
@@ -42,6 +43,7 @@ const LOOKS_OF: Duration = Duration::from_hours(1);
 pub(crate) struct Effect {
     findings: Vec<Kind>,
     again: Vec<(ItemCode, String)>,
+    proved: Vec<Proved>,
     again_slot: i64,
 }
 
@@ -56,13 +58,18 @@ struct Kind {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-struct Told {
-    subject: String,
-    detail: String,
-    since: i64,
+pub(super) struct Told {
+    pub(super) subject: String,
+    pub(super) detail: String,
+    pub(super) since: i64,
 }
 
 impl Effect {
+    /// Whether it tells the log something.
+    pub(crate) fn has_facts(&self) -> bool {
+        !self.proved.is_empty()
+    }
+
     /// Whether it writes new jobs.
     pub(crate) fn has_jobs(&self) -> bool {
         !self.again.is_empty()
@@ -73,12 +80,15 @@ impl Effect {
 pub(crate) async fn think(room: &Room) -> Result<Effect, JobError> {
     let (store, config, now) = (&room.store, &room.config, room.store.now_ms());
     let mut open: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-    for row in finding::open(store.read(), 3 * MOST as u64).await? {
+    for row in finding::open(store.read(), 6 * MOST as u64).await? {
         open.entry(row.kind).or_default().insert(row.subject, row.detail);
     }
     let (mut findings, none) = (Vec::new(), BTreeMap::new());
     for (name, found) in [
         (GAP, gaps(room, now).await?),
+        (watch::OLD_GAP, watch::old_gaps(room, now).await?),
+        (watch::ALERT, watch::alerts(room).await?),
+        (watch::CLOCK, watch::clocks(room, now).await?),
         (PARKED, parked(room, now).await?),
         (ORPHAN, orphans(room, now, open.get(ORPHAN)).await?),
         (READS, reads(room, now).await?),
@@ -89,6 +99,7 @@ pub(crate) async fn think(room: &Room) -> Result<Effect, JobError> {
     Ok(Effect {
         findings,
         again: again(room).await?,
+        proved: ruling::proved(store.read(), &room.keys, MOST as u64).await?,
         again_slot: slot(config, now),
     })
 }
@@ -241,7 +252,10 @@ fn millis(time: Duration) -> i64 {
 }
 
 /// Tells, closes, and puts what is to be tried again into the outbox.
-pub(crate) async fn write(effect: Effect, tx: &Tx, now_ms: i64) -> Result<(), JobError> {
+pub(crate) async fn write(effect: Effect, tx: &Tx, room: &Room, now_ms: i64) -> Result<(), JobError> {
+    for proved in &effect.proved {
+        ruling::tell_proved(tx, &room.store, &room.keys, proved).await?;
+    }
     for kind in effect.findings {
         for told in &kind.told {
             finding::report(tx, kind.name, &told.subject, &told.detail, told.since).await?;

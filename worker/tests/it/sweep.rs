@@ -26,6 +26,8 @@ both!(
     an_item_whose_assignment_came_to_nothing_is_found_and_closed,
     a_sweep_that_finds_nothing_new_writes_nothing,
     a_dossier_opened_to_somebody_it_is_none_of_is_told_for_a_week,
+    a_gap_that_is_a_day_old_is_a_finding_of_its_own,
+    a_phone_whose_clock_is_wrong_is_told_until_it_is_right,
 );
 
 /// Open findings as kind and subject.
@@ -201,4 +203,52 @@ async fn a_dossier_opened_to_somebody_it_is_none_of_is_told_for_a_week(backend: 
         !open(&desk).await.contains(&told),
         "a week later nobody is told any more"
     );
+}
+
+async fn a_gap_that_is_a_day_old_is_a_finding_of_its_own(backend: Backend) {
+    let desk = world(backend).await;
+    let mut phone = phone(&desk).await;
+    let label = |serial| ItemCode::from_serial("EE", serial, "VN").expect("a label");
+    let first = taken(&mut phone, &desk, &label(1), EventId::ZERO);
+    let second = taken(&mut phone, &desk, &label(2), EventId::ZERO);
+    put(&desk, vec![second]).await;
+    desk.settle().await;
+    let old = |found: Vec<(String, String)>| found.iter().any(|(kind, _)| kind == "gap_day");
+    desk.advance(Duration::from_hours(24));
+    sweep(&desk).await;
+    assert!(!old(open(&desk).await));
+    desk.advance(Duration::from_millis(1));
+    sweep(&desk).await;
+    assert!(old(open(&desk).await));
+    put(&desk, vec![first]).await;
+    desk.settle().await;
+    sweep(&desk).await;
+    assert!(!old(open(&desk).await));
+}
+
+async fn a_phone_whose_clock_is_wrong_is_told_until_it_is_right(backend: Backend) {
+    let desk = world(backend).await;
+    let mut phone = phone(&desk).await;
+    let label = ItemCode::from_serial("EE", 1, "VN").expect("a label");
+    desk.advance(Duration::from_hours(2));
+    let ahead = taken(&mut phone, &desk, &label, EventId::ZERO);
+    desk.rewind(Duration::from_hours(2));
+    put(&desk, vec![ahead]).await;
+    desk.settle().await;
+    sweep(&desk).await;
+    let told = |found: Vec<(String, String)>| {
+        found
+            .into_iter()
+            .filter(|(kind, _)| kind == "clock")
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told(open(&desk).await),
+        [("clock".to_owned(), phone.device().to_string())]
+    );
+    let right = taken(&mut phone, &desk, &label, EventId::ZERO);
+    put(&desk, vec![right]).await;
+    desk.settle().await;
+    sweep(&desk).await;
+    assert!(told(open(&desk).await).is_empty());
 }

@@ -2,8 +2,10 @@
 //! were given up.
 
 pub(super) mod assign;
+pub(in crate::routes) mod contested;
 pub(super) mod dead_jobs;
 pub(super) mod findings;
+pub(super) mod gaps;
 pub(super) mod missing_evidence;
 pub(super) mod quarantine;
 pub(super) mod unplaced;

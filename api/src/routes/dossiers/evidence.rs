@@ -6,11 +6,13 @@ use crate::extract::{Json, Path};
 use crate::openapi::StaffRead;
 use crate::problem::{Kind, Problem};
 use crate::routes::dossiers::scans::file;
+use crate::routes::papers::TimeView;
 use crate::routes::sync::blobs::read_hash;
 use axum::extract::State;
 use axum::response::Response;
 use custody::kind::Kind as EventKind;
 use domain::ids::DossierId;
+use entity::repo::bracket;
 use entity::repo::dossier;
 use entity::repo::evidence::{self, Named};
 use serde::Serialize;
@@ -26,6 +28,9 @@ pub(crate) struct EvidenceView {
     event_id: String,
     /// What kind of event, for example `deliver`.
     event: String,
+    /// When that event was signed, as far as that is proved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<TimeView>,
     /// The label of the item.
     item_code: String,
     /// What the bytes are; absent while they have not come.
@@ -39,10 +44,11 @@ pub(crate) struct EvidenceView {
     stored_at_ms: Option<i64>,
 }
 
-impl From<Named> for EvidenceView {
-    fn from(named: Named) -> Self {
+impl EvidenceView {
+    fn new(named: Named, time: Option<TimeView>) -> Self {
         let code = u64::try_from(named.kind).unwrap_or(0);
         Self {
+            time,
             sha256: hex::encode(named.sha256),
             event_id: hex::encode(named.event_id),
             event: EventKind::from_code(code).name().into_owned(),
@@ -73,8 +79,14 @@ pub(crate) async fn list(
     let (db, id) = (&app.store.see(&right.scope).await?, DossierId(id));
     dossier::find(db, &right.scope, id).await?.ok_or(Kind::NotFound)?;
     let named = evidence::of_dossier(db, &right.scope, id).await?;
+    let events = named.iter().map(|one| one.event_id.clone()).collect();
+    let times = bracket::of(app.store.open(), &app.keys, &events).await?;
+    let view = |one: Named| {
+        let time = times.get(&one.event_id).copied().map(TimeView::from);
+        EvidenceView::new(one, time)
+    };
     Ok(Json(EvidencesView {
-        evidence: named.into_iter().map(EvidenceView::from).collect(),
+        evidence: named.into_iter().map(view).collect(),
     }))
 }
 

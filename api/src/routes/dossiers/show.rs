@@ -90,6 +90,7 @@ pub(crate) async fn handler(
         address: to.address,
     });
     let items = item::of_dossier(db, &right.scope, id).await?;
+    let items = item::as_of(db, items, app.store.now_ms()).await?;
     right.looked(&app, "dossier", Some(id), 1).await?;
     let sees_papers = right.sees_papers();
     let acts = dossier::acts(db, &right.scope, id)

@@ -10,7 +10,7 @@ use entity::repo::glass::Side;
 use entity::repo::staff::Role;
 
 /// Among whom the caller asks and agrees.
-fn side(right: &StaffRight) -> Result<Side, Problem> {
+pub(in crate::routes) fn side(right: &StaffRight) -> Result<Side, Problem> {
     let person = &right.person;
     let side = match right.role {
         Role::AgencyManager => person.agency.map(Side::Agency),
@@ -20,7 +20,7 @@ fn side(right: &StaffRight) -> Result<Side, Problem> {
 }
 
 /// A reason of 10 to 500 characters: one word is none.
-fn reason(text: &str) -> Result<String, Problem> {
+pub(in crate::routes) fn reason(text: &str) -> Result<String, Problem> {
     let text = text.trim();
     if (10..=500).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
         return Ok(text.to_owned());

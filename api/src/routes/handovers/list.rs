@@ -1,6 +1,6 @@
 //! `GET /api/v1/handovers`
 
-use super::view::{HandoverView, signers};
+use super::view::{HandoverView, signers, times};
 use crate::App;
 use crate::auth::StaffRight;
 use crate::auth::purpose::AccessPurpose;
@@ -65,8 +65,10 @@ pub(crate) async fn handler(
     let shown = rows.iter().map(|row| row.lines.len()).sum();
     right.looked(&app, "handovers", None, shown).await?;
     let names = Names::of(&app, signers(&rows)).await?;
+    let (times, now) = (times(&app, &rows).await?, app.store.now_ms());
+    let view = |row| HandoverView::new(row, &names, &times, &right, now);
     Ok(Json(HandoversView {
-        handovers: rows.iter().map(|row| HandoverView::new(row, &names, &right)).collect(),
+        handovers: rows.iter().map(view).collect(),
         next: next.map(|next| written(&next.to_be_bytes())),
     }))
 }

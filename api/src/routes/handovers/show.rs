@@ -1,13 +1,13 @@
 //! `GET /api/v1/handovers/{id}`
 
-use super::view::{HandoverView, Standing, signers};
+use super::view::{HandoverView, Standing, signers, times};
 use crate::App;
 use crate::auth::StaffRight;
 use crate::auth::purpose::AccessPurpose;
 use crate::extract::{Json, Path, Query};
 use crate::openapi::StaffRead;
 use crate::problem::{Kind, Problem};
-use crate::routes::papers::{Names, PaperFormat, STYLE, sheet};
+use crate::routes::papers::{Names, PaperFormat, STYLE, TimeView, sheet};
 use crate::words::{day, hour, local_date};
 use askama::Template;
 use axum::extract::State;
@@ -52,6 +52,21 @@ impl Sheet<'_> {
         claimed.map_or_else(String::new, hour)
     }
 
+    /// When the receiver signed, as far as that is proved.
+    fn proved(&self) -> String {
+        let time = self.view.receiver.time.as_ref();
+        time.map_or_else(String::new, TimeView::interval)
+    }
+
+    /// That a device's clock was wrong, when one was.
+    fn clock(&self) -> String {
+        let sides = [("bên giao", &self.view.giver), ("bên nhận", &self.view.receiver)];
+        let wrong = sides
+            .iter()
+            .filter_map(|(who, side)| Some(format!("{who}: {}", side.time.as_ref()?.clock.as_ref()?)));
+        wrong.collect::<Vec<_>>().join("; ")
+    }
+
     fn day(&self) -> String {
         day(local_date(self.view.receiver.received_ms))
     }
@@ -78,7 +93,8 @@ pub(crate) async fn handler(
     let minutes = found.ok_or(Kind::NotFound)?;
     right.looked(&app, "handover", None, minutes.lines.len()).await?;
     let names = Names::of(&app, signers(std::slice::from_ref(&minutes))).await?;
-    let view = HandoverView::new(&minutes, &names, &right);
+    let times = times(&app, std::slice::from_ref(&minutes)).await?;
+    let view = HandoverView::new(&minutes, &names, &times, &right, app.store.now_ms());
     Ok(match query.format {
         PaperFormat::Json => Json(view).into_response(),
         PaperFormat::Html => sheet(&Sheet {

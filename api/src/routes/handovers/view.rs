@@ -1,13 +1,18 @@
 //! Minutes on their way to staff.
 
+use crate::App;
 use crate::auth::StaffRight;
-use crate::routes::papers::Names;
+use crate::problem::Problem;
+use crate::routes::papers::{Names, TimeView};
+use custody::bracket::Bracket;
 use custody::event::exception_code;
+use custody::fold::is_still_provisional;
 use domain::dossier::words::Language;
 use domain::holder::Holder;
+use entity::repo::bracket;
 use entity::repo::handover::{Line, Minutes, Signed};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -29,13 +34,17 @@ pub(crate) struct SideView {
     /// When, as the device's clock claims, milliseconds UTC. A claim decides nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) claimed_ms: Option<u64>,
+    /// When it was signed, as far as that is proved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) time: Option<TimeView>,
     /// When the server had it, milliseconds UTC.
     pub(super) received_ms: i64,
 }
 
 impl SideView {
-    fn new(signed: &Signed, names: &Names) -> Self {
+    fn new(signed: &Signed, names: &Names, times: &Times) -> Self {
         Self {
+            time: times.get(&signed.event.0.to_vec()).copied().map(TimeView::from),
             party: signed.party.as_ref().map(Holder::to_string),
             party_name: names.party(signed.party.as_ref()),
             staff_id: signed.staff.map(|staff| staff.0),
@@ -134,6 +143,8 @@ pub(crate) enum Standing {
     Complete,
     /// The giver's release has not come yet.
     Provisional,
+    /// The giver's release has not come for a day, and nobody contradicted: the receiver has it all the same.
+    Unreleased,
     /// The offer was taken back after it was accepted, or an item is in dispute.
     Disputed,
 }
@@ -144,6 +155,7 @@ impl Standing {
         match self {
             Self::Complete => "Đủ chữ ký của hai bên",
             Self::Provisional => "Tạm thời: chưa có xác nhận trao của bên giao",
+            Self::Unreleased => "Bên giao chưa xác nhận trao sau 24 giờ, không có ý kiến trái ngược",
             Self::Disputed => "Đang có tranh chấp, chờ kiểm tra",
         }
     }
@@ -180,12 +192,14 @@ pub(crate) struct HandoverView {
 }
 
 impl HandoverView {
-    pub(super) fn new(minutes: &Minutes, names: &Names, right: &StaffRight) -> Self {
-        let side = |signed: &Signed| SideView::new(signed, names);
+    pub(super) fn new(minutes: &Minutes, names: &Names, times: &Times, right: &StaffRight, now_ms: i64) -> Self {
+        let side = |signed: &Signed| SideView::new(signed, names, times);
         let standing = if minutes.is_disputed() {
             Standing::Disputed
-        } else if minutes.release.is_none() {
+        } else if minutes.release.is_none() && is_still_provisional(minutes.accept.received_ms, now_ms) {
             Standing::Provisional
+        } else if minutes.release.is_none() {
+            Standing::Unreleased
         } else {
             Standing::Complete
         };
@@ -206,6 +220,19 @@ impl HandoverView {
             others: minutes.others,
         }
     }
+}
+
+/// When events were signed, by event.
+pub(super) type Times = HashMap<Vec<u8>, Bracket>;
+
+/// When everything in these minutes was signed.
+pub(super) async fn times(app: &App, all: &[Minutes]) -> Result<Times, Problem> {
+    let signed = all.iter().flat_map(|minutes| {
+        let ends = minutes.release.iter().chain(&minutes.revoked);
+        [&minutes.offer, &minutes.accept].into_iter().chain(ends)
+    });
+    let events = signed.map(|signed| signed.event.0.to_vec()).collect();
+    Ok(bracket::of(app.store.open(), &app.keys, &events).await?)
 }
 
 /// Everybody who signed.

@@ -194,7 +194,8 @@ async fn page(
     language: Language,
 ) -> Result<Citizen, Problem> {
     let scope = Scope::dossier(id);
-    let items = item::of_dossier(&app.store.see(&scope).await?, &scope, id).await?;
+    let db = &app.store.see(&scope).await?;
+    let items = item::as_of(db, item::of_dossier(db, &scope, id).await?, app.store.now_ms()).await?;
     let current = items.iter().rev().find(|item| !is_over(item)).or(items.last());
     let folded = folded(id, standing, body)?;
     let is_cancelled = folded.times.cancelled_at_ms.is_some() && folded.state == DossierState::Draft;

@@ -2,9 +2,11 @@
 
 mod names;
 mod query;
+mod time;
 
 pub(super) use names::Names;
 pub(super) use query::{Days, page_size, place, written};
+pub(super) use time::TimeView;
 
 use super::page;
 use axum::http::StatusCode;

@@ -47,15 +47,13 @@ pub(crate) async fn handler(
     let now = app.store.now_ms();
     let is_trusted = device.revoked_index.is_none() && device.fork_at.is_none() && device.broken_at.is_none();
     let life_ms = i64::try_from(app.config.credential_life.as_millis()).unwrap_or(i64::MAX);
-    let mut subject = device.id.0.to_vec();
-    subject.extend(now.to_be_bytes());
-    let tag = app.keys.derive("beacon", &subject);
+    let tag = app.keys.beacon_tag(device.id, now);
     Ok(Json(HelloView {
         protocol: PROTOCOL,
         epoch,
         beacon: Beacon {
             server_ms: now,
-            tag: URL_SAFE_NO_PAD.encode(&tag[..8]),
+            tag: URL_SAFE_NO_PAD.encode(tag),
         },
         nonce: crate::auth::nonce_now(&app),
         want,

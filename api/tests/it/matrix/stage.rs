@@ -12,10 +12,12 @@ use custody::kind::Kind;
 use domain::hat::Hat;
 use entity::inbox::{Fact, Lane, deposit};
 use entity::outbox::{self, Claimed, NewJob};
+use entity::repo::contested::Case;
 use entity::repo::glass::{self, NewGlass, Side};
 use entity::repo::matter::Answer;
 use entity::repo::order_file::{self, NewFile};
 use entity::repo::reference::{self, id_of};
+use entity::repo::ruling::{self, NewRuling, Wanted};
 use entity::repo::scan::{self, Added, NewScan};
 use entity::testing::Backend;
 use entity::{Scope, StoreError};
@@ -69,6 +71,10 @@ pub(crate) struct Things {
     pub(crate) scan: String,
     /// A request of its operator's supervisors, and one of its agency's managers, to see somebody else's.
     pub(crate) glass: [String; 2],
+    /// An event that touches it and waits for a person.
+    pub(crate) case: String,
+    /// What its operator's supervisors, and its agency's managers, were asked to approve about two others.
+    pub(crate) rulings: [String; 2],
 }
 
 /// Money, complaints and feedback of one of the three.
@@ -284,6 +290,41 @@ async fn ask_to_see(world: &World, dossier: &str, agency: &str) -> [String; 2] {
     asked.try_into().expect("two of them")
 }
 
+/// Three events about an item that wait for a person: its courier takes a hand-over back that two people signed.
+async fn contest(world: &World, phone: &mut Phone, handover: EventId) -> [EventId; 3] {
+    let mut cases = Vec::new();
+    for _ in 0..3 {
+        let (id, bytes) = phone.correct(handover);
+        phone.deposit(world, bytes).await.ok();
+        cases.push(id);
+    }
+    world.fold().await;
+    cases.try_into().expect("three of them")
+}
+
+/// Rulings that wait for a second person: of an operator's supervisors, and of an agency's managers.
+async fn propose(world: &World, asked: [(EventId, &str); 2], agency: &str) -> [String; 2] {
+    let operator = reference::operator_of((agency == "C").then_some("OTHER"));
+    let sides = [Side::Post(operator), Side::Agency(agency_id(agency).into())];
+    let mut proposed = Vec::new();
+    for ((event, by), side) in asked.into_iter().zip(sides) {
+        let new = NewRuling {
+            by: staff_id(by).into(),
+            side,
+            scope: Scope::everything(),
+            case: Case::Event(event),
+            wanted: Wanted::Reject,
+            reason: "một lý do đủ dài".to_owned(),
+        };
+        let told = ruling::propose(&world.app.store, &world.app.keys, new, None).await;
+        let Answer::Done(done) = told.expect("stored") else {
+            panic!("taken");
+        };
+        proposed.push(done.id.to_string());
+    }
+    proposed.try_into().expect("two of them")
+}
+
 /// A photograph of an item that its courier took and brought, by its hash.
 async fn photograph(world: &World, phone: &mut Phone, item_code: &str) -> String {
     let bytes = format!("a photograph of {item_code}");
@@ -329,6 +370,9 @@ impl Stage {
             let handover = phone
                 .hand_over(&world, &mut at_counter, (&given.0, given.1), None)
                 .await;
+            let [case, for_post, for_agency] = contest(&world, &mut phone, handover).await;
+            let asked = [(for_post, "deputy"), (for_agency, "manager-2")];
+            let rulings = propose(&world, asked, agency).await;
             let orders = world.get(&format!("/api/v1/orders?number={slip}"), &agent).await.ok();
             things.insert(
                 object,
@@ -347,6 +391,8 @@ impl Stage {
                     of_agency: of_agency(&world, object, &boss).await,
                     scan: scan(&world, &text("dossier_id")).await,
                     glass: ask_to_see(&world, &text("dossier_id"), agency).await,
+                    case: case.to_string(),
+                    rulings,
                     matters,
                 },
             );
@@ -372,6 +418,11 @@ impl Stage {
             glass: [
                 "01890000-0000-7000-8000-000000000005".to_owned(),
                 "01890000-0000-7000-8000-000000000006".to_owned(),
+            ],
+            case: "00".repeat(32),
+            rulings: [
+                "01890000-0000-7000-8000-000000000008".to_owned(),
+                "01890000-0000-7000-8000-000000000009".to_owned(),
             ],
             matters: Matters::never(),
         };
@@ -422,6 +473,8 @@ impl Stage {
             // What is an office's in the sample is for a manager the same of their agency.
             let things = self.things(object);
             let [of_post, of_agency] = &things.glass;
+            sample.target = sample.target.replace(of_post, of_agency);
+            let [of_post, of_agency] = &things.rulings;
             sample.target = sample.target.replace(of_post, of_agency);
             if let Some([staff, device]) = things.of_agency.as_ref().filter(|_| operation.contains("/devices/")) {
                 sample.target = sample.target.replace(&things.device, device);

@@ -2,12 +2,13 @@
 
 use super::dossiers::Owner;
 use super::ground::Ground;
-use crate::project::{CHAIN_BROKEN, DEVICE_FORKED, Enrolled, OK, fold_events, moves_of, told_by};
-use crate::table::{custody_event, device, inbox, item_event, postal_item, quarantine};
+use crate::project::{CHAIN_BROKEN, DEVICE_FORKED, Enrolled, OK, fold_events, moves_of, rulings_of, told_by, trusted};
+use crate::table::{custody_event, device, inbox, item_custody, item_event, postal_item, quarantine, ruling};
 use crate::{Scope, StoreError};
 use custody::envelope::Envelope;
 use custody::event::Event;
 use custody::fold::ItemCustody;
+use custody::fold::ruling::Ruling;
 use custody::ids::{EventId, ItemId};
 use domain::calendar::CalendarKind;
 use domain::dossier::is_acceptance;
@@ -35,10 +36,38 @@ pub(in crate::repo) struct Item {
 pub(in crate::repo) type Events = Vec<(EventId, Event, i64)>;
 
 impl Item {
-    /// What its events add up to.
-    pub(in crate::repo) fn fold(&self, events: &Events, parties: &Enrolled) -> ItemCustody {
-        fold_events(self.id, self.kind, events, parties)
+    /// The item of a row that somebody's eyes found.
+    pub(in crate::repo) fn of(row: &item_custody::Model) -> Result<Self, StoreError> {
+        let bad = |why: &str| StoreError::corrupt("item_custody", &row.item_code, why);
+        Ok(Self {
+            id: row.item_id.clone().try_into().map(ItemId).map_err(|_| bad("item_id"))?,
+            kind: row.kind.parse().map_err(|_| bad("kind"))?,
+            code: row.item_code.clone(),
+            dossier: row.dossier_id,
+            created_at: row.since_ms,
+        })
     }
+
+    /// What its events and what was ruled add up to.
+    pub(in crate::repo) fn fold(&self, events: &Events, rulings: &[Ruling], parties: &Enrolled) -> ItemCustody {
+        fold_events(self.id, self.kind, events, rulings, parties)
+    }
+}
+
+/// What was ruled about these items by an hour, by item.
+pub(in crate::repo) async fn rulings(
+    db: &impl ConnectionTrait,
+    items: &[Item],
+    as_of_ms: i64,
+) -> Result<HashMap<ItemId, Vec<Ruling>>, StoreError> {
+    // As a rule there is none at all, and then nobody asks item by item.
+    let mut found = HashMap::new();
+    if ruling::Entity::find().limit(1).one(db).await?.is_some() {
+        for item in items {
+            found.insert(item.id, rulings_of(db, &item.id.0, as_of_ms).await?);
+        }
+    }
+    Ok(found)
 }
 
 /// The items these eyes see. What custody tells of a dossier is added to its owner's facts.
@@ -54,12 +83,14 @@ pub(super) async fn read(
     let mut histories = Vec::with_capacity(items.len());
     for chunk in items.chunks(CHUNK) {
         let mut known = events(db, chunk, &parties, as_of_ms).await?;
+        let rulings = rulings(db, chunk, as_of_ms).await?;
         for item in chunk {
             let Some(owner) = owners.get_mut(&item.dossier) else {
                 continue;
             };
             let events = known.remove(item.id.0.as_slice()).unwrap_or_default();
-            let custody = item.fold(&events, &parties);
+            let ruled = rulings.get(&item.id).map_or(&[][..], Vec::as_slice);
+            let custody = item.fold(&events, ruled, &parties);
             let story = Story { item, events, custody };
             for told in told_by(&story.custody) {
                 owner
@@ -146,9 +177,17 @@ pub(in crate::repo) async fn events(
         .from(item_event::Column::EventId)
         .to(quarantine::Column::EventId)
         .into();
-    let was_trusted = Condition::all()
+    // What is trusted since a ruling was not before it.
+    let ruled_later = trusted().and_where(ruling::Column::AtMs.gt(as_of_ms)).to_owned();
+    let distrusted = Condition::any()
         .add(custody_event::Column::Verdict.is_in([DEVICE_FORKED, CHAIN_BROKEN]))
+        .add(custody_event::Column::EventId.in_subquery(ruled_later.clone()));
+    let was_trusted = Condition::all()
+        .add(distrusted)
         .add(quarantine::Column::Since.gt(as_of_ms));
+    let is_trusted = Condition::all()
+        .add(custody_event::Column::Verdict.eq(OK))
+        .add(custody_event::Column::EventId.not_in_subquery(ruled_later));
     let rows: Vec<(Vec<u8>, Vec<u8>, i64)> = item_event::Entity::find()
         .select_only()
         .column(item_event::Column::ItemId)
@@ -158,11 +197,7 @@ pub(in crate::repo) async fn events(
         .join(JoinType::LeftJoin, distrust)
         .filter(item_event::Column::ItemId.is_in(items.iter().map(|item| item.id.0.to_vec())))
         .filter(inbox::Column::ReceivedAt.lte(as_of_ms))
-        .filter(
-            Condition::any()
-                .add(custody_event::Column::Verdict.eq(OK))
-                .add(was_trusted),
-        )
+        .filter(Condition::any().add(is_trusted).add(was_trusted))
         .into_tuple()
         .all(db)
         .await?;
@@ -193,7 +228,16 @@ impl Story<'_> {
 
     /// When what an event says was recorded: not before there was an item it could be about.
     fn recorded(&self, owner: &Owner, id: EventId) -> i64 {
-        let received_ms = self.event(id).map_or(i64::MIN, |(_, received_ms)| received_ms);
+        // What is no event of a device is a ruling, recorded when it was made.
+        let ruled_ms = || {
+            self.custody
+                .applied
+                .iter()
+                .find(|step| step.id == id)
+                .map(|step| step.at_ms)
+        };
+        let received_ms = self.event(id).map(|(_, received_ms)| received_ms).or_else(ruled_ms);
+        let received_ms = received_ms.unwrap_or(i64::MIN);
         owner.recorded(received_ms.max(self.item.created_at))
     }
 

@@ -130,6 +130,7 @@ impl Core {
             bytes: &bytes,
             batch: None,
         };
+        let sent = self.platform.mono()?;
         let answer: Value = client.call("POST", "/api/v1/sync/hello", Some(&body))?;
         self.renew(&answer)?;
         let view: HelloView = serde_json::from_value(answer).map_err(|error| CourierError::Unreachable {
@@ -137,7 +138,11 @@ impl Core {
             retry_after_ms: None,
         })?;
         let mono = self.platform.mono()?;
-        let tag = decode(&view.beacon.tag).and_then(|bytes| bytes.try_into().ok());
+        // What was under way for too long, or over a restart, says too little of when it was (`custody::bracket`).
+        let is_fresh = mono.boot_id == sent.boot_id && mono.ms.saturating_sub(sent.ms) <= custody::bracket::TRIP_MS;
+        let tag = decode(&view.beacon.tag)
+            .and_then(|bytes| bytes.try_into().ok())
+            .filter(|_| is_fresh);
         let beacon = tag.map(|tag| StoredBeacon {
             server_ms: view.beacon.server_ms,
             mono_ms: mono.ms,

@@ -32,7 +32,7 @@ pub(crate) struct ItemView {
     head: Option<String>,
     /// Since when, in milliseconds UTC.
     since_ms: i64,
-    /// The giver's confirmation is still missing.
+    /// The giver's confirmation is still missing, and the acceptance came less than a day ago.
     provisional: bool,
     /// Two stories contradict each other; a person has to decide.
     disputed: bool,
@@ -70,8 +70,9 @@ pub(crate) async fn handler(
     Path(item_code): Path<String>,
 ) -> Result<Json<ItemView>, Problem> {
     let code = ItemCode::parse(&item_code).map_err(|_| Kind::NotFound)?;
-    let found = item::by_code(&app.store.see(&right.scope).await?, &right.scope, &code).await?;
-    let found = found.ok_or(Kind::NotFound)?;
+    let db = &app.store.see(&right.scope).await?;
+    let mut found = item::by_code(db, &right.scope, &code).await?.ok_or(Kind::NotFound)?;
+    found.provisional = item::is_provisional(db, &found, app.store.now_ms()).await?;
     right.looked(&app, "item", Some(DossierId(found.dossier_id)), 1).await?;
     Ok(Json(found.into()))
 }
