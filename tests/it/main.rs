@@ -21,6 +21,7 @@ mod power_cut;
 mod progress;
 mod province;
 mod report;
+mod schedules;
 mod second_start;
 mod tls;
 mod traces;
