@@ -13,10 +13,13 @@
 mod acts;
 mod database;
 mod dice;
+mod effects;
+mod handover;
 mod host;
 mod judge;
 mod ledger;
 mod link;
+mod misfortune;
 mod phone;
 mod plant;
 mod server;

@@ -193,13 +193,17 @@ impl Server {
     /// Keeps a copy of the database as it is now.
     pub(crate) fn back_up(&mut self, acknowledged: BTreeSet<EventId>) {
         super::plant::write_what_was_promised(self);
-        let live = self.live.take().expect("it runs");
-        self.run(live.store.close());
-        // The lock goes with the last handle.
-        drop(live);
+        // PostgreSQL copies only what nobody is at work on; a file is copied as it is between two requests.
+        let stops = matches!(self.database, Database::Postgres(_));
+        if stops {
+            let live = self.live.take().expect("it runs");
+            self.run(live.store.close());
+        }
         let database = self.run(self.database.copy());
         self.backup = Some(Backup { database, acknowledged });
-        self.open();
+        if stops {
+            self.open();
+        }
     }
 
     /// Goes on with the last copy; what it had acknowledged by then. Nothing where there is no copy.

@@ -10,10 +10,7 @@ use super::plant::Plant;
 use super::server::Server;
 use super::tally::Tally;
 use super::template::{self, CAST, Template};
-use custody::envelope::seal;
-use custody::event::{ItemRef, Mono, Stamp};
-use custody::ids::{EventId, HandoverId, ItemId};
-use custody::kind::Kind;
+use custody::ids::{EventId, HandoverId};
 use e2e::Backend;
 use mobile_ffi::core::{CourierError, Recorded, SyncReport};
 use std::collections::{BTreeSet, VecDeque};
@@ -22,7 +19,6 @@ use tempfile::TempDir;
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
 
 /// Steps of one schedule.
 const STEPS: usize = 34;
@@ -208,69 +204,6 @@ impl Sim {
         self.sync(phone, trouble);
     }
 
-    fn draw_trouble(&mut self) -> (Option<usize>, Trouble) {
-        // The deposit, or one of greeting, deposit and feed, each perhaps twice for a fresh nonce.
-        let at = self.dice.percent(50).then(|| self.dice.below(4));
-        let trouble = match self.dice.below(13) {
-            0 | 1 => Trouble::AnswerLost,
-            2 | 12 => Trouble::RequestLost,
-            3 => Trouble::Twice,
-            4 | 5 => Trouble::Delayed,
-            6 => Trouble::KilledBefore,
-            7 => Trouble::KilledAfter,
-            8 => self.forgery().map_or(Trouble::Twice, Trouble::Smuggled),
-            9 => Trouble::Twins {
-                first: self.dice.percent(50),
-            },
-            _ => Trouble::Reversed,
-        };
-        (at, trouble)
-    }
-
-    /// Says in another's name that they gave a parcel to its addressee.
-    fn forgery(&mut self) -> Option<Vec<u8>> {
-        let carried = |(n, truth): (usize, &Truth)| match truth.paper {
-            Paper::Phone(phone) if phone != template::DESK && !truth.chain.is_empty() => Some((n, phone)),
-            _ => None,
-        };
-        let carried: Vec<(usize, usize)> = self.ledger.parcels.iter().enumerate().filter_map(carried).collect();
-        if carried.is_empty() {
-            return None;
-        }
-        let (parcel, victim) = self.dice.one_of(&carried);
-        let own = self.ledger.signed.iter().filter(|(_, signed)| signed.phone == victim);
-        let (prev, last) = own.max_by_key(|(_, signed)| signed.seq)?;
-        let truth = &self.ledger.parcels[parcel];
-        let stamp = Stamp {
-            acting_as: self.phones[victim].hat,
-            seq: last.seq + 1,
-            prev: *prev,
-            wall_ms: 1,
-            mono: Mono {
-                boot_id: [7; 16],
-                ms: 1,
-            },
-            beacon: None,
-            seen_checkpoint: None,
-        };
-        let signer = self.phones[victim].host.signer();
-        let device = custody::envelope::Signer::public_key(signer).device_id();
-        let mut event = stamp.event(Kind::Deliver, device, HandoverId([9; 16]));
-        event.assurance = Some(1);
-        event.items = vec![ItemRef {
-            item: ItemId::of(&truth.parcel.code),
-            head: truth.chain.last()?.id,
-            seal: String::new(),
-        }];
-        let sealed = seal(&event, signer).expect("a soft key signs");
-        self.ledger.forged.insert(sealed.id);
-        if self.plant == Some(Plant::SignatureUnchecked) {
-            // A server that looks at no signature takes this for that phone's.
-            return Some(sealed.bytes);
-        }
-        Some(super::wire::forged(&sealed.bytes))
-    }
-
     /// One phone talks to the server; what it did when it came through.
     fn sync(&mut self, phone: usize, trouble: Option<(Option<usize>, Trouble)>) -> Option<SyncReport> {
         let link = Link::new(&self.server, trouble);
@@ -321,99 +254,6 @@ impl Sim {
     pub(crate) fn somebody(&mut self) -> Option<usize> {
         let living: Vec<usize> = (0..self.phones.len()).filter(|n| self.phones[*n].lives).collect();
         (!living.is_empty()).then(|| self.dice.one_of(&living))
-    }
-
-    fn misfortune(&mut self) {
-        let Some(phone) = self.somebody() else { return };
-        match self.dice.below(15) {
-            0 | 1 => self.kill_phone(phone),
-            2 => self.reboot_phone(phone),
-            3 | 4 => {
-                let by = self.dice.one_of(&[5 * MINUTE, DAY, 365 * DAY]);
-                let by = if self.dice.percent(50) { by } else { -by };
-                self.phones[phone].host.move_wall(by);
-                self.fault(match by.abs() {
-                    DAY => "phone clock moved by a day",
-                    ms if ms > DAY => "phone clock moved by a year",
-                    _ => "phone clock moved by minutes",
-                });
-            }
-            5 | 6 => {
-                let online = self.phones[phone].online;
-                self.phones[phone].online = !online;
-                if online {
-                    self.fault("phone without network for days");
-                }
-            }
-            7 => self.lose_phone(phone),
-            8 | 9 => {
-                self.server().kill();
-                self.fault("server killed");
-            }
-            10 => {
-                let begun = self.server().begin_to_settle();
-                self.server().kill();
-                self.fault("server killed between two batches");
-                if let Err(why) = begun {
-                    self.accuse("I9", why);
-                }
-            }
-            11 => self.back_up(),
-            _ => self.restore(),
-        }
-    }
-
-    fn back_up(&mut self) {
-        let acknowledged = self.ledger.acknowledged.clone();
-        self.server().back_up(acknowledged);
-        self.tell("the server is backed up");
-    }
-
-    fn restore(&mut self) {
-        let restored = self.server().restore();
-        let Some(acknowledged) = restored else { return };
-        self.fault("server restored from a backup");
-        self.ledger.acknowledged = acknowledged;
-        self.ledger.find_orphans(&self.lives());
-    }
-
-    /// The app is killed and started again: it has what it showed as recorded, and nothing that it did not.
-    pub(crate) fn kill_phone(&mut self, phone: usize) {
-        self.phones[phone].kill();
-        self.fault("phone killed");
-        self.look_into(phone);
-    }
-
-    /// A phone has all it showed as recorded, and nothing beside that.
-    pub(crate) fn look_into(&mut self, phone: usize) {
-        let events = self.phones[phone].core().events().expect("readable");
-        let has: BTreeSet<EventId> = events.iter().map(|event| event.event_id).collect();
-        if has != self.ledger.on[phone] {
-            let lost = self.ledger.on[phone].difference(&has).count();
-            let more = has.difference(&self.ledger.on[phone]).count();
-            self.accuse(
-                "I1",
-                format!("phone {phone} lost {lost} recorded events and has {more} others"),
-            );
-        }
-    }
-
-    /// The phone restarts: its app is killed and its clock that only runs forward begins anew.
-    pub(crate) fn reboot_phone(&mut self, phone: usize) {
-        self.phones[phone].host.reboot();
-        self.kill_phone(phone);
-        self.fault("phone restarted");
-    }
-
-    /// A phone is gone for good, once in a schedule: two at the same time are more than two signatures can bear.
-    pub(crate) fn lose_phone(&mut self, phone: usize) {
-        if self.phones.iter().any(|phone| !phone.lives) {
-            return;
-        }
-        self.phones[phone].lives = false;
-        self.fault("phone lost for good");
-        self.tell(format!("phone {phone} is lost"));
-        self.ledger.find_orphans(&self.lives());
     }
 
     /// Everybody finds a network again and talks until nobody has anything to say.
