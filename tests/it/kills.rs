@@ -3,6 +3,7 @@
 
 mod apart;
 pub(crate) mod driver;
+mod handovers;
 pub(crate) mod ledger;
 mod poison;
 

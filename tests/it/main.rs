@@ -23,6 +23,7 @@ mod province;
 mod public_log;
 mod report;
 mod salvage;
+mod schedules;
 mod second_start;
 mod tls;
 mod traces;

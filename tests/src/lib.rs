@@ -24,7 +24,7 @@ pub use http::{Answer, Http};
 pub use lgsp::{Lgsp, Order};
 pub use phone::{Network, Phone};
 pub use province::{PASSWORD, found};
-pub use site::{Server, Site, built, program};
+pub use site::{Server, Site, built, program, spawn};
 pub use staff::Staff;
 pub use world::{MORNING, World};
 

@@ -105,9 +105,14 @@ impl Site {
         sizes.max().unwrap_or(0)
     }
 
+    /// The address of its server.
+    pub fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
     /// A client of its server.
     pub fn http(&self) -> Http {
-        Http::new(&format!("http://127.0.0.1:{}", self.port))
+        Http::new(&self.base())
     }
 
     /// Its server's keys, which must have been started once or are made now.
@@ -262,8 +267,7 @@ impl Site {
         if let Some(disk) = &self.disk {
             disk.carry(&mut command);
         }
-        let _no_store = FORK.lock().unwrap_or_else(PoisonError::into_inner);
-        command.spawn().expect("the program starts")
+        spawn(&mut command)
     }
 
     fn answering(&self, part: &str) -> Option<Server> {
@@ -456,6 +460,15 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Starts a process while no store is open here that a server will be started on next.
+///
+/// # Panics
+/// When the program is not there.
+pub fn spawn(command: &mut Command) -> Child {
+    let _no_store = FORK.lock().unwrap_or_else(PoisonError::into_inner);
+    command.spawn().expect("the program starts")
 }
 
 /// The program under test: the one the test run names, else the newest the workspace has built beside this test.

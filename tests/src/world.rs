@@ -40,7 +40,15 @@ impl World {
     /// # Panics
     /// When something of it cannot be made.
     pub fn on_leash(backend: Backend) -> Self {
-        Self::with(backend, Some(Arc::new(FixedClock::at(MORNING))))
+        Self::with_keys(backend, ServerKeys::generate())
+    }
+
+    /// The same with keys of the test's, so that what they make is the same in every run.
+    ///
+    /// # Panics
+    /// When something of it cannot be made.
+    pub fn with_keys(backend: Backend, keys: ServerKeys) -> Self {
+        Self::with(backend, keys, Some(Arc::new(FixedClock::at(MORNING))))
     }
 
     /// An installation that works by itself.
@@ -48,7 +56,7 @@ impl World {
     /// # Panics
     /// When something of it cannot be made.
     pub fn running(backend: Backend) -> Self {
-        let mut world = Self::with(backend, None);
+        let mut world = Self::with(backend, ServerKeys::generate(), None);
         let (store, keys, settings) = (world.store().clone(), world.keys.clone(), world.settings.clone());
         let stop = world.stop.clone();
         let worker = world.runtime.block_on(worker::start(store, keys, settings, stop));
@@ -56,13 +64,13 @@ impl World {
         world
     }
 
-    fn with(backend: Backend, clock: Option<Arc<FixedClock>>) -> Self {
+    fn with(backend: Backend, keys: ServerKeys, clock: Option<Arc<FixedClock>>) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(4)
             .enable_all()
             .build();
         let runtime = runtime.expect("a runtime");
-        let (db, keys) = (runtime.block_on(open(backend, clock.clone())), ServerKeys::generate());
+        let db = runtime.block_on(open(backend, clock.clone()));
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("a bound port"));
         let stop = CancellationToken::new();

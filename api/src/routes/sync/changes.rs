@@ -15,6 +15,7 @@ use domain::item::{Addressee, ItemKind};
 use domain::wire::v1::{AssignmentChange, Change, ChangesView, Leg};
 use entity::repo::assignment::{self, Stop};
 use entity::repo::{changes, dossier, receiver, reference, setting};
+use entity::store::Look;
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 use utoipa::IntoParams;
@@ -105,17 +106,17 @@ impl Feed<'_> {
         if latest.is_some_and(|latest| latest.id != stop.assignment.id) {
             return Ok(None);
         }
-        self.stop(stop).await.map(Some)
+        self.stop(db, stop).await.map(Some)
     }
 
-    async fn stop(&self, stop: Stop) -> Result<Change, Problem> {
-        let db = &self.app.store.see(&self.right.scope).await?;
+    // One look for all of a stop: whoever holds a connection and asks for a second waits for others who do the same.
+    async fn stop(&self, db: &Look, stop: Stop) -> Result<Change, Problem> {
         let standing = dossier::find(db, &self.right.scope, DossierId(stop.dossier.id)).await?;
         let code = standing
             .and_then(|standing| standing.state)
             .and_then(|state| state.code);
         let agency = reference::agency(db, AgencyId(stop.dossier.agency_id)).await?;
-        let at = self.place(&stop).await?;
+        let at = self.place(db, &stop).await?;
         let Stop {
             assignment,
             item,
@@ -148,8 +149,7 @@ impl Feed<'_> {
     }
 
     /// Whom to ask for and where: the citizen, or the desk when the item goes to or comes from the agency.
-    async fn place(&self, stop: &Stop) -> Result<Place, Problem> {
-        let db = self.app.store.open();
+    async fn place(&self, db: &Look, stop: &Stop) -> Result<Place, Problem> {
         let kind: ItemKind = stop
             .item
             .kind
@@ -171,12 +171,7 @@ impl Feed<'_> {
         };
         let dossier = DossierId(owner.id);
         let receiver = if desk.is_none() && stop.assignment.leg != "pickup" {
-            receiver::of(
-                &self.app.store.see(&self.right.scope).await?,
-                &self.right.scope,
-                dossier,
-            )
-            .await?
+            receiver::of(db, &self.right.scope, dossier).await?
         } else {
             None
         };
