@@ -75,10 +75,6 @@ pub struct Salvage {
 
 /// Gathers what was not sent from a store whose key is lost. Needs no key; changes nothing.
 #[uniffi::export]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "arguments arrive by value from the other language"
-)]
 pub fn salvage(path: String) -> Result<Salvage, CourierError> {
     let core::Salvage {
         file,

@@ -49,7 +49,7 @@ fn take_in(core: &Core, n: u32) -> Result<u64, CourierError> {
         .map(|recorded| recorded.seq)
 }
 
-fn is_locked<T>(answer: Result<T, CourierError>) -> bool {
+fn is_locked<T>(answer: &Result<T, CourierError>) -> bool {
     matches!(answer, Err(CourierError::Refused(Refusal::Locked)))
 }
 
@@ -99,13 +99,16 @@ fn who_was_switched_away_from_neither_acts_nor_looks() {
     take_in(&an, 1).expect("recorded");
     shared.switch(1);
     assert!(
-        is_locked(take_in(&an, 2)) && is_locked(an.events()) && is_locked(an.items()) && is_locked(an.item(&label(1)))
+        is_locked(&take_in(&an, 2))
+            && is_locked(&an.events())
+            && is_locked(&an.items())
+            && is_locked(&an.item(&label(1)))
     );
     assert!(
-        is_locked(an.work())
-            && is_locked(an.scan(&label(1)))
-            && is_locked(an.open_handovers())
-            && is_locked(an.hello(CARRIER))
+        is_locked(&an.work())
+            && is_locked(&an.scan(&label(1)))
+            && is_locked(&an.open_handovers())
+            && is_locked(&an.hello(CARRIER))
     );
 
     let an = shared.switch(0);
@@ -122,15 +125,15 @@ fn the_screen_locks_after_five_idle_minutes_and_after_a_restart_and_loses_nothin
         take_in(&an, n).expect("not idle for long enough");
     }
     shared.hosts[0].advance(IDLE_LOCK_MS);
-    assert!(is_locked(shared.phone.current()) && is_locked(take_in(&an, 9)));
+    assert!(is_locked(&shared.phone.current()) && is_locked(&take_in(&an, 9)));
     shared.hosts[0].set_wall(NOW);
-    assert!(is_locked(take_in(&an, 9)), "no clock opens it again");
+    assert!(is_locked(&take_in(&an, 9)), "no clock opens it again");
     assert_eq!(an.sync(&server).expect("syncs").durable, 3);
 
     let an = shared.switch(0);
     assert_eq!(shared.phone.current().expect("in").device_id(), an.device_id());
     shared.hosts[0].reboot().expect("reboots");
-    assert!(is_locked(take_in(&an, 9)));
+    assert!(is_locked(&take_in(&an, 9)));
 }
 
 #[test]
@@ -143,7 +146,7 @@ fn one_persons_keys_do_not_open_anothers_store() {
         wrong,
         Err(CourierError::Store(mobile_ffi::core::store::StoreError::WrongKey))
     ));
-    assert!(is_locked(shared.phone.current()), "whoever was in is out");
+    assert!(is_locked(&shared.phone.current()), "whoever was in is out");
     for name in ["", "../an", "a b", "an.db"] {
         let refused = shared.phone.switch(name, shared.hosts[0].clone());
         assert!(

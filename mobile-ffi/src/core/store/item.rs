@@ -125,7 +125,7 @@ pub fn save(tx: &Transaction<'_>, item: &LocalItem) -> Result<(), StoreError> {
         server_holder: server.and_then(|word| word.holder).map(|holder| holder.to_string()),
         server_state: server.map(|word| word.state.code().to_owned()),
     };
-    let body = serde_json::to_vec(&body).expect("plain strings and numbers always serialize");
+    let body = serde_json::to_vec(&body).map_err(|_| StoreError::Corrupt { what: "item" })?;
     tx.execute(
         "INSERT INTO sealed_item (item_id, body) VALUES (?1, sealed('item', ?1, ?2))
          ON CONFLICT (item_id) DO UPDATE SET body = excluded.body",
