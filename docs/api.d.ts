@@ -847,7 +847,7 @@ export interface paths {
          * How complete what the devices of the caller's office or agency signed has come
          * @description How complete what the devices of the caller's office or agency signed has come: what is missing since when, and which of them were copied or lost their own past.
          */
-        get: operations["listGaps"];
+        get: operations["listDeviceGaps"];
         put?: never;
         post?: never;
         delete?: never;
@@ -12822,7 +12822,7 @@ export interface operations {
             };
         };
     };
-    listGaps: {
+    listDeviceGaps: {
         parameters: {
             query?: never;
             header?: never;

@@ -402,6 +402,9 @@ fn known_since(branches: &[Told], reason: DisputeReason) -> Option<i64> {
     received.get(at).copied()
 }
 
+/// An event's id, what it says where it can be read, its bytes and when they came.
+type Came = (Vec<u8>, Option<Event>, Vec<u8>, i64);
+
 /// Each of these events as it came, by id.
 ///
 /// # Errors
@@ -419,7 +422,7 @@ pub async fn told(
         .into_tuple()
         .all(db)
         .await?;
-    let read: Vec<(Vec<u8>, Option<Event>, Vec<u8>, i64)> = rows
+    let read: Vec<Came> = rows
         .into_iter()
         .map(|(id, raw, received_ms)| {
             let event = Envelope::parse(&raw).ok().map(Envelope::into_event);
@@ -555,6 +558,8 @@ async fn items_of(
             found.entry(link.event_id).or_default().push(item.clone());
         }
     }
-    found.values_mut().for_each(|items| items.sort());
+    for items in found.values_mut() {
+        items.sort();
+    }
     Ok(found)
 }

@@ -311,7 +311,7 @@ async fn judge(
             }
             Ok(Ok(ruled))
         }
-        (Case::Item(_), _) | (Case::Event(_), _) => Ok(Err(RulingRefusal::WrongKind)),
+        (Case::Item(_) | Case::Event(_), _) => Ok(Err(RulingRefusal::WrongKind)),
     }
 }
 

@@ -75,8 +75,8 @@ impl Stage {
         self.world.facts.pop().expect("something was signed")
     }
 
-    fn holder(&self, who: usize) -> Option<String> {
-        Some(self.world.people[who].party.to_string())
+    fn party(&self, who: usize) -> String {
+        self.world.people[who].party.to_string()
     }
 
     async fn quarantined(&self) -> Vec<(EventId, String)> {
@@ -147,7 +147,7 @@ async fn of_two_who_accept_one_offer_only_the_named_receiver_counts_and_the_othe
     put(&stage.db.store, &[offer_fact]).await;
     stage.leader.drain().await.expect("folded");
     let row = item(&stage.db.store, &code(1)).await;
-    assert_eq!((row.disputed, row.holder), (false, stage.holder(COUNTER)));
+    assert_eq!((row.disputed, row.holder), (false, Some(stage.party(COUNTER))));
     assert_eq!(stage.quarantined().await, [(onlooker, "wrong_receiver".to_owned())]);
     assert_eq!(stage.waiting().await, 0);
 }
@@ -169,7 +169,7 @@ async fn a_handover_without_a_release_is_provisional_for_a_day_and_then_stands(b
     assert!(provisional(&stage).await);
     stage.clock.advance(1);
     assert!(!provisional(&stage).await, "nobody contradicted for a day");
-    assert_eq!(item(&stage.db.store, &code(1)).await.holder, stage.holder(COUNTER));
+    assert_eq!(item(&stage.db.store, &code(1)).await.holder, Some(stage.party(COUNTER)));
 }
 
 async fn a_contradiction_within_the_day_is_a_dispute_and_not_provisional(backend: Backend) {
@@ -270,13 +270,13 @@ async fn an_event_of_a_revoked_phone_that_somebody_else_had_named_before_is_appl
     put(&stage.db.store, &[offer_fact]).await;
     stage.leader.drain().await.expect("folded");
     assert_eq!(stage.quarantined().await, [(offer, "late_from_revoked".to_owned())]);
-    assert_eq!(item(&stage.db.store, &code(1)).await.holder, stage.holder(COURIER));
+    assert_eq!(item(&stage.db.store, &code(1)).await.holder, Some(stage.party(COURIER)));
     assert_eq!(
         stage.prove().await,
         1,
         "the counter's phone named it an hour before the revocation"
     );
-    assert_eq!(item(&stage.db.store, &code(1)).await.holder, stage.holder(COUNTER));
+    assert_eq!(item(&stage.db.store, &code(1)).await.holder, Some(stage.party(COUNTER)));
     assert!(stage.contested().await.is_empty(), "nobody has to look");
     assert_eq!(stage.prove().await, 0, "once");
 
@@ -314,24 +314,24 @@ async fn an_event_of_a_revoked_phone_between_two_server_times_is_applied_and_a_l
     };
     let base = 9_000_000_000;
     let first = beacon(&stage, base);
-    let held = sign(&mut stage, first, base + 600_000, Kind::Hold, head);
-    let held_fact = stage.keep_back();
+    let on_hold = sign(&mut stage, first, base + 600_000, Kind::Hold, head);
+    let on_hold_fact = stage.keep_back();
     stage.clock.advance(HOUR);
     // It greets the server an hour later, and cannot bring anything.
     let second = beacon(&stage, base + 3_600_000);
     stage.clock.advance(HOUR);
     stage.world.act("device.revoked", device.0, &json!({}));
     stage.sync().await;
-    let after = sign(&mut stage, second, base + 3_700_000, Kind::Note, held);
+    let after = sign(&mut stage, second, base + 3_700_000, Kind::Note, on_hold);
     stage.clock.advance(HOUR);
-    put(&stage.db.store, &[held_fact]).await;
+    put(&stage.db.store, &[on_hold_fact]).await;
     stage.sync().await;
     assert_eq!(stage.quarantined().await.len(), 2);
     assert_eq!(item(&stage.db.store, &code(1)).await.head, Some(head.0.to_vec()));
     assert_eq!(stage.prove().await, 1);
     assert_eq!(
         item(&stage.db.store, &code(1)).await.head,
-        Some(held.0.to_vec()),
+        Some(on_hold.0.to_vec()),
         "before the second server time"
     );
     let cases = stage.contested().await;
@@ -355,14 +355,14 @@ async fn a_ruling_trusts_an_event_of_a_forked_phone_for_good(backend: Backend) {
         ..draft
     };
     let other = stage.world.seal(COURIER, &other);
-    let held = stage.world.sign(COURIER, &one);
+    let on_hold = stage.world.sign(COURIER, &one);
     stage.world.facts.push(other);
     stage.sync().await;
     assert_eq!(item(&stage.db.store, &code(1)).await.state, "C2");
     assert_eq!(stage.quarantined().await.len(), 2);
-    stage.rule(&json!({ "outcome": "apply", "event": held.to_string() }));
+    stage.rule(&json!({ "outcome": "apply", "event": on_hold.to_string() }));
     stage.sync().await;
-    assert_eq!(item(&stage.db.store, &code(1)).await.head, Some(held.0.to_vec()));
+    assert_eq!(item(&stage.db.store, &code(1)).await.head, Some(on_hold.0.to_vec()));
     assert_eq!(
         stage.contested().await.len(),
         1,
@@ -398,25 +398,25 @@ async fn rulings_survive_a_rebuild_byte_for_byte(backend: Backend) {
     assert!(item(&stage.db.store, &code(1)).await.disputed);
     let cases = stage.contested().await;
     let custody = cases[0].custody.as_ref().expect("an item's case has its fold");
-    let heard: Vec<String> = custody
+    let looked_at: Vec<String> = custody
         .to_be_heard()
         .expect("in dispute")
         .iter()
         .map(ToString::to_string)
         .collect();
     let ruled = json!({
-        "outcome": "stands", "item": custody.item.to_string(), "at": head.to_string(), "heard": heard,
+        "outcome": "stands", "item": custody.item.to_string(), "at": head.to_string(), "heard": looked_at,
         "stands": other.to_string(),
     });
     stage.rule(&ruled);
     stage.sync().await;
     let row = item(&stage.db.store, &code(1)).await;
-    assert_eq!((row.disputed, row.holder), (false, stage.holder(CARRIER)));
+    assert_eq!((row.disputed, row.holder), (false, Some(stage.party(CARRIER))));
     // A third story, told later, opens it again and changes no holder.
     let third = stage.world.hand_over(COURIER, COUNTER, &code(1), head);
     stage.sync().await;
     let row = item(&stage.db.store, &code(1)).await;
-    assert_eq!((row.disputed, row.holder), (true, stage.holder(CARRIER)));
+    assert_eq!((row.disputed, row.holder), (true, Some(stage.party(CARRIER))));
     let branches: Vec<Vec<u8>> = stage.contested().await[0]
         .branches
         .iter()
