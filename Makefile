@@ -33,7 +33,7 @@ test: ## every test, on SQLite and PostgreSQL, and a demo day on both
 	@scripts/need $(JVM_NEEDS) || [ -z "$${CI:-}" ]
 	@scripts/with-postgres scripts/test
 
-torture: ## 1,000,000 histories of dossiers, 10,000 simulated schedules of phones and server, 10,000 hang-ups, 500 kills per database and 500 of API and workers apart, 500 power cuts, 50 full disks, 1,000,000 guessed codes, two minutes of ten times the load (hours)
+torture: ## 1,000,000 histories of dossiers, 10,000 simulated schedules of phones and server, 10,000 hang-ups, 500 kills per database, 500 of phones and server while papers go about, 500 of API and workers apart, 500 power cuts, 50 full disks, 1,000,000 guessed codes, two minutes of ten times the load (hours)
 	@scripts/need $(TEST_NEEDS)
 	@TRAOTAY_HISTORIES=1000000 cargo test --release -p domain --test histories -- --nocapture
 	@scripts/build

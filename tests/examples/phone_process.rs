@@ -41,6 +41,10 @@ impl Platform for Here {
         self.0.sign(message)
     }
 
+    fn store_key(&self) -> Result<[u8; 32], HostError> {
+        self.0.store_key()
+    }
+
     fn random(&self, len: usize) -> Result<Vec<u8>, HostError> {
         self.0.random(len)
     }
@@ -72,10 +76,10 @@ fn obey(core: &Core, network: &Network, words: &[&str]) -> Result<String, Courie
     let bytes = |text: &str| hex::decode(text).unwrap_or_default();
     let manner = Manner::of(Hat::Carrier);
     match words {
-        ["enrol", code] => core.enrol(code, network).map(|_| String::new()),
-        ["take", code] => {
+        ["enrol", once] => core.enrol(once, network).map(|_| String::new()),
+        ["take", label] => {
             let what = TakeIn {
-                item_code: code,
+                item_code: label,
                 item_kind: None,
                 seal: "NP-0003",
                 paper_count: 1,

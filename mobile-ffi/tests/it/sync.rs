@@ -278,6 +278,23 @@ fn the_server_is_believed_unless_the_phone_is_ahead_of_it() {
 }
 
 #[test]
+fn what_came_back_over_a_phone_that_has_not_synced_is_not_taken_away_by_an_older_word() {
+    let (server, code) = (Server::new(NOW), label(1));
+    let [here, there] = [1, 2].map(|number| Phone::courier(&server, number));
+    let taken = here.take_in(&code);
+    hand_over(&here, CARRIER, &there, CARRIER, &[&code]);
+    // An act in between that only the other phone has.
+    there.core.hold(&code, &Manner::of(CARRIER)).expect("recorded");
+    let back = hand_over(&there, CARRIER, &here, CARRIER, &[&code]);
+    let word = json!({"type": "item", "item_code": code, "head": taken.event_id.to_string(),
+        "holder": courier(1).to_string(), "state": "C2"});
+    server.state().changes.push(word);
+    here.core.sync(&server).expect("syncs");
+    let known = here.core.item(&code).expect("reads").expect("known");
+    assert_eq!((known.head, known.holder), (Some(back.accept_id), Some(courier(1))));
+}
+
+#[test]
 fn the_banner_grows_louder_with_the_age_of_the_oldest_event() {
     let server = Server::new(NOW);
     let phone = Phone::courier(&server, 1);

@@ -4,7 +4,7 @@
 use super::{kills, let_leases_end, linger};
 use domain::holder::Holder;
 use domain::ids::StaffId;
-use e2e::{Backend, Lgsp, Server, Site, Staff, both, built, read};
+use e2e::{Backend, Lgsp, Site, Staff, both, built, read};
 use entity::clock::random;
 use entity::project::Projector;
 use entity::rebuild::rebuild;

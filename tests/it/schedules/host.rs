@@ -107,6 +107,10 @@ impl Platform for Host {
         signed.map_err(|error| HostError::new(error.to_string()))
     }
 
+    fn store_key(&self) -> Result<[u8; 32], HostError> {
+        Ok(self.signer.public_key().0[1..].try_into().expect("32 bytes"))
+    }
+
     fn random(&self, len: usize) -> Result<Vec<u8>, HostError> {
         let mut now = self.now();
         match now.stuck.clone().filter(|stuck| stuck.len() == len) {

@@ -256,6 +256,13 @@ pub fn parent(db: &Connection, event_id: EventId, item: ItemId) -> Result<Option
     Ok(found.map(|parent| parent.map(EventId)))
 }
 
+/// Whether this phone has both events and had the first one before the second.
+pub fn came_before(db: &Connection, first: EventId, second: EventId) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sealed_event AS first JOIN sealed_event AS second ON first.row < second.row
+               WHERE first.event_id = ?1 AND second.event_id = ?2)";
+    Ok(db.query_row(sql, params![first.0, second.0], |row| row.get(0))?)
+}
+
 /// Whether the server has not confirmed `event_id` yet.
 pub fn is_unsent(db: &Connection, event_id: EventId) -> Result<bool, StoreError> {
     let sql = "SELECT count(*) > 0 FROM sealed_event WHERE event_id = ?1 AND state IN ('recorded', 'sent')";

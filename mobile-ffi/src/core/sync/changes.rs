@@ -98,6 +98,11 @@ fn relate(db: &Connection, local: &LocalItem, server: Option<EventId>) -> Result
     let mut at = ours;
     while at != theirs {
         let Some(Some(parent)) = event::parent(db, at, local.item_id())? else {
+            // A step in between lies on a phone that has not synced yet, so the server cannot have followed us: what we
+            // had before ours is no news, or we would go on from there and make two stories of one.
+            if event::came_before(db, theirs, ours)? {
+                return Ok(Relation::Behind);
+            }
             let apart = event::is_unsent(db, ours)?;
             return Ok(if apart { Relation::Apart } else { Relation::Ahead });
         };
