@@ -2560,6 +2560,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sync/salvage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps the file a phone gave up whose key store failed
+         * @description Keeps the file a phone gave up whose key store failed. It is sealed: nobody reads it here. `traotay salvage` opens it and deposits what is in it; every event in it is judged by the signature it carries, like any other.
+         */
+        post: operations["bringSalvage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tariffs": {
         parameters: {
             query?: never;
@@ -4302,6 +4322,8 @@ export interface components {
             office_id: string;
             /** @description Its name. */
             office_name: string;
+            /** @description For whom a phone seals a second copy of what it has not sent: an X25519 key, base64url. */
+            recovery_key?: string | null;
             /** @description The member of staff it acts for. */
             staff_id: string;
         };
@@ -4788,6 +4810,8 @@ export interface components {
             epoch: number;
             /** @description The versions it speaks. */
             protocol: components["schemas"]["ProtocolRange"];
+            /** @description Up to which number of the server's log it knows who was revoked; 0 for nothing yet. */
+            revoked_after: number;
             /** @description The number of its newest event. */
             seq_head: number;
         };
@@ -4808,6 +4832,12 @@ export interface components {
             nonce: string;
             /** @description The version both will speak. */
             protocol: number;
+            /** @description For whom a phone seals a second copy of what it has not sent: an X25519 key, base64url. */
+            recovery_key?: string | null;
+            /** @description Devices revoked since the number the phone named, in hex; absent when there is none. */
+            revoked: string[];
+            /** @description Up to which number of its log the server has told that. */
+            revoked_through?: number | null;
             /** @description Ranges of the device's events to send again, both ends included. */
             want: number[][];
         };
@@ -5922,6 +5952,11 @@ export interface components {
             next?: string | null;
             /** @description The rulings. */
             rulings: components["schemas"]["RulingView"][];
+        };
+        /** @description What became of a file. */
+        SalvageView: {
+            /** @description Whether these bytes were not here before. Either way they are kept now. */
+            is_new: boolean;
         };
         /** @description A scan. */
         ScanView: {
@@ -26789,6 +26824,162 @@ export interface operations {
             };
             /** @description timeout */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bringSalvage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file as the phone wrote it */
+        requestBody: {
+            content: {
+                /**
+                 * @example [
+                 *       116,
+                 *       114,
+                 *       97
+                 *     ]
+                 */
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "is_new": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SalvageView"];
+                };
+            };
+            /** @description invalid-json, body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated, bad-credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description missing-right, second-factor-missing, step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description order-exists, label-taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body-too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported-media-type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid-request, key-reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-attempts */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description labels-used-up, busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage-full */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -701,6 +701,11 @@ public protocol CourierProtocol: AnyObject, Sendable {
     func items() throws  -> [ItemCard]
     
     /**
+     * Receiver: keeps what led to the items it accepted; gives how many events that is.
+     */
+    func keepTrail(handoverId: String, trail: Data) throws  -> UInt64
+    
+    /**
      * Shuts the screen: this object records and shows nothing any more, and still syncs.
      */
     func lock() 
@@ -714,6 +719,16 @@ public protocol CourierProtocol: AnyObject, Sendable {
      * Handovers begun and not finished, each with the message to show again.
      */
     func openHandovers() throws  -> [OpenHandover]
+    
+    /**
+     * Seals items into a bag under a fresh label.
+     */
+    func pack(bagLabel: String, seal: String, itemCodes: [String], manner: Manner) throws  -> Recorded
+    
+    /**
+     * The ids of what lies in a bag, as far as its packing is on this phone.
+     */
+    func packedIn(bagLabel: String) throws  -> [String]
     
     /**
      * Notes that items changed hands on paper.
@@ -751,6 +766,11 @@ public protocol CourierProtocol: AnyObject, Sendable {
     func scan(text: String) throws  -> Scanned
     
     /**
+     * The characters to write on a paper slip for these items.
+     */
+    func slipCode(itemCodes: [String]) throws  -> String
+    
+    /**
      * What waits on this phone, for the banner.
      */
     func status() throws  -> SyncStatus
@@ -764,6 +784,16 @@ public protocol CourierProtocol: AnyObject, Sendable {
      * Takes an item from its sender.
      */
     func takeIn(itemCode: String, itemKind: String?, seal: String, paperCount: UInt32, manner: Manner) throws  -> Recorded
+    
+    /**
+     * Giver, once green: what led to the items and has not been deposited yet, to show to the receiver.
+     */
+    func trail(handoverId: String) throws  -> Data
+    
+    /**
+     * Opens a bag and takes out what was seen in it; with `rest_is_missing` what is not there is reported.
+     */
+    func unpack(bagLabel: String, itemCodes: [String], restIsMissing: Bool, manner: Manner) throws  -> Recorded
     
     /**
      * The stops of the work pack.
@@ -990,6 +1020,20 @@ open func items()throws  -> [ItemCard]  {
 }
     
     /**
+     * Receiver: keeps what led to the items it accepted; gives how many events that is.
+     */
+open func keepTrail(handoverId: String, trail: Data)throws  -> UInt64  {
+    return try  FfiConverterUInt64.lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_courier_keep_trail(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(handoverId),
+        FfiConverterData.lower(trail),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * Shuts the screen: this object records and shows nothing any more, and still syncs.
      */
 open func lock()  {try! rustCall() {
@@ -1023,6 +1067,35 @@ open func openHandovers()throws  -> [OpenHandover]  {
         uniffiCallStatus in
     uniffi_mobile_ffi_fn_method_courier_open_handovers(
             self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Seals items into a bag under a fresh label.
+     */
+open func pack(bagLabel: String, seal: String, itemCodes: [String], manner: Manner)throws  -> Recorded  {
+    return try  FfiConverterTypeRecorded_lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_courier_pack(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(bagLabel),
+        FfiConverterString.lower(seal),
+        FfiConverterSequenceString.lower(itemCodes),
+        FfiConverterTypeManner_lower(manner),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The ids of what lies in a bag, as far as its packing is on this phone.
+     */
+open func packedIn(bagLabel: String)throws  -> [String]  {
+    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_courier_packed_in(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(bagLabel),uniffiCallStatus
     )
 })
 }
@@ -1124,6 +1197,19 @@ open func scan(text: String)throws  -> Scanned  {
 }
     
     /**
+     * The characters to write on a paper slip for these items.
+     */
+open func slipCode(itemCodes: [String])throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_courier_slip_code(
+            self.uniffiCloneHandle(),
+        FfiConverterSequenceString.lower(itemCodes),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * What waits on this phone, for the banner.
      */
 open func status()throws  -> SyncStatus  {
@@ -1160,6 +1246,35 @@ open func takeIn(itemCode: String, itemKind: String?, seal: String, paperCount: 
         FfiConverterOptionString.lower(itemKind),
         FfiConverterString.lower(seal),
         FfiConverterUInt32.lower(paperCount),
+        FfiConverterTypeManner_lower(manner),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Giver, once green: what led to the items and has not been deposited yet, to show to the receiver.
+     */
+open func trail(handoverId: String)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_courier_trail(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(handoverId),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Opens a bag and takes out what was seen in it; with `rest_is_missing` what is not there is reported.
+     */
+open func unpack(bagLabel: String, itemCodes: [String], restIsMissing: Bool, manner: Manner)throws  -> Recorded  {
+    return try  FfiConverterTypeRecorded_lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_courier_unpack(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(bagLabel),
+        FfiConverterSequenceString.lower(itemCodes),
+        FfiConverterBool.lower(restIsMissing),
         FfiConverterTypeManner_lower(manner),uniffiCallStatus
     )
 })
@@ -1896,6 +2011,147 @@ public func FfiConverterTypeHostTransport_lift(_ handle: UInt64) throws -> HostT
 #endif
 public func FfiConverterTypeHostTransport_lower(_ value: HostTransport) -> UInt64 {
     return FfiConverterTypeHostTransport.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Puts pictures together again, in whatever order the camera sees them.
+ */
+public protocol PictureReaderProtocol: AnyObject, Sendable {
+    
+    /**
+     * Adds a picture; gives the message once all of it was seen.
+     */
+    func add(picture: Data) throws  -> Data?
+    
+}
+/**
+ * Puts pictures together again, in whatever order the camera sees them.
+ */
+open class PictureReader: PictureReaderProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_mobile_ffi_fn_clone_picturereader(self.handle, $0) }
+    }
+    /**
+     * One that has seen nothing.
+     */
+public convenience init() {
+    let handle =
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_constructor_picturereader_new(uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_mobile_ffi_fn_free_picturereader(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Adds a picture; gives the message once all of it was seen.
+     */
+open func add(picture: Data)throws  -> Data?  {
+    return try  FfiConverterOptionData.lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_picturereader_add(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(picture),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePictureReader: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = PictureReader
+
+    public static func lift(_ handle: UInt64) throws -> PictureReader {
+        return PictureReader(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: PictureReader) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PictureReader {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: PictureReader, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePictureReader_lift(_ handle: UInt64) throws -> PictureReader {
+    return try FfiConverterTypePictureReader.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePictureReader_lower(_ value: PictureReader) -> UInt64 {
+    return FfiConverterTypePictureReader.lower(value)
 }
 
 
@@ -4783,6 +5039,30 @@ fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionData: FfiConverterRustBuffer {
+    typealias SwiftType = Data?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterData.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterData.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeEnrolment: FfiConverterRustBuffer {
     typealias SwiftType = Enrolment?
 
@@ -5227,6 +5507,17 @@ fileprivate struct FfiConverterDictionaryStringString: FfiConverterRustBuffer {
     }
 }
 /**
+ * The pictures of a message, to be shown one after the other and again from the start.
+ */
+public func pictures(message: Data)throws  -> [Data]  {
+    return try  FfiConverterSequenceData.lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_pictures(
+        FfiConverterData.lower(message),uniffiCallStatus
+    )
+})
+}
+/**
  * Milliseconds to wait after `failures` failed syncs in a row, given any random number.
  */
 public func backoffMs(failures: UInt32, random: UInt64, retryAfterMs: UInt64?) -> UInt64  {
@@ -5276,6 +5567,9 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
+    if (uniffi_mobile_ffi_checksum_func_pictures() != 13251) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_func_backoff_ms() != 264) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -5318,6 +5612,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_courier_items() != 3024) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_mobile_ffi_checksum_method_courier_keep_trail() != 63133) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_method_courier_lock() != 15929) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -5325,6 +5622,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_courier_open_handovers() != 52162) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_courier_pack() != 24710) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_courier_packed_in() != 42112) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_courier_paper_fallback() != 48015) {
@@ -5348,6 +5651,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_courier_scan() != 3215) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_mobile_ffi_checksum_method_courier_slip_code() != 62410) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_method_courier_status() != 39233) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -5357,7 +5663,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_courier_take_in() != 39485) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_mobile_ffi_checksum_method_courier_trail() != 56948) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_courier_unpack() != 42193) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_method_courier_work() != 12822) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_picturereader_add() != 46837) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_hostplatform_now_ms() != 58656) {
@@ -5400,6 +5715,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_constructor_courier_open() != 35810) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_constructor_picturereader_new() != 47708) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_constructor_softkey_from_secret() != 31679) {

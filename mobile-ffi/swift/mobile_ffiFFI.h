@@ -393,6 +393,11 @@ RustBuffer uniffi_mobile_ffi_fn_method_courier_hold(uint64_t ptr, RustBuffer ite
 RustBuffer uniffi_mobile_ffi_fn_method_courier_items(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_KEEP_TRAIL
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_KEEP_TRAIL
+uint64_t uniffi_mobile_ffi_fn_method_courier_keep_trail(uint64_t ptr, RustBuffer handover_id, RustBuffer trail, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_LOCK
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_LOCK
 void uniffi_mobile_ffi_fn_method_courier_lock(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -406,6 +411,16 @@ RustBuffer uniffi_mobile_ffi_fn_method_courier_offer(uint64_t ptr, RustBuffer he
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_OPEN_HANDOVERS
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_OPEN_HANDOVERS
 RustBuffer uniffi_mobile_ffi_fn_method_courier_open_handovers(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_PACK
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_PACK
+RustBuffer uniffi_mobile_ffi_fn_method_courier_pack(uint64_t ptr, RustBuffer bag_label, RustBuffer seal, RustBuffer item_codes, RustBuffer manner, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_PACKED_IN
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_PACKED_IN
+RustBuffer uniffi_mobile_ffi_fn_method_courier_packed_in(uint64_t ptr, RustBuffer bag_label, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_PAPER_FALLBACK
@@ -443,6 +458,11 @@ RustBuffer uniffi_mobile_ffi_fn_method_courier_revoke_offer(uint64_t ptr, RustBu
 RustBuffer uniffi_mobile_ffi_fn_method_courier_scan(uint64_t ptr, RustBuffer text, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_SLIP_CODE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_SLIP_CODE
+RustBuffer uniffi_mobile_ffi_fn_method_courier_slip_code(uint64_t ptr, RustBuffer item_codes, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_STATUS
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_STATUS
 RustBuffer uniffi_mobile_ffi_fn_method_courier_status(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -458,9 +478,40 @@ RustBuffer uniffi_mobile_ffi_fn_method_courier_sync(uint64_t ptr, uint64_t trans
 RustBuffer uniffi_mobile_ffi_fn_method_courier_take_in(uint64_t ptr, RustBuffer item_code, RustBuffer item_kind, RustBuffer seal, uint32_t paper_count, RustBuffer manner, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_TRAIL
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_TRAIL
+RustBuffer uniffi_mobile_ffi_fn_method_courier_trail(uint64_t ptr, RustBuffer handover_id, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_UNPACK
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_UNPACK
+RustBuffer uniffi_mobile_ffi_fn_method_courier_unpack(uint64_t ptr, RustBuffer bag_label, RustBuffer item_codes, int8_t rest_is_missing, RustBuffer manner, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_WORK
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_WORK
 RustBuffer uniffi_mobile_ffi_fn_method_courier_work(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_CLONE_PICTUREREADER
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_CLONE_PICTUREREADER
+uint64_t uniffi_mobile_ffi_fn_clone_picturereader(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FREE_PICTUREREADER
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FREE_PICTUREREADER
+void uniffi_mobile_ffi_fn_free_picturereader(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_CONSTRUCTOR_PICTUREREADER_NEW
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_CONSTRUCTOR_PICTUREREADER_NEW
+uint64_t uniffi_mobile_ffi_fn_constructor_picturereader_new(RustCallStatus *_Nonnull out_status
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_PICTUREREADER_ADD
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_PICTUREREADER_ADD
+RustBuffer uniffi_mobile_ffi_fn_method_picturereader_add(uint64_t ptr, RustBuffer picture, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_CLONE_HOSTPLATFORM
@@ -592,6 +643,11 @@ RustBuffer uniffi_mobile_ffi_fn_method_sharedphone_slots(uint64_t ptr, RustCallS
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_SHAREDPHONE_SWITCH_TO
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_SHAREDPHONE_SWITCH_TO
 uint64_t uniffi_mobile_ffi_fn_method_sharedphone_switch_to(uint64_t ptr, RustBuffer slot, uint64_t platform, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_PICTURES
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_PICTURES
+RustBuffer uniffi_mobile_ffi_fn_func_pictures(RustBuffer message, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_BACKOFF_MS
@@ -870,6 +926,12 @@ void ffi_mobile_ffi_rust_future_free_void(uint64_t handle
 void ffi_mobile_ffi_rust_future_complete_void(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_PICTURES
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_PICTURES
+uint16_t uniffi_mobile_ffi_checksum_func_pictures(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_BACKOFF_MS
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_BACKOFF_MS
 uint16_t uniffi_mobile_ffi_checksum_func_backoff_ms(void
@@ -954,6 +1016,12 @@ uint16_t uniffi_mobile_ffi_checksum_method_courier_items(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_KEEP_TRAIL
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_KEEP_TRAIL
+uint16_t uniffi_mobile_ffi_checksum_method_courier_keep_trail(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_LOCK
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_LOCK
 uint16_t uniffi_mobile_ffi_checksum_method_courier_lock(void
@@ -969,6 +1037,18 @@ uint16_t uniffi_mobile_ffi_checksum_method_courier_offer(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_OPEN_HANDOVERS
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_OPEN_HANDOVERS
 uint16_t uniffi_mobile_ffi_checksum_method_courier_open_handovers(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_PACK
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_PACK
+uint16_t uniffi_mobile_ffi_checksum_method_courier_pack(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_PACKED_IN
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_PACKED_IN
+uint16_t uniffi_mobile_ffi_checksum_method_courier_packed_in(void
     
 );
 #endif
@@ -1014,6 +1094,12 @@ uint16_t uniffi_mobile_ffi_checksum_method_courier_scan(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_SLIP_CODE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_SLIP_CODE
+uint16_t uniffi_mobile_ffi_checksum_method_courier_slip_code(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_STATUS
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_STATUS
 uint16_t uniffi_mobile_ffi_checksum_method_courier_status(void
@@ -1032,9 +1118,27 @@ uint16_t uniffi_mobile_ffi_checksum_method_courier_take_in(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_TRAIL
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_TRAIL
+uint16_t uniffi_mobile_ffi_checksum_method_courier_trail(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_UNPACK
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_UNPACK
+uint16_t uniffi_mobile_ffi_checksum_method_courier_unpack(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_WORK
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_WORK
 uint16_t uniffi_mobile_ffi_checksum_method_courier_work(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_PICTUREREADER_ADD
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_PICTUREREADER_ADD
+uint16_t uniffi_mobile_ffi_checksum_method_picturereader_add(void
     
 );
 #endif
@@ -1119,6 +1223,12 @@ uint16_t uniffi_mobile_ffi_checksum_method_sharedphone_switch_to(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_CONSTRUCTOR_COURIER_OPEN
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_CONSTRUCTOR_COURIER_OPEN
 uint16_t uniffi_mobile_ffi_checksum_constructor_courier_open(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_CONSTRUCTOR_PICTUREREADER_NEW
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_CONSTRUCTOR_PICTUREREADER_NEW
+uint16_t uniffi_mobile_ffi_checksum_constructor_picturereader_new(void
     
 );
 #endif

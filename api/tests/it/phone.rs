@@ -222,7 +222,7 @@ impl Phone {
     }
 
     /// Greets the server, and keeps its time as a phone does.
-    pub(crate) async fn greet(&mut self, world: &World, mono: Mono) -> Option<Beacon> {
+    pub(crate) async fn learn_time(&mut self, world: &World, mono: Mono) -> Option<Beacon> {
         let told = self.hello(world).await.ok();
         let tag = URL_SAFE_NO_PAD.decode(told["beacon"]["tag"].as_str()?).ok()?;
         Some(Beacon {

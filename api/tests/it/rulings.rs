@@ -310,7 +310,7 @@ async fn a_moved_clock_and_a_restart_offline_change_no_order_and_the_true_hour_i
         ms: ms.cast_unsigned(),
     };
     let start = world.app.store.now_ms();
-    let beacon = courier.greet(&world, mono(1, HOUR)).await;
+    let beacon = courier.learn_time(&world, mono(1, HOUR)).await;
     assert!(beacon.is_some(), "the server told its time");
     let shows = |true_ms: i64, off_ms: i64| (true_ms + off_ms).cast_unsigned();
 
