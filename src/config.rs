@@ -190,14 +190,7 @@ impl Config {
             None,
             file.client_certificate_header,
         );
-        let sms_url = found.take("TRAOTAY_SMS_URL", None, file.sms_url);
-        let sms_token = found.secret("TRAOTAY_SMS_TOKEN", file.sms_token);
-        if let Some(url) = &sms_url
-            && !is_safe(url)
-        {
-            let why = "must start with https://, or http:// and a loopback address: codes go through it";
-            return Err(value("TRAOTAY_SMS_URL", why));
-        }
+        let (sms_url, sms_token) = messages(&mut found, file.sms_url, file.sms_token)?;
         let of_log = log::FromFile {
             origin: file.log_origin,
             state: file.log_state,
@@ -364,6 +357,21 @@ fn traces(found: &mut Found) -> Result<bool, ConfigError> {
         }
     }
     Ok(true)
+}
+
+/// The gateway for messages to citizens, and what it asks for.
+fn messages(
+    found: &mut Found,
+    url: Option<String>,
+    token: Option<String>,
+) -> Result<(Option<String>, Option<String>), ConfigError> {
+    let url = found.take("TRAOTAY_SMS_URL", None, url);
+    let token = found.secret("TRAOTAY_SMS_TOKEN", token);
+    if url.as_ref().is_some_and(|url| !is_safe(url)) {
+        let why = "must start with https://, or http:// and a loopback address: codes go through it";
+        return Err(value("TRAOTAY_SMS_URL", why));
+    }
+    Ok((url, token))
 }
 
 fn trusted_proxies(found: &mut Found, file: Option<Vec<String>>) -> Result<Vec<Network>, ConfigError> {

@@ -9,6 +9,7 @@ use entity::clock::SystemClock;
 use entity::outbox::{self, NewJob};
 use entity::tlog::{self, LogSigner};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
@@ -88,7 +89,7 @@ impl Logged {
     }
 
     /// The path of a made intake's page.
-    pub(crate) fn page(&self, made: &Value) -> String {
+    pub(crate) fn page(made: &Value) -> String {
         let url = made["tracking_url"].as_str().expect("a page");
         url[url.find("/t/").expect("a page's address")..].to_owned()
     }
@@ -201,7 +202,7 @@ fn witnesses(log: &World, base: &str, keys: &entity::ServerKeys, folder: &TempDi
     for n in 1..=3_u8 {
         let name = format!("w{n}.example");
         let key = NoteKey::new(&name, Algorithm::Cosignature, SigningKey::from_bytes(&[n; 32])).expect("a name");
-        lines.push_str(&format!("witness w{n} {}\n", key.verifier()));
+        let _ = writeln!(lines, "witness w{n} {}", key.verifier());
         let listener = log.run(TcpListener::bind("127.0.0.1:0")).expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("bound"));
         all.push(Witness::new(key.verifier(), &address).expect("a client"));
@@ -215,7 +216,7 @@ fn witnesses(log: &World, base: &str, keys: &entity::ServerKeys, folder: &TempDi
             log.spawn(async move {
                 api::witness::serve(witness, listener, std::future::pending())
                     .await
-                    .expect("serves")
+                    .expect("serves");
             });
         }
     }

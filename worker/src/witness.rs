@@ -107,7 +107,7 @@ impl Witness {
         let own = lines
             .lines()
             .filter(|line| line.starts_with(&format!("\u{2014} {} ", self.key.name())));
-        let own: String = own.map(|line| format!("{line}\n")).collect();
+        let own = lines_of(own);
         let opened = open(format!("{}{own}", bare(&head.note, &head.key)).as_bytes(), &policy).ok()?;
         policy.is_met(&opened.witnesses).then_some(own)
     }
@@ -124,7 +124,7 @@ impl Witness {
         let others = lines
             .lines()
             .filter(|known| !known.starts_with(&format!("\u{2014} {} ", self.key.name())));
-        let others: String = others.map(|known| format!("{known}\n")).collect();
+        let others = lines_of(others);
         format!("{text}\n\n{others}{line}")
     }
 }
@@ -135,6 +135,11 @@ fn bare(note: &str, key: &VerifierKey) -> String {
     let own = lines
         .lines()
         .filter(|line| line.starts_with(&format!("\u{2014} {} ", key.name())));
-    let own: String = own.map(|line| format!("{line}\n")).collect();
+    let own = lines_of(own);
     format!("{text}\n\n{own}")
+}
+
+/// These lines, each ended.
+fn lines_of<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    lines.fold(String::new(), |all, line| all + line + "\n")
 }

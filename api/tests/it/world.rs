@@ -164,8 +164,8 @@ impl World {
             base: "post.example/log".to_owned(),
             state: folder.path().join("log.signed"),
         };
-        let signed = entity::tlog::sign(&self.app.store, &self.app.keys, &signer).await;
-        signed.expect("signed");
+        let heads = entity::tlog::sign(&self.app.store, &self.app.keys, &signer).await;
+        heads.expect("signed");
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

@@ -208,20 +208,20 @@ async fn remembered(
     let seen = tokio::task::spawn_blocking(move || Seen::take(&path))
         .await
         .map_err(|error| StoreError::Refused(error.to_string()))??;
-    let Some((signed, signed_root)) = seen.last(&signer.origin(&shard.name)) else {
+    let Some((told, told_root)) = seen.last(&signer.origin(&shard.name)) else {
         return Ok(());
     };
     drop(seen);
     let newest = checkpoint(store.read(), &shard.name).await?;
-    let is_same = if signed == size {
-        tiles.root(size).map_err(broken(&shard.name))? == signed_root
+    let is_same = if told == size {
+        tiles.root(size).map_err(broken(&shard.name))? == told_root
     } else {
-        newest.is_some_and(|head| head.size.cast_unsigned() == signed && head.root == signed_root)
+        newest.is_some_and(|head| head.size.cast_unsigned() == told && head.root == told_root)
     };
-    if signed > size || !is_same {
+    if told > size || !is_same {
         found.damage.push(Damage::Signer {
             shard: shard.name.clone(),
-            size: signed,
+            size: told,
         });
     }
     Ok(())

@@ -3,6 +3,7 @@
 
 use crate::StoreError;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -57,10 +58,10 @@ impl Seen {
     pub fn put(&mut self, origin: &str, head: Head) -> Result<(), StoreError> {
         let mut heads = self.heads.clone();
         heads.insert(origin.to_owned(), head);
-        let text: String = heads
-            .iter()
-            .map(|(origin, (size, root))| format!("{size} {} {origin}\n", hex::encode(root)))
-            .collect();
+        let mut text = String::new();
+        for (origin, (size, root)) in &heads {
+            let _ = writeln!(text, "{size} {} {origin}", hex::encode(root));
+        }
         let draft = beside(&self.path, "new");
         let write = || {
             let mut file = File::create(&draft)?;

@@ -97,7 +97,7 @@ pub struct Head {
 /// # Errors
 /// [`SignError`]. Nothing is signed then; what was signed before stays.
 pub async fn sign(store: &Store, keys: &ServerKeys, signer: &LogSigner) -> Result<Vec<Head>, SignError> {
-    let mut signed = Vec::new();
+    let mut heads = Vec::new();
     for shard in shard::all(store.read()).await? {
         let last = checkpoint(store.read(), &shard.name).await?;
         let before = last.as_ref().map_or(Ok(0), |last| u64::try_from(last.size));
@@ -105,9 +105,9 @@ pub async fn sign(store: &Store, keys: &ServerKeys, signer: &LogSigner) -> Resul
         if shard.leaves()? == before {
             continue;
         }
-        signed.push(sign_one(store, keys, signer, &shard, before).await?);
+        heads.push(sign_one(store, keys, signer, &shard, before).await?);
     }
-    Ok(signed)
+    Ok(heads)
 }
 
 async fn sign_one(

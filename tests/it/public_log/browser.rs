@@ -34,7 +34,7 @@ fn a_citizen_checks_a_receipt_in_the_browser_and_a_bent_one_is_red_with_its_reas
     let log = Logged::new(Backend::Sqlite, Vec::new());
     let made = log.intake("B-1");
     log.sign();
-    let proofs = log.text(&format!("{}/proofs", log.page(&made)));
+    let proofs = log.text(&format!("{}/proofs", Logged::page(&made)));
     assert!(
         !proofs.contains("/verify#"),
         "no device has signed yet: acts are not told on the page"

@@ -37,13 +37,12 @@ pub(crate) async fn think(room: &Room) -> Result<Effect, JobError> {
         }
     };
     metrics::counter!("traotay_log_heads_signed_total").increment(u64::try_from(heads.len()).unwrap_or_default());
-    let heads = match heads.is_empty() {
+    let heads = if heads.is_empty() {
         // Somebody was away when it was signed: ask again.
-        true => tlog::newest(room.store.read(), &room.keys, &log.signer)
-            .await?
-            .into_iter()
-            .collect(),
-        false => heads,
+        let newest = tlog::newest(room.store.read(), &room.keys, &log.signer).await?;
+        newest.into_iter().collect()
+    } else {
+        heads
     };
     for head in heads {
         ask(room, head, &mut effect).await?;
