@@ -202,7 +202,6 @@ impl Config {
             Some("1") => Durability::ThrowAway,
             _ => Durability::Required,
         };
-        let test_jobs = env("TRAOTAY_TEST_JOBS").as_deref() == Some("1");
         Ok(Self {
             data,
             bind,
@@ -223,7 +222,7 @@ impl Config {
             settings: found.0,
             client_certificate_header,
             durability,
-            test_jobs,
+            test_jobs: env("TRAOTAY_TEST_JOBS").as_deref() == Some("1"),
         })
     }
 
