@@ -1,11 +1,34 @@
 //! The judge's questions about what follows from a fold: jobs, and what phones were told.
 
 use super::judge::{Bench, rows};
+use super::server::Server;
 use domain::holder::{Holder, HolderClass};
+use domain::ids::StaffId;
 use domain::wire::v1::{Change, ItemChange};
 use entity::table::{assignment, change, item_custody, outbox, unplaced};
 use sea_orm::{EntityTrait, QueryOrder};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Whom the server has told of which item, or given it to, by party and label.
+pub(super) fn told(server: &Server) -> BTreeSet<(String, String)> {
+    let labels: BTreeMap<Vec<u8>, String> = rows!(server, item_custody)
+        .into_iter()
+        .map(|row| (row.item_id, row.item_code))
+        .collect();
+    let words = rows!(server, change)
+        .into_iter()
+        .filter_map(|row| match serde_json::from_str(&row.body) {
+            Ok(Change::Item(word)) => Some((row.recipient, word.item_code)),
+            _ => None,
+        });
+    let given = rows!(server, assignment).into_iter().filter_map(|row| {
+        Some((
+            Holder::Staff(StaffId(row.staff_id)).to_string(),
+            labels.get(&row.item_id)?.clone(),
+        ))
+    });
+    words.chain(given).collect()
+}
 
 impl Bench<'_> {
     /// I9: no job is stuck or given up, none had its effect twice, and what waits at an office waits for somebody.
@@ -60,10 +83,8 @@ impl Bench<'_> {
                     .insert(word.item_code.clone(), word);
             }
         }
-        let given: BTreeSet<(uuid::Uuid, Vec<u8>)> = rows!(self.server, assignment)
-            .into_iter()
-            .map(|row| (row.staff_id, row.item_id))
-            .collect();
+        let mut told_ever = told(self.server);
+        told_ever.extend(self.sim.ledger.theirs_before.iter().cloned());
         for (number, phone) in self.sim.phones.iter().enumerate().filter(|(_, phone)| phone.lives) {
             let credential = phone.core().credential().expect("readable").expect("enrolled");
             let mut last: BTreeMap<&String, Vec<&ItemChange>> = BTreeMap::new();
@@ -88,10 +109,10 @@ impl Bench<'_> {
                         format!("phone {number} has not heard the last of {}", truth.parcel.code),
                     );
                 }
-                let item = custody::ids::ItemId::of(&truth.parcel.code).0.to_vec();
+                let parties = credential.hats.iter().map(|(_, holder)| holder.to_string());
+                let mut parties = parties.chain([phone.holder.to_string()]);
                 let theirs = self.sim.ledger.touched[number].contains(&parcel)
-                    || told.is_some()
-                    || matches!(phone.holder, Holder::Staff(staff) if given.contains(&(staff.0, item)));
+                    || parties.any(|party| told_ever.contains(&(party, truth.parcel.code.clone())));
                 if known.is_some() && !theirs {
                     self.accuse("I6", format!("phone {number} knows of {}", truth.parcel.code));
                 }

@@ -111,6 +111,9 @@ pub(crate) struct Ledger {
     pub(crate) forged: BTreeSet<EventId>,
     /// Which parcels each phone had to do with.
     pub(crate) touched: Vec<BTreeSet<usize>>,
+    /// What the server had told whom of which item, and given to whom, in histories that a restore took back: a phone that heard of it
+    /// then may know of it still.
+    pub(crate) theirs_before: BTreeSet<(String, String)>,
 }
 
 impl Ledger {

@@ -1,5 +1,6 @@
 //! What happens to phones, network and server that nobody wanted.
 
+use super::effects;
 use super::ledger::{Paper, Truth};
 use super::link::Trouble;
 use super::plant::Plant;
@@ -125,8 +126,10 @@ impl Sim {
     }
 
     fn restore(&mut self) {
+        let told = effects::told(&self.server());
         let restored = self.server().restore();
         let Some(acknowledged) = restored else { return };
+        self.ledger.theirs_before.extend(told);
         self.fault("server restored from a backup");
         self.ledger.acknowledged = acknowledged;
         self.ledger.find_orphans(&self.lives());
