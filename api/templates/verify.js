@@ -292,7 +292,7 @@ async function look(text) {
   if (!text.trim()) return;
   try {
     const proved = await check(text, policy);
-    const lines = [words.kinds[proved.fact.kind] || proved.fact.kind];
+    const lines = [words.kinds[proved.fact.kind] || `${words.act} ${proved.fact.kind}`];
     if (typeof proved.fact.atMs === "number") {
       const at = new Date(proved.fact.atMs + 7 * 3600 * 1000).toISOString();
       lines.push(`${words.clock} ${at.slice(11, 16)} ${at.slice(8, 10)}/${at.slice(5, 7)}/${at.slice(0, 4)}`);

@@ -24,7 +24,7 @@ pub(crate) use dossier::{fact_of, moves_of, told_by};
 pub(crate) use event::{CHAIN_BROKEN, DEVICE_FORKED, LATE_FROM_REVOKED, NOT_GENUINE, OK};
 pub(crate) use item::{Enrolled, fold_events};
 pub(crate) use money::{Issued, stated, voided};
-pub(crate) use ruling::{APPROVED, BRACKETED, Ruled, ruled, rulings_of, trusted};
+pub(crate) use ruling::{APPROVED, BRACKETED, Ruled, about_item, ruled, rulings_of, trusted};
 
 use crate::sequencer;
 use crate::store::Store;

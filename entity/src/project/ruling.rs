@@ -103,6 +103,18 @@ pub(super) async fn apply(cx: &mut Cx<'_>, row: &inbox::Model, act: &Act) -> Res
     Ok(true)
 }
 
+/// Rulings on an item's disputes, and on events that touch it or were attached to it.
+pub(crate) fn about_item(item: &[u8]) -> Condition {
+    let events = Query::select()
+        .column(item_event::Column::EventId)
+        .from(item_event::Entity)
+        .and_where(item_event::Column::ItemId.eq(item.to_vec()))
+        .to_owned();
+    Condition::any()
+        .add(ruling::Column::ItemId.eq(item.to_vec()))
+        .add(ruling::Column::About.in_subquery(events))
+}
+
 /// The rulings an item's fold takes.
 pub(super) async fn of_item(cx: &mut Cx<'_>, item: &[u8]) -> Result<Vec<Ruling>, StoreError> {
     if !cx.is_anything_ruled().await? {
@@ -117,16 +129,8 @@ pub(crate) async fn rulings_of(
     item: &[u8],
     as_of_ms: i64,
 ) -> Result<Vec<Ruling>, StoreError> {
-    let events = Query::select()
-        .column(item_event::Column::EventId)
-        .from(item_event::Entity)
-        .and_where(item_event::Column::ItemId.eq(item.to_vec()))
-        .to_owned();
-    let of_it = Condition::any()
-        .add(ruling::Column::ItemId.eq(item.to_vec()))
-        .add(ruling::Column::About.in_subquery(events));
     let rows = ruling::Entity::find()
-        .filter(of_it)
+        .filter(about_item(item))
         .filter(ruling::Column::AtMs.lte(as_of_ms))
         .order_by_asc(ruling::Column::LogIndex)
         .all(db)

@@ -1,11 +1,11 @@
 //! When events truly happened, as far as their signatures prove it ([`custody::bracket`]): read from the log for a few events at a
 //! time, with their devices' neighbours and the events that name them.
 
+use super::handover;
 use crate::project::NOT_GENUINE;
 use crate::table::{custody_event, device, inbox};
 use crate::{ServerKeys, StoreError};
 use custody::bracket::{Beacons, Bracket, brackets, wary_brackets};
-use custody::envelope::Envelope;
 use custody::event::Event;
 use custody::fold::Known;
 use custody::ids::EventId;
@@ -124,7 +124,7 @@ async fn with_neighbours(
         ids.retain(|id| !known.contains_key(id));
         let ids: Vec<Vec<u8>> = ids.into_iter().collect();
         for part in ids.chunks(CHUNK) {
-            known.extend(texts(db, part.to_vec()).await?);
+            known.extend(handover::signed(db, part.to_vec()).await?);
         }
     }
     let mut all = Vec::with_capacity(known.len());
@@ -168,21 +168,4 @@ fn ranges(rows: &[custody_event::Model], neighbours: i64) -> Vec<(Vec<u8>, (i64,
         }
     }
     ranges
-}
-
-async fn texts(db: &impl ConnectionTrait, ids: Vec<Vec<u8>>) -> Result<Vec<(Vec<u8>, (Event, i64))>, StoreError> {
-    let rows: Vec<(Vec<u8>, Vec<u8>, i64)> = inbox::Entity::find()
-        .select_only()
-        .columns([inbox::Column::EventId, inbox::Column::Raw, inbox::Column::ReceivedAt])
-        .filter(inbox::Column::EventId.is_in(ids))
-        .into_tuple()
-        .all(db)
-        .await?;
-    rows.into_iter()
-        .map(|(id, raw, received_ms)| {
-            let envelope =
-                Envelope::parse(&raw).map_err(|error| StoreError::corrupt("inbox", hex::encode(&id), error))?;
-            Ok((id, (envelope.into_event(), received_ms)))
-        })
-        .collect()
 }

@@ -5,14 +5,13 @@
 //! The reason stays beside the log, which has its hash: people write names into reasons.
 
 use super::idempotency::Once;
-use super::matter::{self, Answer, Done, NewAct};
+use super::matter::{self, Answer, Done};
 use super::staff::{self, Role};
 use super::{finding, notification, search};
 use crate::store::Store;
 use crate::table::{broken_glass, dossier};
 use crate::{Scope, ServerKeys, StoreError, clock};
 use domain::dossier::words::Language;
-use domain::holder::Holder;
 use domain::ids::{AgencyId, DossierId, NotificationId, OperatorId, StaffId};
 use sea_orm::sea_query::{Condition, Query, SelectStatement};
 use sea_orm::{
@@ -229,7 +228,7 @@ pub async fn ask(
                 "dossier": found.id.to_string(), "role": new.side.role().as_str(),
                 "reason_sha256": matter::hash_of(&new.reason),
             });
-            let event = tell(tx, &inner, &keys, ("glass.asked", id, new.by), data).await?;
+            let event = matter::tell_by(tx, &inner, &keys, ("glass.asked", id, new.by), data).await?;
             let row = Glass {
                 id,
                 dossier_id: found.id,
@@ -250,23 +249,6 @@ pub async fn ask(
         })
     })
     .await
-}
-
-async fn tell(
-    tx: &DatabaseTransaction,
-    store: &Store,
-    keys: &ServerKeys,
-    (kind, subject, by): (&str, Uuid, StaffId),
-    data: serde_json::Value,
-) -> Result<custody::ids::EventId, StoreError> {
-    let actor = Holder::Staff(by).to_string();
-    let act = NewAct {
-        kind,
-        subject,
-        actor: &actor,
-        data,
-    };
-    matter::tell(tx, store, keys, act).await
 }
 
 /// What somebody does about a request.
@@ -310,7 +292,7 @@ pub async fn go_on(
                 GlassStep::End => ("glass.ended", Some(now)),
             };
             let data = json!({ "dossier": dossier.to_string(), "until_ms": until });
-            let event = tell(tx, &inner, &keys, (kind, id, by), data).await?;
+            let event = matter::tell_by(tx, &inner, &keys, (kind, id, by), data).await?;
             let is_end = step == GlassStep::End;
             let mut next = row.clone();
             next.until_ms = until;

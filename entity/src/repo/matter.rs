@@ -11,7 +11,8 @@ use crate::table::{inbox, matter_act, matter_text};
 use crate::{Scope, ServerKeys, StoreError, clock, sequencer};
 use custody::act::{Act, parse_act};
 use custody::ids::{EventId, Nonce};
-use domain::ids::DossierId;
+use domain::holder::Holder;
+use domain::ids::{DossierId, StaffId};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect, Select,
@@ -201,6 +202,24 @@ pub(super) async fn tell(
         nonce: Nonce(clock::random()),
     };
     append_act(tx, store, keys, &act).await
+}
+
+/// The same of somebody who works here: the kind, what it is about, and who.
+pub(super) async fn tell_by(
+    tx: &DatabaseTransaction,
+    store: &Store,
+    keys: &ServerKeys,
+    (kind, subject, by): (&str, Uuid, StaffId),
+    data: Value,
+) -> Result<EventId, StoreError> {
+    let actor = Holder::Staff(by).to_string();
+    let act = NewAct {
+        kind,
+        subject,
+        actor: &actor,
+        data,
+    };
+    tell(tx, store, keys, act).await
 }
 
 /// Keeps what a person wrote with an act.

@@ -3,20 +3,24 @@
 //!
 //! The reason stays beside the log, which has its hash: people write names into reasons.
 
+mod proved;
+mod refusal;
+
+pub use proved::{Proved, proved, tell_proved};
+pub use refusal::RulingRefusal;
+
 use super::contested::{self, Case, Contested, Lane};
 use super::glass::Side;
 use super::idempotency::Once;
-use super::matter::{self, Answer, Done, NewAct};
+use super::matter::{self, Answer, Done};
 use super::{reference, staff};
-use crate::project::{APPROVED, BRACKETED, CHAIN_BROKEN, DEVICE_FORKED, LATE_FROM_REVOKED, Ruled};
+use crate::project::{APPROVED, CHAIN_BROKEN, DEVICE_FORKED, LATE_FROM_REVOKED, Ruled, about_item};
 use crate::store::Store;
-use crate::table::{custody_event, device, inbox, item_custody, quarantine, ruling, ruling_request};
+use crate::table::{item_custody, ruling, ruling_request};
 use crate::{Scope, ServerKeys, StoreError, clock};
-use custody::act::Act;
 use custody::envelope::Envelope;
 use custody::fold::ParkReason;
-use custody::ids::{EventId, Nonce};
-use domain::dossier::words::Language;
+use custody::ids::EventId;
 use domain::holder::Holder;
 use domain::ids::StaffId;
 use domain::item_code::ItemCode;
@@ -57,74 +61,6 @@ impl Wanted {
             Self::Apply => "apply",
             Self::Attach(_) => "attach",
             Self::Reject => "reject",
-        }
-    }
-}
-
-/// Why nothing was proposed or decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RulingRefusal {
-    /// Somebody proposed something about it already.
-    Asked,
-    /// Somebody else decides.
-    Own,
-    /// It was decided.
-    Decided,
-    /// Nobody decided in time.
-    Lapsed,
-    /// Who proposed has this role no more.
-    AskerLeft,
-    /// It is not the same any more: another story came, or it was mended.
-    Changed,
-    /// A dispute is ruled by what stands or where it was found, an event by applying, attaching or rejecting it.
-    WrongKind,
-    /// The branch is none of the dispute's, or the item cannot have gone that way.
-    CannotStand,
-    /// Nobody is known by that name.
-    NobodyThere,
-    /// It is not certain who signed it, or it cannot be read: it can be attached or rejected.
-    CannotApply,
-    /// There is no such item.
-    NoSuchItem,
-}
-
-impl RulingRefusal {
-    /// The reason for people.
-    pub const fn words(self, language: Language) -> &'static str {
-        let (vietnamese, english) = match self {
-            Self::Asked => ("đã có đề nghị đang chờ duyệt", "a proposal about it waits already"),
-            Self::Own => (
-                "phải do người khác cùng vai trò duyệt",
-                "somebody else of the same role decides",
-            ),
-            Self::Decided => ("đề nghị này đã được quyết định", "it was decided already"),
-            Self::Lapsed => ("đề nghị đã hết hạn; hãy đề nghị lại", "it lapsed; propose it again"),
-            Self::AskerLeft => (
-                "người đề nghị không còn vai trò này",
-                "who proposed has this role no more",
-            ),
-            Self::Changed => (
-                "vụ việc đã thay đổi; hãy xem lại và đề nghị lại",
-                "the case has changed; look again and propose again",
-            ),
-            Self::WrongKind => (
-                "cách giải quyết không hợp với vụ việc này",
-                "that is no way to settle a case of this kind",
-            ),
-            Self::CannotStand => (
-                "bưu gửi không thể đi theo nhánh này",
-                "the item cannot have gone that way",
-            ),
-            Self::NobodyThere => ("không có bên nhận này", "there is no such party"),
-            Self::CannotApply => (
-                "không thể áp dụng sự kiện này; có thể gắn vào bưu gửi hoặc bác",
-                "this event cannot be applied; it can be attached or rejected",
-            ),
-            Self::NoSuchItem => ("không có bưu gửi này", "there is no such item"),
-        };
-        match language {
-            Language::Vietnamese => vietnamese,
-            Language::English => english,
         }
     }
 }
@@ -192,7 +128,7 @@ pub async fn propose(
             let data = json!({
                 "case": new.case.to_string(), "outcome": ruled.outcome, "reason_sha256": matter::hash_of(&new.reason),
             });
-            let event = tell(tx, &inner, &keys, ("ruling.proposed", id, new.by), data).await?;
+            let event = matter::tell_by(tx, &inner, &keys, ("ruling.proposed", id, new.by), data).await?;
             let row = Request {
                 id,
                 case_id: new.case.to_bytes(),
@@ -214,23 +150,6 @@ pub async fn propose(
         })
     })
     .await
-}
-
-async fn tell(
-    tx: &DatabaseTransaction,
-    store: &Store,
-    keys: &ServerKeys,
-    (kind, subject, by): (&str, Uuid, StaffId),
-    data: serde_json::Value,
-) -> Result<EventId, StoreError> {
-    let actor = Holder::Staff(by).to_string();
-    let act = NewAct {
-        kind,
-        subject,
-        actor: &actor,
-        data,
-    };
-    matter::tell(tx, store, keys, act).await
 }
 
 /// What the log would say, if this can be ruled.
@@ -378,7 +297,7 @@ pub async fn decide(
                     None => return Ok(Answer::Refused(RulingRefusal::Changed)),
                 }
             }
-            let event = tell(tx, &inner, &keys, (kind, id, by), data).await?;
+            let event = matter::tell_by(tx, &inner, &keys, (kind, id, by), data).await?;
             let mut next = row.clone();
             next.decision = Some(name.to_owned());
             (next.decided_by, next.decided_at) = (Some(by.0), Some(now));
@@ -490,121 +409,9 @@ pub async fn proposed(
 /// # Errors
 /// When the database fails.
 pub async fn of_item(db: &impl ConnectionTrait, item: &[u8]) -> Result<Vec<ruling::Model>, StoreError> {
-    use crate::table::item_event;
-    use sea_orm::sea_query::Query;
-    let events = Query::select()
-        .column(item_event::Column::EventId)
-        .from(item_event::Entity)
-        .and_where(item_event::Column::ItemId.eq(item.to_vec()))
-        .to_owned();
-    let of_it = Condition::any()
-        .add(ruling::Column::ItemId.eq(item.to_vec()))
-        .add(ruling::Column::About.in_subquery(events));
     Ok(ruling::Entity::find()
-        .filter(of_it)
+        .filter(about_item(item))
         .order_by_asc(ruling::Column::LogIndex)
         .all(db)
         .await?)
-}
-
-/// An event of a revoked device that is proved to be from before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proved {
-    /// The event.
-    pub event: EventId,
-    /// Not before, milliseconds UTC, where that is known.
-    pub earliest_ms: Option<i64>,
-    /// Not after, milliseconds UTC.
-    pub latest_ms: i64,
-    /// When its device was revoked, milliseconds UTC.
-    pub revoked_ms: i64,
-}
-
-/// Events of revoked devices in quarantine that were certainly signed before the revocation: somebody else's event that was received
-/// by then names them, or a server time did that their own clock puts after them (trust §2.7).
-///
-/// # Errors
-/// When the database fails or a row cannot be read.
-pub async fn proved(db: &impl ConnectionTrait, keys: &ServerKeys, limit: u64) -> Result<Vec<Proved>, StoreError> {
-    let late: Vec<Vec<u8>> = quarantine::Entity::find()
-        .select_only()
-        .column(quarantine::Column::EventId)
-        .filter(quarantine::Column::Reason.eq(LATE_FROM_REVOKED))
-        .filter(quarantine::Column::EventId.not_in_subquery(crate::project::ruled()))
-        .order_by_desc(quarantine::Column::LogIndex)
-        .limit(limit)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let devices: Vec<(Vec<u8>, Vec<u8>)> = custody_event::Entity::find()
-        .select_only()
-        .columns([custody_event::Column::EventId, custody_event::Column::DeviceId])
-        .filter(custody_event::Column::EventId.is_in(late.clone()))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let brackets = super::bracket::wary_of(db, keys, &late.into_iter().collect()).await?;
-    let mut revoked: std::collections::HashMap<Vec<u8>, Option<i64>> = std::collections::HashMap::new();
-    let mut found = Vec::new();
-    for (event, device) in devices {
-        if !revoked.contains_key(&device) {
-            revoked.insert(device.clone(), revoked_at(db, &device).await?);
-        }
-        let (Some(bracket), Some(revoked_ms)) = (brackets.get(&event), revoked.get(&device).copied().flatten()) else {
-            continue;
-        };
-        if bracket.latest_ms < revoked_ms
-            && let Ok(event) = EventId::try_from(event.as_slice())
-        {
-            found.push(Proved {
-                event,
-                earliest_ms: bracket.earliest_ms,
-                latest_ms: bracket.latest_ms,
-                revoked_ms,
-            });
-        }
-    }
-    Ok(found)
-}
-
-/// When the server revoked a device.
-async fn revoked_at(db: &impl ConnectionTrait, device: &[u8]) -> Result<Option<i64>, StoreError> {
-    let row = device::Entity::find_by_id(device.to_vec()).one(db).await?;
-    let Some(index) = row.and_then(|row| row.revoked_index) else {
-        return Ok(None);
-    };
-    let received: Option<i64> = inbox::Entity::find()
-        .select_only()
-        .column(inbox::Column::ReceivedAt)
-        .filter(inbox::Column::LogIndex.eq(index))
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(received)
-}
-
-/// Tells the log that an event is proved to be from before its device was revoked, so that it is applied; whoever reads it later sees
-/// why.
-///
-/// # Errors
-/// When the database fails.
-pub async fn tell_proved(
-    tx: &DatabaseTransaction,
-    store: &Store,
-    keys: &ServerKeys,
-    proved: &Proved,
-) -> Result<(), StoreError> {
-    let data = json!({
-        "outcome": "bracketed", "event": proved.event.to_string(), "earliest_ms": proved.earliest_ms,
-        "latest_ms": proved.latest_ms, "revoked_ms": proved.revoked_ms,
-    });
-    let act = Act {
-        kind: BRACKETED.to_owned(),
-        subject: *clock::new_id().as_bytes(),
-        actor: "server".to_owned(),
-        at_ms: store.now_ms(),
-        data: data.to_string(),
-        nonce: Nonce(clock::random()),
-    };
-    crate::inbox::append_act(tx, store, keys, &act).await.map(drop)
 }

@@ -44,27 +44,6 @@ pub async fn of_event(
     }))
 }
 
-/// Receipts of those of these facts that a signed head covers, with their numbers from 0 in their shard.
-///
-/// # Errors
-/// When the database fails.
-pub async fn of_events(
-    db: &impl ConnectionTrait,
-    keys: &ServerKeys,
-    ids: &[EventId],
-) -> Result<Vec<(EventId, Receipt)>, StoreError> {
-    let mut receipts = Vec::new();
-    for id in ids {
-        if let Some(receipt) = of_event(db, keys, *id)
-            .await?
-            .filter(|receipt| receipt.logged.is_some())
-        {
-            receipts.push((*id, receipt));
-        }
-    }
-    Ok(receipts)
-}
-
 /// The public key under which a fact stands.
 async fn signer(
     db: &impl ConnectionTrait,

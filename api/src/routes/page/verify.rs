@@ -123,6 +123,7 @@ fn words(language: Language) -> Value {
         "place": say("Số thứ tự trong sổ:", "Place in the log:"),
         "witnesses": say("Bên làm chứng đã ký:", "Witnesses that signed:"),
         "none": say("chưa có", "none"),
+        "act": say("Việc đã ghi nhận:", "What was told:"),
         "id": say("Mã việc:", "Event:"),
         "reasons": reasons,
         "kinds": kinds,
