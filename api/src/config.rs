@@ -107,6 +107,8 @@ pub struct ApiConfig {
     pub lgsp_token_life: Duration,
     /// Life of a device credential. When it ends only new two-party handovers stop (trust §2.7).
     pub credential_life: Duration,
+    /// The same for a key that a browser keeps, which no hardware guards (trust §2.1, class C).
+    pub credential_life_in_browser: Duration,
     /// How long an enrolment waits until the projector has made the device, so that its first sync is not refused.
     pub enrol_wait: Duration,
     /// Changes on one page of a phone's feed.
@@ -195,6 +197,7 @@ impl Default for ApiConfig {
             change_life: Duration::from_hours(72),
             lgsp_token_life: Duration::from_hours(1),
             credential_life: Duration::from_hours(72),
+            credential_life_in_browser: Duration::from_hours(24),
             enrol_wait: Duration::from_secs(3),
             changes_page: 500,
             list_page: 100,
@@ -223,6 +226,15 @@ impl ApiConfig {
     /// [`ApiConfig::glass_life`] in milliseconds.
     pub(crate) fn glass_life_ms(&self) -> i64 {
         millis(self.glass_life)
+    }
+
+    /// How long a device may begin handovers without asking again, in milliseconds.
+    pub(crate) fn credential_life_ms(&self, in_browser: bool) -> i64 {
+        millis(if in_browser {
+            self.credential_life_in_browser
+        } else {
+            self.credential_life
+        })
     }
 
     /// [`ApiConfig::papers_life`] in milliseconds.

@@ -25,5 +25,6 @@ pub mod ids;
 mod key;
 pub mod kind;
 pub mod log;
+pub mod till;
 
 pub use cbor::CborError;

@@ -40,6 +40,7 @@ mod m20261127_000055_weigh_items;
 mod m20261127_000056_keep_the_log;
 mod m20261127_000060_show_bags;
 mod m20261127_000063_keep_salvage;
+mod m20261127_000064_tell_browsers_apart;
 mod m20261127_000067_keep_rulings;
 
 /// Every migration in the order it is applied.
@@ -80,6 +81,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000056_keep_the_log::Migration),
             Box::new(m20261127_000060_show_bags::Migration),
             Box::new(m20261127_000063_keep_salvage::Migration),
+            Box::new(m20261127_000064_tell_browsers_apart::Migration),
             Box::new(m20261127_000067_keep_rulings::Migration),
         ]
     }

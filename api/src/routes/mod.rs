@@ -320,6 +320,7 @@ fn sync_calls() -> OpenApiRouter<App> {
         .routes(routes!(sync::changes::handler))
         .routes(routes!(sync::gaps::handler))
         .routes(routes!(sync::receipts::handler))
+        .routes(routes!(sync::numbers::handler))
 }
 
 /// Deposits, also those of a phone that died, with a body limit of their own.

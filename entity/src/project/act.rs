@@ -70,6 +70,7 @@ async fn enrolled(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, Stor
         seq_max: Set(0),
         fork_at: Set(None),
         broken_at: Set(None),
+        key_class: Set(data["key_class"].as_str().map(str::to_owned)),
     };
     // What this batch knows about the device is written before somebody else writes the row, and read again afterwards.
     let id = DeviceId(act.subject);
@@ -78,7 +79,7 @@ async fn enrolled(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, Stor
     device::Entity::insert(row)
         .on_conflict(
             OnConflict::column(device::Column::DeviceId)
-                .update_columns([device::Column::StaffId, device::Column::Hats])
+                .update_columns([device::Column::StaffId, device::Column::Hats, device::Column::KeyClass])
                 .to_owned(),
         )
         .exec_without_returning(cx.tx)

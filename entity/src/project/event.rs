@@ -1,6 +1,6 @@
 //! One signed custody event: is it what it says it is, and which items does it touch?
 
-use super::{Cx, chain, item, link, money, unfit};
+use super::{Cx, chain, item, link, money, settle, unfit};
 use crate::StoreError;
 use crate::inbox::Lane;
 use crate::repo::device::Device;
@@ -9,6 +9,7 @@ use custody::envelope::{Envelope, VerifyError};
 use custody::event::Event;
 use custody::fold::ParkReason;
 use custody::kind::Kind;
+use custody::till::Settle;
 use sea_orm::sea_query::Query;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeSet;
@@ -75,7 +76,7 @@ pub(super) async fn apply(cx: &mut Cx<'_>, row: &inbox::Model) -> Result<(), Sto
     }
     let mut touched = link::link(cx, &row.event_id, event).await?;
     if verdict == OK {
-        wait_for_offer(cx, &row.event_id, event, &touched).await?;
+        is_trusted(cx, &row.event_id, event, &touched).await?;
     }
     if let Some(device) = device.filter(|_| is_genuine(verdict)) {
         touched.extend(chain::extend(cx, &device, event, &row.event_id).await?);
@@ -122,7 +123,7 @@ pub(super) async fn apply_copy(cx: &mut Cx<'_>, row: &inbox::Model) -> Result<()
     set_verdict(cx, &id, verdict).await?;
     let mut touched = link::items_of(cx, &id).await?;
     if verdict == OK {
-        wait_for_offer(cx, &id, envelope.event(), &touched).await?;
+        is_trusted(cx, &id, envelope.event(), &touched).await?;
     }
     touched.extend(chain::extend(cx, &device, envelope.event(), &id).await?);
     refold(cx, touched).await
@@ -157,6 +158,12 @@ async fn verdict(cx: &Cx<'_>, first: &Envelope, device: Option<&Device>) -> Resu
         }
     }
     Ok(verdict)
+}
+
+/// What a trusted event does beside moving items.
+async fn is_trusted(cx: &mut Cx<'_>, id: &[u8], event: &Event, items: &BTreeSet<Vec<u8>>) -> Result<(), StoreError> {
+    wait_for_offer(cx, id, event, items).await?;
+    settle::apply(cx, id, event).await
 }
 
 /// Shows a step of a hand-over whose offer has not come: only the offer says which items it is about, so no item shows it.
@@ -200,7 +207,7 @@ fn judge(envelope: &Envelope, device: Option<&Device>, log_index: i64) -> &'stat
     if event.hat().and_then(|hat| device.holder(hat)).is_none() {
         return "hat_not_held";
     }
-    if event.kind == Kind::Cash && money::cash_of(event).is_none() {
+    if event.kind == Kind::Cash && money::cash_of(event).is_none() && Settle::of(event).is_none() {
         return "cash_without_sum";
     }
     if device.revoked_index.is_some_and(|index| index < log_index) {
@@ -236,7 +243,7 @@ pub(super) async fn rejudge(cx: &mut Cx<'_>, device: &Device) -> Result<(), Stor
         set_verdict(cx, &row.event_id, verdict).await?;
         let mut touched = link::items_of(cx, &row.event_id).await?;
         if verdict == OK {
-            wait_for_offer(cx, &row.event_id, envelope.event(), &touched).await?;
+            is_trusted(cx, &row.event_id, envelope.event(), &touched).await?;
         }
         if is_genuine(verdict) {
             touched.extend(chain::extend(cx, &device, envelope.event(), &row.event_id).await?);
@@ -281,7 +288,7 @@ pub(super) async fn trust(cx: &mut Cx<'_>, event: &[u8]) -> Result<bool, StoreEr
     if let Some(raw) = raw(cx, event).await?
         && let Ok(envelope) = Envelope::parse(&raw)
     {
-        wait_for_offer(cx, event, envelope.event(), &touched).await?;
+        is_trusted(cx, event, envelope.event(), &touched).await?;
     }
     refold(cx, touched).await?;
     Ok(true)

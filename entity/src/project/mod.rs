@@ -18,6 +18,7 @@ mod link;
 mod memory;
 mod money;
 mod ruling;
+mod settle;
 mod unfit;
 
 pub(crate) use dossier::{fact_of, moves_of, told_by};

@@ -3,6 +3,7 @@
 
 use super::Cx;
 use crate::StoreError;
+use crate::repo::receipt::{LENT, lent as lent_run};
 use crate::table::{fee_receipt, inbox, matter_act, money_line};
 use custody::act::Act;
 use custody::event::{Detail, Event};
@@ -18,8 +19,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// The kinds of acts on matters. An act of another kind is kept and shown as not understood.
-pub(crate) const MATTERS: [&str; 30] = [
+pub(crate) const MATTERS: [&str; 31] = [
     "series.allotted",
+    "series.lent",
     "shift.opened",
     "shift.closed",
     "shift.countersigned",
@@ -248,8 +250,20 @@ pub(super) fn cash_of(event: &Event) -> Option<LineRecord> {
     let Some(Detail::Int(amount)) = event.details.get("amount") else {
         return None;
     };
+    let number = |name: &str| match event.details.get(name) {
+        Some(Detail::Int(number)) => u32::try_from(*number).ok(),
+        _ => None,
+    };
+    let receipt = || {
+        Some(ReceiptRecord {
+            point: text("receipt_point")?.to_owned(),
+            series: text("receipt_series")?.to_owned(),
+            serial: number("receipt_serial")?,
+        })
+    };
     let record = LineRecord {
         tender: Some(text("tender").unwrap_or("cash").to_owned()),
+        receipt: receipt(),
         ..LineRecord::new(LedgerKind::parse(text("ledger")?)?, Dong::new(*amount))
     };
     record.line(COLLECTED, 0).is_some().then_some(record)
@@ -259,7 +273,7 @@ const COLLECTED: &str = "money.collected";
 
 /// Writes the lines of trusted cash events of an item, once each. An event about several items is of the first it names.
 pub(super) async fn cash(
-    cx: &Cx<'_>,
+    cx: &mut Cx<'_>,
     item: &[u8],
     dossier: Uuid,
     events: &[(EventId, Event, i64)],
@@ -297,7 +311,48 @@ pub(super) async fn cash(
             )
             .exec_without_returning(cx.tx)
             .await?;
+        if record.ledger == LedgerKind::StateFee.as_str() {
+            written_at_the_door(cx, id, (event, received_ms), DossierId(dossier), &record).await?;
+        }
     }
+    Ok(())
+}
+
+/// Writes the receipt a device gave for a fee, where its number was lent to that device and is on no other receipt. One that was not
+/// is only what the device said: the office issues another.
+async fn written_at_the_door(
+    cx: &mut Cx<'_>,
+    id: &EventId,
+    (event, received_ms): (&Event, &i64),
+    dossier: DossierId,
+    record: &LineRecord,
+) -> Result<(), StoreError> {
+    let Some(receipt) = &record.receipt else { return Ok(()) };
+    let lent = matter_act::Entity::find()
+        .filter(matter_act::Column::Kind.eq(LENT))
+        .filter(matter_act::Column::Actor.eq(format!("device:{}", event.device)))
+        .all(cx.tx)
+        .await?;
+    let point = lent.into_iter().find_map(|act| {
+        let data: Value = serde_json::from_str(&act.data).ok()?;
+        let (series, run) = lent_run(&data)?;
+        let is_it = series == receipt.series
+            && data["point"].as_str() == Some(receipt.point.as_str())
+            && (run.first..=run.last).contains(&receipt.serial);
+        is_it.then_some(ServicePointId(act.subject))
+    });
+    let (Some(point), Some(owner)) = (point, cx.owner(dossier).await?) else {
+        return Ok(());
+    };
+    let issued = Issued {
+        number: receipt.clone().into(),
+        point,
+        line: id.0.to_vec(),
+        amount: record.amount,
+    };
+    issued
+        .write(cx, dossier, owner.agency_id, event.at_ms(*received_ms))
+        .await?;
     Ok(())
 }
 

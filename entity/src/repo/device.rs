@@ -18,6 +18,9 @@ use sea_orm::{
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+/// The class of a key that a browser keeps.
+const BROWSER: &str = "browser";
+
 /// How long a code can be used.
 pub const CODE_LIFE_MS: i64 = 15 * 60 * 1000;
 
@@ -44,6 +47,8 @@ pub struct Device {
     pub fork_at: Option<i64>,
     /// First sequence number whose predecessor does not fit.
     pub broken_at: Option<i64>,
+    /// A browser keeps its key: no hardware does, and any script of the page could use it (trust §2.7, class C).
+    pub in_browser: bool,
 }
 
 impl Device {
@@ -77,6 +82,7 @@ impl Device {
             seq_max: row.seq_max,
             fork_at: row.fork_at,
             broken_at: row.broken_at,
+            in_browser: row.key_class.as_deref() == Some(BROWSER),
         })
     }
 }
@@ -169,7 +175,7 @@ pub async fn enrol(
     store: &Store,
     keys: &ServerKeys,
     person: &Person,
-    key: PublicKey,
+    (key, in_browser): (PublicKey, bool),
 ) -> Result<DeviceId, StoreError> {
     let id = key.device_id();
     let hats: Vec<(u64, String)> = person
@@ -177,7 +183,10 @@ pub async fn enrol(
         .iter()
         .map(|(hat, holder)| (hat.code(), holder.to_string()))
         .collect();
-    let data = json!({ "public_key": hex::encode(key.0), "staff": person.id.to_string(), "hats": hats });
+    let mut data = json!({ "public_key": hex::encode(key.0), "staff": person.id.to_string(), "hats": hats });
+    if in_browser {
+        data["key_class"] = json!(BROWSER);
+    }
     append_act(tx, store, keys, &about(id, "device.enrolled", store.now_ms(), &data)).await?;
     Ok(id)
 }

@@ -33,6 +33,7 @@ pub mod idempotency;
 pub mod intake;
 pub mod item;
 pub mod job;
+pub mod lend;
 pub mod lgsp;
 pub mod life;
 pub mod manifest;

@@ -29,8 +29,21 @@ pub struct Series {
     pub first: u32,
     /// Its last number.
     pub last: u32,
-    /// The highest number that was given.
+    /// The highest number that was given, or lent to a device.
     pub given: Option<u32>,
+    /// What devices were lent of it, oldest first.
+    pub lent: Vec<Lent>,
+}
+
+/// Numbers a device was lent, both ends included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lent {
+    /// The device, in hex.
+    pub device: String,
+    /// The first number.
+    pub first: u32,
+    /// The last one.
+    pub last: u32,
 }
 
 /// Why a run is not allotted or a receipt not voided.
@@ -187,13 +200,13 @@ pub(super) async fn draw(
     Ok(None)
 }
 
-async fn series_in(
+pub(super) async fn series_in(
     tx: &DatabaseTransaction,
     point: ServicePointId,
     waiting: &[(Vec<u8>, Act)],
 ) -> Result<Vec<Series>, StoreError> {
     let allotted = matter::all(tx, allotments(point), |one| {
-        one.subject == point.0 && one.kind == "series.allotted"
+        one.subject == point.0 && KINDS.contains(&one.kind.as_str())
     })
     .await?;
     let mut all = runs(tx, point, &allotted).await?;
@@ -209,7 +222,23 @@ async fn series_in(
 }
 
 fn allotments(point: ServicePointId) -> sea_orm::Select<matter_act::Entity> {
-    matter::about(point.0).filter(matter_act::Column::Kind.eq("series.allotted"))
+    matter::about(point.0).filter(matter_act::Column::Kind.is_in(KINDS))
+}
+
+/// What is told of an office's runs.
+const KINDS: [&str; 2] = ["series.allotted", LENT];
+/// Numbers went to a device.
+pub(crate) const LENT: &str = "series.lent";
+
+/// What an act lends, and of which series.
+pub(crate) fn lent(told: &serde_json::Value) -> Option<(&str, Lent)> {
+    let number = |name: &str| told[name].as_i64().and_then(|number| u32::try_from(number).ok());
+    let lent = Lent {
+        device: told["device"].as_str()?.to_owned(),
+        first: number("first")?,
+        last: number("last")?,
+    };
+    Some((told["series"].as_str()?, lent))
 }
 
 async fn runs(
@@ -218,7 +247,7 @@ async fn runs(
     allotted: &[matter::Told],
 ) -> Result<Vec<Series>, StoreError> {
     let mut all = Vec::new();
-    for one in allotted {
+    for one in allotted.iter().filter(|one| one.kind != LENT) {
         let number = |name: &str| one.amount(name).and_then(|number| u32::try_from(number).ok());
         let (Some(name), Some(first), Some(last)) = (one.text("series"), number("first"), number("last")) else {
             continue;
@@ -232,11 +261,19 @@ async fn runs(
             .into_tuple()
             .one(db)
             .await?;
+        let of_lent = allotted.iter().filter(|one| one.kind == LENT);
+        let lent: Vec<Lent> = of_lent
+            .filter_map(|one| lent(&one.data))
+            .filter(|(series, _)| *series == name)
+            .map(|(_, lent)| lent)
+            .collect();
+        let written = highest.and_then(|given| u32::try_from(given).ok());
         all.push(Series {
             name: name.to_owned(),
             first,
             last,
-            given: highest.and_then(|given| u32::try_from(given).ok()),
+            given: lent.iter().map(|run| run.last).chain(written).max(),
+            lent,
         });
     }
     Ok(all)

@@ -12,6 +12,7 @@ use super::matter::{self, Answer, Done, NewAct, Told, tell};
 use crate::store::Store;
 use crate::table::{matter_act, money_line, service_point, staff};
 use crate::{Scope, ServerKeys, StoreError, clock};
+use custody::act::Act;
 use domain::holder::Holder;
 use domain::ids::StaffId;
 use domain::money::{Amount, Dong, LedgerKind, ThreeLines, close_shift, countersign as countersigned};
@@ -25,6 +26,8 @@ use uuid::Uuid;
 /// The first signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closing {
+    /// The act or event that says so, in hex.
+    pub event: String,
     /// When, milliseconds UTC.
     pub at_ms: i64,
     /// Who signed.
@@ -56,7 +59,7 @@ pub struct Shift {
 
 /// What a drawer holds of each ledger.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Drawer([i64; 3]);
+pub(crate) struct Drawer([i64; 3]);
 
 impl Drawer {
     pub(super) fn of(&self, ledger: LedgerKind) -> Dong {
@@ -80,7 +83,7 @@ impl Drawer {
         left
     }
 
-    fn plus(self, more: &ThreeLines) -> Self {
+    pub(crate) fn plus(self, more: &ThreeLines) -> Self {
         let mut sum = self;
         for (have, (_, more)) in sum.0.iter_mut().zip(more.lines()) {
             *have = have.saturating_add(more.as_i64());
@@ -88,7 +91,7 @@ impl Drawer {
         sum
     }
 
-    fn lines(&self) -> ThreeLines {
+    pub(crate) fn lines(&self) -> ThreeLines {
         // Less than nothing cannot lie in a drawer; what is lacking is told by the count.
         let [postage, state_fee, other] = self.0.map(|sum| Dong::new(sum.max(0)));
         ThreeLines {
@@ -145,6 +148,15 @@ async fn latest(db: &impl ConnectionTrait, places: Vec<String>) -> Result<Vec<To
 /// The latest shifts of a till as told up to now, oldest first; the caller has locked it.
 async fn told(tx: &DatabaseTransaction, till: Holder) -> Result<Vec<(Shift, Drawer)>, StoreError> {
     let waiting = matter::waiting(tx).await?;
+    told_with(tx, till, waiting).await
+}
+
+/// The latest shifts of a till, by what is folded and these acts that wait.
+async fn told_with(
+    tx: &DatabaseTransaction,
+    till: Holder,
+    waiting: Vec<(Vec<u8>, Act)>,
+) -> Result<Vec<(Shift, Drawer)>, StoreError> {
     let mut told = latest(tx, vec![till.to_string()]).await?;
     let known: Vec<String> = told.iter().map(|one| one.event.clone()).collect();
     let more = waiting
@@ -161,7 +173,9 @@ async fn told(tx: &DatabaseTransaction, till: Holder) -> Result<Vec<(Shift, Draw
 /// The shifts that acts tell of, each with what all closings up to it have taken out of the drawer.
 fn shifts(told: Vec<Told>) -> Vec<(Shift, Drawer)> {
     let folded = matter::by_subject(told).into_iter().filter_map(|told| {
-        let opened = told.iter().find(|one| one.kind == "shift.opened")?;
+        // A courier's count ends a shift that nobody opened here: it was begun and ended on the phone.
+        let is = |kind: &str| told.iter().find(|one| one.kind == kind);
+        let opened = is("shift.opened").or_else(|| is("shift.closed"))?;
         let mut shift = Shift {
             id: opened.subject,
             till: opened.text("place")?.parse().ok()?,
@@ -188,6 +202,7 @@ fn shifts(told: Vec<Told>) -> Vec<(Shift, Drawer)> {
 
 fn closing(told: &Told) -> Option<Closing> {
     Some(Closing {
+        event: told.event.clone(),
         at_ms: told.at_ms,
         by: told.actor.clone(),
         expected: lines(&told.data["expected"])?,
@@ -209,8 +224,17 @@ fn handed_over(shifts: &[(Shift, Drawer)]) -> Drawer {
 
 /// What ever came into a drawer in cash less what went back out to people, as told up to now.
 async fn taken(tx: &DatabaseTransaction, till: Holder) -> Result<Drawer, StoreError> {
-    let place = till.to_string();
     let waiting = matter::waiting(tx).await?;
+    taken_with(tx, till, waiting).await
+}
+
+/// The same by what is folded and these acts that wait.
+async fn taken_with(
+    tx: &DatabaseTransaction,
+    till: Holder,
+    waiting: Vec<(Vec<u8>, Act)>,
+) -> Result<Drawer, StoreError> {
+    let place = till.to_string();
     let sums: Vec<(String, String, i64)> = money_line::Entity::find()
         .select_only()
         .columns([money_line::Column::Kind, money_line::Column::Ledger])
@@ -262,6 +286,18 @@ pub(super) async fn open_drawer(tx: &DatabaseTransaction, till: Holder) -> Resul
         return Ok(None);
     }
     Ok(Some(taken(tx, till).await?.less(&handed_over(&shifts))))
+}
+
+/// A till by what is folded alone, as a projection may know it: its last shift, what its drawer should hold, and what closings
+/// have taken out of it so far.
+pub(crate) async fn folded(
+    tx: &DatabaseTransaction,
+    till: Holder,
+) -> Result<(Option<Shift>, ThreeLines, Drawer), StoreError> {
+    let shifts = told_with(tx, till, Vec::new()).await?;
+    let out = handed_over(&shifts);
+    let drawer = taken_with(tx, till, Vec::new()).await?.less(&out);
+    Ok((shifts.into_iter().last().map(|(shift, _)| shift), drawer.lines(), out))
 }
 
 /// Whether these eyes may act on a till: an office on its own and its couriers', a courier on their own.
@@ -324,11 +360,11 @@ async fn held(
     scope: &Scope,
     id: Uuid,
 ) -> Result<Option<(Shift, Drawer, Drawer)>, StoreError> {
-    let opened = matter::of(tx, id)
-        .await?
-        .into_iter()
-        .find(|one| one.kind == "shift.opened");
-    let till = opened.and_then(|one| one.text("place")?.parse::<Holder>().ok());
+    let told_of = matter::of(tx, id).await?;
+    let till = told_of
+        .iter()
+        .filter(|one| one.kind.starts_with("shift."))
+        .find_map(|one| one.text("place")?.parse::<Holder>().ok());
     let Some(till) = till else { return Ok(None) };
     if !may(tx, scope, till).await? {
         return Ok(None);

@@ -29,6 +29,8 @@ pub mod device {
         pub fork_at: Option<i64>,
         /// `broken_at` (milliseconds UTC).
         pub broken_at: Option<i64>,
+        /// `browser`, or nothing for the key store of a phone or desk.
+        pub key_class: Option<String>,
     }
 
     /// Relations are written as explicit queries; none are declared here.

@@ -31,7 +31,9 @@ async fn enrol(store: &Store, world: &World) {
     let (inner, keys, person) = (store.clone(), world.keys.clone(), courier(world));
     let key = world.people[COURIER].signer.public_key();
     store
-        .write(move |tx| Box::pin(async move { device::enrol(tx, &inner, &keys, &person, key).await.map(drop) }))
+        .write(move |tx| {
+            Box::pin(async move { device::enrol(tx, &inner, &keys, &person, (key, false)).await.map(drop) })
+        })
         .await
         .expect("enrolled");
 }

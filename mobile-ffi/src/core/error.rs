@@ -5,6 +5,7 @@ use domain::hat::Hat;
 use domain::holder::Holder;
 use domain::item::ItemState;
 use domain::item_code::ItemCode;
+use domain::money::LedgerKind;
 
 use super::platform::HostError;
 use super::store::StoreError;
@@ -132,6 +133,29 @@ pub enum Refusal {
         /// What is free.
         free_bytes: u64,
     },
+    /// A sum that is nothing, or more than anybody pays at a door.
+    #[error("a sum is at least 1 ₫ and at most {most} ₫")]
+    BadSum {
+        /// The largest sum.
+        most: i64,
+    },
+    /// What was counted is not what it should be: in this ledger, by so much.
+    #[error("{} differs by {by} ₫", .ledger.english())]
+    TillDiffers {
+        /// The first ledger that differs.
+        ledger: LedgerKind,
+        /// Counted less expected, whole đồng.
+        by: i64,
+    },
+    /// No number is left that the server lent.
+    #[error("no number is left on this phone: sync, or use a printed one")]
+    NoNumbers,
+    /// A photograph of no bytes, or of too many.
+    #[error("a photograph has at least one byte and at most {most}: make it smaller")]
+    PhotographSize {
+        /// The largest, bytes.
+        most: usize,
+    },
     /// The list of items is empty, too long for one handover, or names one twice.
     #[error("the list of items is empty, too long, or names one twice")]
     BadList,
@@ -152,6 +176,10 @@ impl Refusal {
             | Self::Locked
             | Self::OthersStore
             | Self::LowDisk { .. }
+            | Self::BadSum { .. }
+            | Self::TillDiffers { .. }
+            | Self::NoNumbers
+            | Self::PhotographSize { .. }
             | Self::BadList => false,
         }
     }

@@ -24,7 +24,19 @@ pub(crate) struct Client<'a> {
 pub(crate) struct Body<'a> {
     pub(crate) content_type: &'a str,
     pub(crate) bytes: &'a [u8],
-    pub(crate) batch: Option<String>,
+    /// One more header: its name and value.
+    pub(crate) more: Option<(&'static str, String)>,
+}
+
+impl<'a> Body<'a> {
+    /// A message of ours.
+    pub(crate) const fn json(bytes: &'a [u8]) -> Self {
+        Self {
+            content_type: "application/json",
+            bytes,
+            more: None,
+        }
+    }
 }
 
 impl Client<'_> {
@@ -35,20 +47,36 @@ impl Client<'_> {
         target: &str,
         body: Option<&Body<'_>>,
     ) -> Result<T, CourierError> {
+        read(&self.answer(method, target, body)?)
+    }
+
+    /// The text of a good answer; `None` where the server has no such page.
+    pub(crate) fn text(&self, target: &str) -> Result<Option<String>, CourierError> {
+        let reply = self.answer("GET", target, None)?;
+        match reply.status {
+            404 => Ok(None),
+            200..=299 => Ok(String::from_utf8(reply.body).ok()),
+            _ => Err(refused(&reply)),
+        }
+    }
+
+    fn answer(&self, method: &str, target: &str, body: Option<&Body<'_>>) -> Result<Reply, CourierError> {
         let first = self.send(method, target, body)?;
-        let reply = if asks_for_nonce(&first) {
-            self.send(method, target, body)?
-        } else {
-            first
-        };
-        read(&reply)
+        if asks_for_nonce(&first) {
+            return self.send(method, target, body);
+        }
+        Ok(first)
     }
 
     fn send(&self, method: &str, target: &str, body: Option<&Body<'_>>) -> Result<Reply, CourierError> {
         let mut headers = vec![("DPoP".to_owned(), self.proof(method, target)?)];
         if let Some(body) = body {
             headers.push(("Content-Type".to_owned(), body.content_type.to_owned()));
-            headers.extend(body.batch.iter().map(|id| ("Sync-Batch".to_owned(), id.clone())));
+            headers.extend(
+                body.more
+                    .iter()
+                    .map(|(name, value)| ((*name).to_owned(), value.clone())),
+            );
         }
         let bytes = body.map_or(&[][..], |body| body.bytes);
         let reply = send(self.transport, method, target, &headers, bytes)?;
@@ -93,11 +121,18 @@ pub(crate) fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, CourierError
             why: format!("the answer is not readable: {error}"),
             retry_after_ms: None,
         }),
-        401 | 403 if !asks_for_nonce(reply) => Err(CourierError::NotEnrolled { why: problem(reply) }),
-        _ => Err(CourierError::Unreachable {
+        _ => Err(refused(reply)),
+    }
+}
+
+/// An answer that is none, as the kind of failure it is.
+fn refused(reply: &Reply) -> CourierError {
+    match reply.status {
+        401 | 403 if !asks_for_nonce(reply) => CourierError::NotEnrolled { why: problem(reply) },
+        _ => CourierError::Unreachable {
             why: problem(reply),
             retry_after_ms: retry_after_ms(reply),
-        }),
+        },
     }
 }
 
@@ -153,6 +188,17 @@ pub(crate) fn percent(text: &str) -> String {
 }
 
 impl CourierError {
+    /// Whether the server answered that it will not do this, so that asking again now is no use: any 4xx but the two that speak
+    /// of the device.
+    pub(crate) fn is_declined(&self) -> bool {
+        matches!(self, Self::Unreachable { why, .. } if why.starts_with('4'))
+    }
+
+    /// Whether what was sent is more than the server ever takes.
+    pub(crate) fn is_too_large(&self) -> bool {
+        matches!(self, Self::Unreachable { why, .. } if why.starts_with("413 "))
+    }
+
     /// Whether the server says that the cursor is no longer valid and the feed starts anew.
     pub(crate) fn asks_for_resync(&self) -> bool {
         matches!(self, Self::Unreachable { why, .. } if why.starts_with("410 "))

@@ -71,6 +71,11 @@ pub trait Platform: Send + Sync {
         Ok(None)
     }
 
+    /// Whether a browser keeps the signing key, which no hardware guards: the server gives it a shorter credential.
+    fn is_browser(&self) -> bool {
+        false
+    }
+
     /// `len` random bytes fit for nonces.
     ///
     /// # Errors

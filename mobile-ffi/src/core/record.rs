@@ -106,12 +106,9 @@ impl<'a> Recorder<'a> {
         })
     }
 
-    /// Refuses to begin what a full disk could break off in the middle. A host that cannot tell stops nothing.
-    pub(crate) fn check_room(&self) -> Result<(), CourierError> {
-        match self.platform.free_bytes() {
-            Ok(Some(free_bytes)) if free_bytes < LEAST_FREE_BYTES => Err(Refusal::LowDisk { free_bytes }.into()),
-            Ok(_) | Err(HostError { .. }) => Ok(()),
-        }
+    /// The host.
+    pub(crate) fn platform(&self) -> &dyn Platform {
+        self.platform
     }
 
     /// Refuses a device that the server said it no longer trusts.
@@ -224,7 +221,16 @@ impl<'a> Recorder<'a> {
             moves,
         };
         store::event::insert(self.tx, &new)?;
+        store::photograph::name(self.tx, &event.evidence, event_id)?;
         Ok(())
+    }
+}
+
+/// Refuses to begin what a full disk could break off in the middle. A host that cannot tell stops nothing.
+pub(crate) fn check_room(platform: &dyn Platform) -> Result<(), CourierError> {
+    match platform.free_bytes() {
+        Ok(Some(free_bytes)) if free_bytes < LEAST_FREE_BYTES => Err(Refusal::LowDisk { free_bytes }.into()),
+        Ok(_) | Err(HostError { .. }) => Ok(()),
     }
 }
 

@@ -3,7 +3,8 @@
 //! A change in this folder is a change of API for every app.
 
 pub mod error;
-pub mod object;
+pub mod money;
+mod object;
 pub mod picture;
 pub mod platform;
 pub mod record;

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use super::error::CourierError;
 use super::platform::{HostPlatform, HostTransport, LentPlatform, LentTransport};
 use super::record::{
-    Enrolment, EventCard, Finished, Hat, ItemCard, Manner, NotTaken, OpenHandover, Receipted, Recipient, Recorded,
-    Scanned, Seen, Stop, SyncReport, SyncStatus, id, reason,
+    Enrolment, EventCard, Finished, Hat, ItemCard, Manner, NotTaken, OpenHandover, Recipient, Recorded, Scanned, Seen,
+    Stop, SyncReport, SyncStatus, id, reason,
 };
 use crate::core::{Core, TakeIn};
 
@@ -222,15 +222,6 @@ impl Courier {
     /// Shuts the screen: this object records and shows nothing any more, and still syncs.
     pub fn lock(&self) {
         self.core.lock();
-    }
-
-    /// Notes that events are in a published checkpoint of the server; says how many were noted.
-    pub fn receipted(&self, receipts: Vec<Receipted>) -> Result<u64, CourierError> {
-        let receipts = receipts
-            .into_iter()
-            .map(TryInto::try_into)
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(self.core.receipted(&receipts)?)
     }
 
     /// Every envelope on this phone, for checks.

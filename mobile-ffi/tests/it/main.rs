@@ -6,6 +6,8 @@ mod corpus;
 mod durability;
 mod handover;
 mod host;
+mod money;
+mod photographs;
 mod retention;
 mod salvage;
 mod sealed;

@@ -18,32 +18,29 @@ fn sync_at(server: &Server, phone: &Phone, clock_ms: i64) {
     phone.core.sync(server).expect("syncs");
 }
 
+fn states(phone: &Phone) -> Vec<EventState> {
+    let events = phone.core.events().expect("reads");
+    events.iter().map(|event| event.state).collect()
+}
+
 #[test]
 fn an_event_goes_thirty_days_after_its_receipt_and_not_an_hour_earlier() {
     let server = Server::new(NOW);
     let phone = Phone::courier(&server, 1);
     let first = phone.take_in(&label(1)).event_id;
-    let second = phone.take_in(&label(2)).event_id;
-    let last = phone.take_in(&label(3)).event_id;
-    assert_eq!(
-        phone.core.receipted(&[(first, NOW)]).expect("notes"),
-        0,
-        "not acknowledged as stored yet"
-    );
     sync_at(&server, &phone, NOW);
-    assert_eq!(phone.core.receipted(&[(first, NOW), (last, NOW)]).expect("notes"), 2);
-    assert_eq!(phone.core.receipted(&[(EventId([9; 32]), NOW)]).expect("notes"), 0);
-    let states: Vec<EventState> = phone
-        .core
-        .events()
-        .expect("reads")
-        .iter()
-        .map(|event| event.state)
-        .collect();
+    server.publish();
+    let second = phone.take_in(&label(2)).event_id;
+    let report = phone.core.sync(&server).expect("syncs");
+    assert_eq!((report.receipts, report.bad_receipts), (1, 0));
     assert_eq!(
-        states,
-        [EventState::Receipted, EventState::Durable, EventState::Receipted]
+        states(&phone),
+        [EventState::Receipted, EventState::Durable],
+        "the second is not in the log yet"
     );
+    let report = phone.core.sync(&server).expect("syncs");
+    assert_eq!(report.receipts, 0, "nobody asks for the same receipt twice");
+    let last = phone.take_in(&label(3)).event_id;
 
     // The phone's own clock lets nothing go.
     phone.host.set_wall(NOW + 2 * KEPT_AFTER_RECEIPT_MS);
@@ -51,16 +48,35 @@ fn an_event_goes_thirty_days_after_its_receipt_and_not_an_hour_earlier() {
     assert_eq!(ids(&phone), [first, second, last]);
 
     sync_at(&server, &phone, NOW + KEPT_AFTER_RECEIPT_MS);
-    assert_eq!(
-        ids(&phone),
-        [second, last],
-        "without a receipt it stays, and so does the head of the chain"
-    );
+    assert_eq!(ids(&phone), [second, last], "without a receipt it stays");
+    server.publish();
+    sync_at(&server, &phone, NOW + KEPT_AFTER_RECEIPT_MS);
+    sync_at(&server, &phone, NOW + 2 * KEPT_AFTER_RECEIPT_MS);
+    assert_eq!(ids(&phone), [last], "and so does the head of the chain");
     assert_eq!(phone.take_in(&label(4)).seq, 4);
     phone
         .core
         .deliver(&label(1), Recipient::Addressee, 1, &Manner::of(CARRIER))
         .expect("the item is known without its event");
+}
+
+#[test]
+fn a_receipt_that_proves_nothing_is_told_and_lets_nothing_go() {
+    let server = Server::new(NOW);
+    let phone = Phone::courier(&server, 1);
+    phone.take_in(&label(1));
+    sync_at(&server, &phone, NOW);
+    server.publish();
+    server.state().bends_receipts = true;
+    let report = phone.core.sync(&server).expect("syncs");
+    assert_eq!((report.receipts, report.bad_receipts), (0, 1));
+    assert_eq!(states(&phone), [EventState::Durable]);
+    server.state().bends_receipts = false;
+    assert_eq!(
+        phone.core.sync(&server).expect("syncs").receipts,
+        1,
+        "it is asked for again"
+    );
 }
 
 #[test]
@@ -72,20 +88,21 @@ fn a_handover_goes_as_a_whole_or_not_at_all() {
     giver.take_in(&label(2));
     sync_at(&server, &giver, NOW);
     let all = ids(&giver);
-    let (take_in, offer, accept, release, head) = (all[0], all[1], all[2], all[3], all[4]);
+    let (offer, accept, release, head) = (all[1], all[2], all[3], all[4]);
 
-    giver
-        .core
-        .receipted(&[(take_in, NOW), (offer, NOW), (accept, NOW)])
-        .expect("notes");
+    // The log has the take-in and the offer.
+    server.state().published = 2;
+    sync_at(&server, &giver, NOW);
     sync_at(&server, &giver, NOW + KEPT_AFTER_RECEIPT_MS);
     assert_eq!(
         ids(&giver),
         [offer, accept, release, head],
         "a repeated scan still finds its answer"
     );
-    giver.core.receipted(&[(release, NOW)]).expect("notes");
+    // What the receiver signed came before the release, so it is in the log with it.
+    server.state().published = 4;
     sync_at(&server, &giver, NOW + KEPT_AFTER_RECEIPT_MS);
+    sync_at(&server, &giver, NOW + 2 * KEPT_AFTER_RECEIPT_MS);
     assert_eq!(ids(&giver), [head]);
 }
 
@@ -106,7 +123,10 @@ fn a_server_restored_from_a_backup_gets_everything_back_from_the_phones() {
         sync_at(&server, phone, NOW);
     }
     let before = server.state().stored.clone();
-    giver.core.receipted(&[(ids(&giver)[0], NOW)]).expect("notes");
+    server.publish();
+    sync_at(&server, &giver, NOW);
+    assert!(states(&giver).contains(&EventState::Receipted));
+    server.state().published = 0;
 
     // Half an hour is gone, and of what the backup had, one row as well: the server does not know what it forgot.
     {

@@ -1,5 +1,7 @@
 //! A server in memory: it checks every device proof, keeps every envelope once, and fails when told to.
 
+mod lends;
+
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -9,6 +11,8 @@ use custody::envelope::{Envelope, PublicKey};
 use custody::ids::{DeviceId, EventId};
 use mobile_ffi::core::{HostError, Reply, Transport};
 use serde_json::{Value, json};
+
+pub(crate) use lends::FIRST_LABEL;
 
 /// What goes wrong with one request.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +48,16 @@ pub(crate) struct State {
     pub(crate) recovery_key: Option<String>,
     /// In the order of their log.
     pub(crate) revoked: Vec<DeviceId>,
+    /// How many of the stored are in its log.
+    pub(crate) published: usize,
+    /// Receipts have one bit changed.
+    pub(crate) bends_receipts: bool,
+    /// The largest part of a photograph it takes.
+    pub(crate) most_bytes: usize,
+    /// Photographs and parts of them, by hash.
+    pub(crate) blobs: BTreeMap<String, Vec<u8>>,
+    /// Requests for numbers, once each.
+    pub(crate) lent: Vec<String>,
     devices: BTreeMap<DeviceId, PublicKey>,
     people: BTreeMap<String, Value>,
     nonce: u64,
@@ -57,6 +71,7 @@ impl Server {
             epoch: 1,
             clock_ms,
             nonce: 1,
+            most_bytes: usize::MAX,
             ..State::default()
         }))
     }
@@ -146,6 +161,9 @@ impl State {
             return self.enrol(body);
         }
         let route = path.split('?').next().expect("a path");
+        if route == "/log/policy" {
+            return Self::policy();
+        }
         let device = match self.proven(method, route, headers) {
             Ok(device) => device,
             Err(slug) => return reply(401, &json!({"type": format!("/problems/{slug}"), "status": 401})),
@@ -154,6 +172,9 @@ impl State {
             ("POST", "/api/v1/sync/hello") => self.hello(device, body),
             ("POST", "/api/v1/sync/events") => self.deposit(body, try_again),
             ("GET", "/api/v1/sync/changes") => self.page(path),
+            ("GET", "/api/v1/sync/receipts") => self.receipts(device, path),
+            ("POST", "/api/v1/sync/numbers") => self.numbers(body),
+            (_, _) if route.starts_with("/api/v1/sync/blobs/") => self.blob(method, route, headers, body),
             _ => reply(404, &json!({"type": "/problems/not-found"})),
         }
     }

@@ -31,7 +31,7 @@ impl Phone {
         let (store, keys, key) = (desk.store().clone(), desk.keys.clone(), signer.public_key());
         let enrolled = desk
             .store()
-            .write(move |tx| Box::pin(async move { device::enrol(tx, &store, &keys, &person, key).await }));
+            .write(move |tx| Box::pin(async move { device::enrol(tx, &store, &keys, &person, (key, false)).await }));
         enrolled.await.expect("enrolled");
         desk.settle().await;
         Self {

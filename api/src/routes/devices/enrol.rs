@@ -30,9 +30,9 @@ pub(crate) async fn handler(
 ) -> Result<Json<EnrolView>, Problem> {
     let key = proven_key(&request)?;
     let epoch = setting::epoch(&app.store).await?;
-    let person = enrol(&app, request.code, key).await?;
+    let person = enrol(&app, request.code, (key, request.in_browser)).await?;
     wait_until_known(&app, key.device_id()).await?;
-    let life_ms = i64::try_from(app.config.credential_life.as_millis()).unwrap_or(i64::MAX);
+    let life_ms = app.config.credential_life_ms(request.in_browser);
     let office = person.service_point.map(|point| point.to_string());
     let hats = person.hats().into_iter().map(|(hat, holder)| HatView {
         hat: hat.to_string(),
@@ -72,7 +72,7 @@ fn proven_key(request: &EnrolRequest) -> Result<PublicKey, Problem> {
 }
 
 /// Uses the code up and records the enrolment, both or neither.
-async fn enrol(app: &App, code: String, key: PublicKey) -> Result<Person, Problem> {
+async fn enrol(app: &App, code: String, (key, in_browser): (PublicKey, bool)) -> Result<Person, Problem> {
     let (store, keys) = (app.store.clone(), app.keys.clone());
     let person = app
         .store
@@ -86,7 +86,7 @@ async fn enrol(app: &App, code: String, key: PublicKey) -> Result<Person, Proble
                 if known.is_some_and(|known| known.revoked_index.is_some() || known.staff != staff) {
                     return Err(Kind::DeviceTaken.into());
                 }
-                device::enrol(tx, &store, &keys, &person, key).await?;
+                device::enrol(tx, &store, &keys, &person, (key, in_browser)).await?;
                 Ok::<_, Problem>(person)
             })
         })

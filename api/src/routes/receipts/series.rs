@@ -38,6 +38,19 @@ pub(super) struct SeriesView {
     /// The highest number that was given; numbers are given one after the other.
     #[serde(skip_serializing_if = "Option::is_none")]
     given: Option<u32>,
+    /// What devices were lent of it to give without a network, oldest first.
+    lent: Vec<LentView>,
+}
+
+/// Numbers a device was lent, both ends included.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LentView {
+    /// The device, in hex.
+    device_id: String,
+    /// The first number.
+    first: u32,
+    /// The last number.
+    last: u32,
 }
 
 /// The runs of the office, in the order they are used.
@@ -57,6 +70,15 @@ pub(crate) async fn list(State(app): State<App>, right: StaffRight) -> Result<Js
         first: run.first,
         last: run.last,
         given: run.given,
+        lent: run
+            .lent
+            .into_iter()
+            .map(|lent| LentView {
+                device_id: lent.device,
+                first: lent.first,
+                last: lent.last,
+            })
+            .collect(),
     });
     Ok(Json(SeriesListView {
         series: series.collect(),

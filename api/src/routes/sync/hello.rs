@@ -46,7 +46,7 @@ pub(crate) async fn handler(
     let (revoked, revoked_through) = device::revoked_after(app.store.open(), known, MOST_REVOKED).await?;
     let now = app.store.now_ms();
     let is_trusted = device.revoked_index.is_none() && device.fork_at.is_none() && device.broken_at.is_none();
-    let life_ms = i64::try_from(app.config.credential_life.as_millis()).unwrap_or(i64::MAX);
+    let life_ms = app.config.credential_life_ms(device.in_browser);
     let tag = app.keys.beacon_tag(device.id, now);
     Ok(Json(HelloView {
         protocol: PROTOCOL,

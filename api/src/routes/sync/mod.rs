@@ -5,6 +5,7 @@ pub(super) mod changes;
 pub(super) mod events;
 pub(super) mod gaps;
 pub(super) mod hello;
+pub(super) mod numbers;
 pub(super) mod receipts;
 pub(super) mod salvage;
 pub(super) mod schema;

@@ -12,6 +12,8 @@ shapes! {
         public_key: String,
         /// Signature over "traotay/enrol/v1" ‖ code ‖ key, 64 bytes, base64url.
         proof: String,
+        /// The key is a browser's and not a key store's; `false` when absent.
+        in_browser: Option<bool>,
     }
     /// What an enrolled device learns about itself.
     EnrolView {
@@ -121,6 +123,33 @@ shapes! {
         /// Whether there is more now.
         more: bool,
     }
+    /// A device asks for numbers to give without a network.
+    NumbersRequest {
+        /// Sixteen random bytes in hex, new for each request: a repeat gets the same numbers.
+        request: String,
+        /// How many labels, at most 60.
+        labels: u32,
+        /// How many receipt numbers, at most 60.
+        receipts: u32,
+    }
+    /// What is lent; less than asked for, or nothing, where the office has run out.
+    NumbersView {
+        /// Labels (S10) in the order to use them.
+        labels: Vec<String>,
+        /// Runs of receipt numbers in the order to use them.
+        receipts: Vec<ReceiptRun>,
+    }
+    /// Receipt numbers one after the other, both ends included.
+    ReceiptRun {
+        /// The code of the service point.
+        point: String,
+        /// The series printed on the book.
+        series: String,
+        /// The first number.
+        first: u32,
+        /// The last one.
+        last: u32,
+    }
     /// What the server lacks of a device's chain.
     GapsView {
         /// The device, in hex.
@@ -159,6 +188,7 @@ mod tests {
             code: text(),
             public_key: text(),
             proof: text(),
+            in_browser: true,
         });
         same_fields::<super::HatView>(&v1::HatView {
             hat: text(),

@@ -11,6 +11,9 @@ pub struct EnrolRequest {
     pub public_key: String,
     /// The signature over the code and the key, base64url without padding.
     pub proof: String,
+    /// The key is a browser's and not a key store's: its credential is shorter.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_browser: bool,
 }
 
 impl std::fmt::Debug for EnrolRequest {

@@ -12,7 +12,11 @@ use super::count::Count;
 use super::vault::{self, StoreKey};
 
 /// Every version of the schema in order; a file's `user_version` is the number of steps it has taken.
-const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("sealed.sql")];
+const STEPS: [&str; 3] = [
+    include_str!("schema.sql"),
+    include_str!("sealed.sql"),
+    include_str!("till.sql"),
+];
 
 /// The version from which on rows are sealed.
 const SEALED: usize = 2;
@@ -299,7 +303,7 @@ mod tests {
         raw.pragma_update(None, "user_version", 99).expect("sets version");
         assert!(matches!(
             Store::open(&path, &KEY),
-            Err(StoreError::Newer { found: 99, known: 2 })
+            Err(StoreError::Newer { found: 99, known: 3 })
         ));
     }
 

@@ -103,6 +103,13 @@ pub fn chain_head(db: &Connection, device: DeviceId) -> Result<Option<(u64, Even
     Ok(head)
 }
 
+/// The highest number of a device's own chain that the server has confirmed; 0 before the first.
+pub(crate) fn confirmed_head(db: &Connection, device: DeviceId) -> Result<u64, StoreError> {
+    let sql = "SELECT coalesce(max(seq), 0) FROM sealed_event
+               WHERE device = ?1 AND own = 1 AND state IN ('durable', 'receipted')";
+    Ok(db.query_row(sql, [device.0], |row| row.get::<_, Count>(0))?.0)
+}
+
 /// Keeps an envelope; false if it was already here. Our own are never here already, a peer's may be.
 pub fn insert(tx: &Transaction<'_>, new: &NewEvent<'_>) -> Result<bool, StoreError> {
     let conflict = if new.own {

@@ -72,9 +72,39 @@ pub fn save_cursor(tx: &Transaction<'_>, cursor: &str) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Remembers the server's epoch.
+/// Remembers the server's epoch. A server of another epoch counts its receipts and photographs anew.
 pub fn save_epoch(tx: &Transaction<'_>, epoch: u64) -> Result<(), StoreError> {
-    tx.execute("UPDATE sync SET epoch = ?1", [Count(epoch)])?;
+    let changed = tx.execute(
+        "UPDATE sync SET epoch = ?1, receipts_after = 0 WHERE epoch IS NOT ?1",
+        [Count(epoch)],
+    )?;
+    if changed > 0 {
+        super::photograph::forget_brought(tx)?;
+    }
+    Ok(())
+}
+
+/// Up to which number of this device's chain the receipts are known.
+pub(crate) fn receipts_after(db: &Connection) -> Result<u64, StoreError> {
+    Ok(db
+        .query_row("SELECT receipts_after FROM sync", [], |row| row.get::<_, Count>(0))?
+        .0)
+}
+
+/// Remembers it.
+pub(crate) fn save_receipts_after(tx: &Transaction<'_>, seq: u64) -> Result<(), StoreError> {
+    tx.execute("UPDATE sync SET receipts_after = ?1", [Count(seq)])?;
+    Ok(())
+}
+
+/// The policy receipts are checked with: the first one this phone was told.
+pub(crate) fn log_policy(db: &Connection) -> Result<Option<String>, StoreError> {
+    Ok(db.query_row("SELECT log_policy FROM sync", [], |row| row.get(0))?)
+}
+
+/// Pins it.
+pub(crate) fn save_log_policy(tx: &Transaction<'_>, policy: &str) -> Result<(), StoreError> {
+    tx.execute("UPDATE sync SET log_policy = ?1 WHERE log_policy IS NULL", [policy])?;
     Ok(())
 }
 

@@ -11,8 +11,11 @@ pub mod event;
 pub mod exchange;
 pub mod handover;
 pub mod item;
+pub mod numbers;
+pub mod photograph;
 pub mod retention;
 pub mod revoked;
+pub mod till;
 mod vault;
 
 pub use database::{Store, StoreError};

@@ -8,12 +8,23 @@ use super::StoreError;
 /// How long an envelope stays after its receipt. A server that was restored can ask for it again for so long.
 pub const KEPT_AFTER_RECEIPT_MS: i64 = 30 * 24 * 3_600_000;
 
-/// The server showed that the event is in a published checkpoint since `at_ms`, its time. False if the phone does not have
-/// the event or the server has not confirmed it: what was never acknowledged is not forgotten by a receipt.
+/// The server showed that an event of this phone is in a published checkpoint, at `at_ms`, its time. False if the phone does not
+/// have the event or the server has not confirmed it: what was never acknowledged is not forgotten by a receipt.
+///
+/// A checkpoint holds all that came before. So what a peer signed, and we brought before this event of ours, is in it as well:
+/// nobody gives us a receipt for it, and it is kept as long as ours.
 pub fn mark_receipted(tx: &Transaction<'_>, event_id: EventId, at_ms: i64) -> Result<bool, StoreError> {
     let sql = "UPDATE sealed_event SET state = 'receipted', receipted_ms = ?2
                WHERE event_id = ?1 AND state IN ('durable', 'receipted')";
-    Ok(tx.execute(sql, params![event_id.0, at_ms])? == 1)
+    let is_noted = tx.execute(sql, params![event_id.0, at_ms])? == 1;
+    if is_noted {
+        tx.execute(
+            "UPDATE sealed_event SET state = 'receipted', receipted_ms = ?2 WHERE own = 0 AND state = 'durable'
+             AND row < (SELECT row FROM sealed_event WHERE event_id = ?1)",
+            params![event_id.0, at_ms],
+        )?;
+    }
+    Ok(is_noted)
 }
 
 /// Deletes the envelopes whose receipt is older than [`KEPT_AFTER_RECEIPT_MS`] at `server_ms`; says how many.

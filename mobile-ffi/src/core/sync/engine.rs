@@ -36,6 +36,12 @@ pub struct SyncReport {
     pub changes: u64,
     /// Changes this version cannot read.
     pub unreadable: u64,
+    /// Events whose receipt came and was checked.
+    pub receipts: u64,
+    /// Receipts that prove nothing: the server or its log says something else than it signed. Tell the office.
+    pub bad_receipts: u64,
+    /// Photographs the server now has whole.
+    pub photographs: u64,
 }
 
 /// A page of the feed whose entries may be newer than this version.
@@ -107,6 +113,9 @@ impl Core {
             }),
             Step::Upload { rows } => self.upload(client, rows, report),
             Step::Pull => self.pull(client, report),
+            Step::Receipts => self.fetch_receipts(client, report),
+            Step::Numbers => self.borrow_numbers(client),
+            Step::Photographs => self.bring_photographs(client, report),
         }
     }
 
@@ -125,11 +134,7 @@ impl Core {
             revoked_after: self.store.read(revoked::through)?,
         };
         let bytes = json_bytes(&request);
-        let body = Body {
-            content_type: "application/json",
-            bytes: &bytes,
-            batch: None,
-        };
+        let body = Body::json(&bytes);
         let sent = self.platform.mono()?;
         let answer: Value = client.call("POST", "/api/v1/sync/hello", Some(&body))?;
         self.renew(&answer)?;
@@ -214,7 +219,7 @@ impl Core {
         let body = Body {
             content_type: "application/cbor-seq",
             bytes: &bytes,
-            batch: Some(trace),
+            more: Some(("Sync-Batch", trace)),
         };
         let answer: DepositView = client.call("POST", "/api/v1/sync/events", Some(&body))?;
 

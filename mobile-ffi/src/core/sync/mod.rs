@@ -6,7 +6,10 @@
 pub mod backoff;
 pub mod changes;
 pub mod engine;
+mod numbers;
+mod photographs;
 pub mod plan;
+mod receipts;
 pub mod status;
 
 pub use backoff::backoff_ms;

@@ -60,6 +60,12 @@ pub enum Step {
     },
     /// Read the feed of changes to its end.
     Pull,
+    /// Ask for the receipts of what the server has had for a while.
+    Receipts,
+    /// Borrow numbers while few are left.
+    Numbers,
+    /// Bring the photographs that events on the server name.
+    Photographs,
 }
 
 /// Our own bound on a batch, whatever the server allows.
@@ -94,7 +100,8 @@ pub fn plan(phone: &PhoneState, server: &ServerState) -> Vec<Step> {
     }
     let outgoing = events.iter().filter(|event| event.unsent || lost(event));
     steps.extend(batches(outgoing, server).into_iter().map(|rows| Step::Upload { rows }));
-    steps.push(Step::Pull);
+    // Nothing that comes after the feed may hold it up: a courier with little network wants to know where to go.
+    steps.extend([Step::Pull, Step::Receipts, Step::Numbers, Step::Photographs]);
     steps
 }
 
@@ -159,7 +166,7 @@ mod tests {
         fn run(&mut self, steps: &[Step]) {
             for step in steps {
                 match step {
-                    Step::RefreshBeacon | Step::Pull => {}
+                    Step::RefreshBeacon | Step::Pull | Step::Receipts | Step::Numbers | Step::Photographs => {}
                     Step::Reopen { rows, epoch } => {
                         self.phone.epoch = Some(*epoch);
                         self.mark(rows, true);
@@ -255,7 +262,8 @@ mod tests {
         fn a_second_sync_sends_nothing(mut world in any_world()) {
             let first = plan(&world.phone, &world.hello());
             world.run(&first);
-            prop_assert_eq!(plan(&world.phone, &world.hello()), vec![Step::RefreshBeacon, Step::Pull]);
+            let idle = vec![Step::RefreshBeacon, Step::Pull, Step::Receipts, Step::Numbers, Step::Photographs];
+            prop_assert_eq!(plan(&world.phone, &world.hello()), idle);
         }
 
         #[test]

@@ -3,7 +3,6 @@
 use domain::item_code::ItemCode;
 
 use crate::core;
-use crate::ffi::error::CourierError;
 
 /// An event that is on this phone's disk.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -135,22 +134,5 @@ impl From<core::act::handover::OpenHandover> for OpenHandover {
             role: open.role.as_str().to_owned(),
             envelope: open.envelope,
         }
-    }
-}
-
-/// An event and since when it is in a published checkpoint.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct Receipted {
-    /// The event.
-    pub event_id: String,
-    /// Since when, by the server's time.
-    pub at_ms: i64,
-}
-
-impl TryFrom<Receipted> for (custody::ids::EventId, i64) {
-    type Error = CourierError;
-
-    fn try_from(receipted: Receipted) -> Result<Self, CourierError> {
-        Ok((super::id(&receipted.event_id, "event id")?, receipted.at_ms))
     }
 }

@@ -61,6 +61,12 @@ pub struct SyncReport {
     pub changes: u64,
     /// Changes this version cannot read.
     pub unreadable: u64,
+    /// Events whose receipt came and was checked.
+    pub receipts: u64,
+    /// Receipts that prove nothing: show it to the office.
+    pub bad_receipts: u64,
+    /// Photographs the server now has whole.
+    pub photographs: u64,
 }
 
 impl From<core::SyncReport> for SyncReport {
@@ -71,6 +77,9 @@ impl From<core::SyncReport> for SyncReport {
             retry,
             changes,
             unreadable,
+            receipts,
+            bad_receipts,
+            photographs,
         } = report;
         Self {
             sent,
@@ -78,6 +87,9 @@ impl From<core::SyncReport> for SyncReport {
             retry,
             changes,
             unreadable,
+            receipts,
+            bad_receipts,
+            photographs,
         }
     }
 }

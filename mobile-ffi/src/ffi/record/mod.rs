@@ -3,12 +3,14 @@
 mod event;
 mod exchange;
 mod item;
+mod money;
 mod person;
 mod word;
 
-pub use event::{EventCard, Finished, NotTaken, OpenHandover, Receipted, Recorded, Seen};
+pub use event::{EventCard, Finished, NotTaken, OpenHandover, Recorded, Seen};
 pub use exchange::{Banner, HttpHeader, HttpReply, MonoReading, SyncReport, SyncStatus, backoff_ms};
 pub use item::{ItemCard, Permitted, Scanned, Stop};
+pub use money::{Collected, Ledger, NumbersLeft, Sums, Tender, Till, TillLine};
 pub use person::{Enrolment, Hat, Manner, Recipient};
 pub use word::attempt_reasons;
 pub(super) use word::{id, reason};

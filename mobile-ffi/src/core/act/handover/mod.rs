@@ -28,7 +28,7 @@ use super::one_party::parse;
 use crate::core::Core;
 use crate::core::error::{CourierError, HandoverFault, Refusal};
 use crate::core::guard::after;
-use crate::core::record::{Recorded, Recorder};
+use crate::core::record::{Recorded, Recorder, check_room};
 use crate::core::store::item::LocalItem;
 use crate::core::store::{self, StoreError};
 
@@ -89,7 +89,7 @@ impl Core {
 
 /// Refuses to begin a handover once the credential has ended, or where the disk might not hold its end.
 fn check_current(recorder: &Recorder<'_>) -> Result<(), CourierError> {
-    recorder.check_room()?;
+    check_room(recorder.platform())?;
     let until_ms = recorder.credential.until_ms;
     if recorder.server_ms()? > until_ms {
         Err(CourierError::CredentialExpired { until_ms })
@@ -99,7 +99,7 @@ fn check_current(recorder: &Recorder<'_>) -> Result<(), CourierError> {
 }
 
 /// Reads an envelope of one kind and proves that the device it names signed it.
-fn open(bytes: &[u8], kind: Kind, what: &'static str) -> Result<Envelope, CourierError> {
+pub(super) fn open(bytes: &[u8], kind: Kind, what: &'static str) -> Result<Envelope, CourierError> {
     let envelope = Envelope::parse(bytes).map_err(|error| CourierError::Unreadable {
         what,
         why: error.to_string(),
@@ -130,7 +130,7 @@ fn signer(envelope: &Envelope) -> Option<PublicKey> {
 }
 
 /// The envelope of an event this phone stored earlier.
-fn stored(recorder: &Recorder<'_>, event_id: Option<EventId>) -> Result<Recorded, CourierError> {
+pub(super) fn stored(recorder: &Recorder<'_>, event_id: Option<EventId>) -> Result<Recorded, CourierError> {
     let corrupt = || CourierError::Store(StoreError::Corrupt { what: "handover" });
     let found = store::event::find(recorder.tx, event_id.ok_or_else(corrupt)?)?.ok_or_else(corrupt)?;
     Ok(Recorded {
