@@ -24,6 +24,7 @@ mod public_log;
 mod report;
 mod salvage;
 mod schedules;
+mod shift_end;
 mod second_start;
 mod tls;
 mod traces;
