@@ -2540,6 +2540,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sync/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lends labels and receipt numbers to a phone, to be given without a network
+         * @description Lends labels and receipt numbers to a phone, to be given without a network: the next of its office's runs, at most sixty of each. The office sees what was lent beside its series.
+         */
+        post: operations["borrowNumbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sync/receipts": {
         parameters: {
             query?: never;
@@ -4298,6 +4318,8 @@ export interface components {
         EnrolRequest: {
             /** @description The one-time code. */
             code: string;
+            /** @description The key is a browser's and not a key store's; `false` when absent. */
+            in_browser?: boolean | null;
             /** @description Signature over "traotay/enrol/v1" ‖ code ‖ key, 64 bytes, base64url. */
             proof: string;
             /** @description The compressed P-256 key, 33 bytes, base64url. */
@@ -5006,6 +5028,15 @@ export interface components {
          * @enum {string}
          */
         LegName: "pickup" | "deliver";
+        /** @description Numbers a device was lent, both ends included. */
+        LentView: {
+            /** @description The device, in hex. */
+            device_id: string;
+            /** @description The first number. */
+            first: number;
+            /** @description The last number. */
+            last: number;
+        };
         /** @description What the rules say of a dossier. */
         LifeView: {
             /** @description Rules that were broken. */
@@ -5255,6 +5286,22 @@ export interface components {
         NotificationsView: {
             /** @description The notices, oldest first. */
             notifications: components["schemas"]["NotificationView"][];
+        };
+        /** @description A device asks for numbers to give without a network. */
+        NumbersRequest: {
+            /** @description How many labels, at most 60. */
+            labels: number;
+            /** @description How many receipt numbers, at most 60. */
+            receipts: number;
+            /** @description Sixteen random bytes in hex, new for each request: a repeat gets the same numbers. */
+            request: string;
+        };
+        /** @description What is lent; less than asked for, or nothing, where the office has run out. */
+        NumbersView: {
+            /** @description Labels (S10) in the order to use them. */
+            labels: string[];
+            /** @description Runs of receipt numbers in the order to use them. */
+            receipts: components["schemas"]["ReceiptRun"][];
         };
         /** @description A post office. */
         OfficeView: {
@@ -5598,6 +5645,17 @@ export interface components {
         ReceiptRequest: {
             /** @description The payment: its `event_id`. */
             of: string;
+        };
+        /** @description Receipt numbers one after the other, both ends included. */
+        ReceiptRun: {
+            /** @description The first number. */
+            first: number;
+            /** @description The last one. */
+            last: number;
+            /** @description The code of the service point. */
+            point: string;
+            /** @description The series printed on the book. */
+            series: string;
         };
         /** @description A receipt. */
         ReceiptView: {
@@ -6031,6 +6089,8 @@ export interface components {
             given?: number | null;
             /** @description The last number. */
             last: number;
+            /** @description What devices were lent of it to give without a network, oldest first. */
+            lent: components["schemas"]["LentView"][];
             /** @description The series printed on the book. */
             series: string;
         };
@@ -21449,8 +21509,15 @@ export interface operations {
                      *       "series": [
                      *         {
                      *           "first": 1,
-                     *           "given": 1,
+                     *           "given": 60,
                      *           "last": 500,
+                     *           "lent": [
+                     *             {
+                     *               "device_id": "00112233445566778899aabbccddeeff",
+                     *               "first": 2,
+                     *               "last": 60
+                     *             }
+                     *           ],
                      *           "series": "AG/26P"
                      *         }
                      *       ]
@@ -26631,6 +26698,135 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["HelloView"];
+                };
+            };
+            /** @description invalid-json, unreadable-frame, body-incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description use-nonce, bad-proof, unknown-device */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body-too-large, too-many-events */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported-media-type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description storage-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    borrowNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "labels": 60,
+                 *       "receipts": 60,
+                 *       "request": "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NumbersRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "labels": [
+                     *         "EE300000015VN"
+                     *       ],
+                     *       "receipts": [
+                     *         {
+                     *           "first": 41,
+                     *           "last": 100,
+                     *           "point": "AG-TB",
+                     *           "series": "AG/26P"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NumbersView"];
                 };
             };
             /** @description invalid-json, unreadable-frame, body-incomplete */

@@ -646,6 +646,51 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
 public protocol CourierProtocol: AnyObject, Sendable {
     
     /**
+     * Collects a sum for an item; a State fee gets the next receipt number, if one is left.
+     */
+    func collect(itemCode: String, ledger: Ledger, amount: Int64, tender: Tender, manner: Manner) throws  -> Collected
+    
+    /**
+     * The keeper counts: show the envelope to whoever counts after them.
+     */
+    func countTill(hat: Hat, counted: Sums, explanation: String?) throws  -> Recorded
+    
+    /**
+     * Keeps a photograph and gives its SHA-256, to be named as evidence of the act it belongs to.
+     */
+    func keepPhotograph(bytes: Data) throws  -> Data
+    
+    /**
+     * How many labels and receipt numbers this phone can give without the server.
+     */
+    func numbersLeft() throws  -> NumbersLeft
+    
+    /**
+     * How many photographs named by events the server does not have yet.
+     */
+    func photographsWaiting() throws  -> UInt64
+    
+    /**
+     * The keeper keeps the second signature: the till is empty. Gives its event.
+     */
+    func settled(signature: Data) throws  -> String
+    
+    /**
+     * Another person counted the same and signs: show the envelope to the keeper.
+     */
+    func signCount(hat: Hat, count: Data, counted: Sums) throws  -> Recorded
+    
+    /**
+     * The next label for papers that have none; nobody gets it twice.
+     */
+    func takeLabel() throws  -> String
+    
+    /**
+     * What was collected in this hat and not handed over yet.
+     */
+    func till(hat: Hat) throws  -> Till
+    
+    /**
      * Receiver: accepts what was seen, minus what is not taken.
      */
     func accept(offer: Data, seen: [Seen], notTaken: [NotTaken]) throws  -> Recorded
@@ -734,11 +779,6 @@ public protocol CourierProtocol: AnyObject, Sendable {
      * Notes that items changed hands on paper.
      */
     func paperFallback(itemCodes: [String], slip: String, manner: Manner) throws  -> Recorded
-    
-    /**
-     * Notes that events are in a published checkpoint of the server; says how many were noted.
-     */
-    func receipted(receipts: [Receipted]) throws  -> UInt64
     
     /**
      * Notes that the addressee refused an item.
@@ -870,6 +910,128 @@ public static func `open`(path: String, platform: HostPlatform)throws  -> Courie
 }
     
 
+    
+    /**
+     * Collects a sum for an item; a State fee gets the next receipt number, if one is left.
+     */
+open func collect(itemCode: String, ledger: Ledger, amount: Int64, tender: Tender, manner: Manner)throws  -> Collected  {
+    return try  FfiConverterTypeCollected_lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_courier_collect(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(itemCode),
+        FfiConverterTypeLedger_lower(ledger),
+        FfiConverterInt64.lower(amount),
+        FfiConverterTypeTender_lower(tender),
+        FfiConverterTypeManner_lower(manner),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The keeper counts: show the envelope to whoever counts after them.
+     */
+open func countTill(hat: Hat, counted: Sums, explanation: String?)throws  -> Recorded  {
+    return try  FfiConverterTypeRecorded_lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_courier_count_till(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeHat_lower(hat),
+        FfiConverterTypeSums_lower(counted),
+        FfiConverterOptionString.lower(explanation),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Keeps a photograph and gives its SHA-256, to be named as evidence of the act it belongs to.
+     */
+open func keepPhotograph(bytes: Data)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_courier_keep_photograph(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(bytes),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How many labels and receipt numbers this phone can give without the server.
+     */
+open func numbersLeft()throws  -> NumbersLeft  {
+    return try  FfiConverterTypeNumbersLeft_lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_courier_numbers_left(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How many photographs named by events the server does not have yet.
+     */
+open func photographsWaiting()throws  -> UInt64  {
+    return try  FfiConverterUInt64.lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_courier_photographs_waiting(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The keeper keeps the second signature: the till is empty. Gives its event.
+     */
+open func settled(signature: Data)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_courier_settled(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(signature),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Another person counted the same and signs: show the envelope to the keeper.
+     */
+open func signCount(hat: Hat, count: Data, counted: Sums)throws  -> Recorded  {
+    return try  FfiConverterTypeRecorded_lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_courier_sign_count(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeHat_lower(hat),
+        FfiConverterData.lower(count),
+        FfiConverterTypeSums_lower(counted),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The next label for papers that have none; nobody gets it twice.
+     */
+open func takeLabel()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_courier_take_label(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What was collected in this hat and not handed over yet.
+     */
+open func till(hat: Hat)throws  -> Till  {
+    return try  FfiConverterTypeTill_lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_courier_till(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeHat_lower(hat),uniffiCallStatus
+    )
+})
+}
     
     /**
      * Receiver: accepts what was seen, minus what is not taken.
@@ -1111,19 +1273,6 @@ open func paperFallback(itemCodes: [String], slip: String, manner: Manner)throws
         FfiConverterSequenceString.lower(itemCodes),
         FfiConverterString.lower(slip),
         FfiConverterTypeManner_lower(manner),uniffiCallStatus
-    )
-})
-}
-    
-    /**
-     * Notes that events are in a published checkpoint of the server; says how many were noted.
-     */
-open func receipted(receipts: [Receipted])throws  -> UInt64  {
-    return try  FfiConverterUInt64.lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
-        uniffiCallStatus in
-    uniffi_mobile_ffi_fn_method_courier_receipted(
-            self.uniffiCloneHandle(),
-        FfiConverterSequenceTypeReceipted.lower(receipts),uniffiCallStatus
     )
 })
 }
@@ -2505,6 +2654,75 @@ public func FfiConverterTypeSoftKey_lower(_ value: SoftKey) -> UInt64 {
 
 
 /**
+ * What was collected.
+ */
+public struct Collected: Equatable, Hashable {
+    /**
+     * The event.
+     */
+    public var recorded: Recorded
+    /**
+     * The receipt number to write out, point, series and serial; none where none was left or none is due.
+     */
+    public var receipt: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The event.
+         */recorded: Recorded, 
+        /**
+         * The receipt number to write out, point, series and serial; none where none was left or none is due.
+         */receipt: String?) {
+        self.recorded = recorded
+        self.receipt = receipt
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Collected: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCollected: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Collected {
+        return
+            try Collected(
+                recorded: FfiConverterTypeRecorded.read(from: &buf), 
+                receipt: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Collected, into buf: inout [UInt8]) {
+        FfiConverterTypeRecorded.write(value.recorded, into: &buf)
+        FfiConverterOptionString.write(value.receipt, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCollected_lift(_ buf: RustBuffer) throws -> Collected {
+    return try FfiConverterTypeCollected.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCollected_lower(_ value: Collected) -> RustBuffer {
+    return FfiConverterTypeCollected.lower(value)
+}
+
+
+/**
  * Who this device speaks for.
  */
 public struct Enrolment: Equatable, Hashable {
@@ -3336,6 +3554,75 @@ public func FfiConverterTypeNotTaken_lower(_ value: NotTaken) -> RustBuffer {
 
 
 /**
+ * How many numbers this phone can give without the server.
+ */
+public struct NumbersLeft: Equatable, Hashable {
+    /**
+     * Labels.
+     */
+    public var labels: UInt64
+    /**
+     * Receipt numbers.
+     */
+    public var receipts: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Labels.
+         */labels: UInt64, 
+        /**
+         * Receipt numbers.
+         */receipts: UInt64) {
+        self.labels = labels
+        self.receipts = receipts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension NumbersLeft: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNumbersLeft: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NumbersLeft {
+        return
+            try NumbersLeft(
+                labels: FfiConverterUInt64.read(from: &buf), 
+                receipts: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NumbersLeft, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.labels, into: &buf)
+        FfiConverterUInt64.write(value.receipts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNumbersLeft_lift(_ buf: RustBuffer) throws -> NumbersLeft {
+    return try FfiConverterTypeNumbersLeft.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNumbersLeft_lower(_ value: NumbersLeft) -> RustBuffer {
+    return FfiConverterTypeNumbersLeft.lower(value)
+}
+
+
+/**
  * A handover that waits for the other side.
  */
 public struct OpenHandover: Equatable, Hashable {
@@ -3480,75 +3767,6 @@ public func FfiConverterTypePermitted_lift(_ buf: RustBuffer) throws -> Permitte
 #endif
 public func FfiConverterTypePermitted_lower(_ value: Permitted) -> RustBuffer {
     return FfiConverterTypePermitted.lower(value)
-}
-
-
-/**
- * An event and since when it is in a published checkpoint.
- */
-public struct Receipted: Equatable, Hashable {
-    /**
-     * The event.
-     */
-    public var eventId: String
-    /**
-     * Since when, by the server's time.
-     */
-    public var atMs: Int64
-
-    // Default memberwise initializers are never public by default, so we
-    // declare one manually.
-    public init(
-        /**
-         * The event.
-         */eventId: String, 
-        /**
-         * Since when, by the server's time.
-         */atMs: Int64) {
-        self.eventId = eventId
-        self.atMs = atMs
-    }
-
-    
-
-    
-}
-
-#if compiler(>=6)
-extension Receipted: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeReceipted: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Receipted {
-        return
-            try Receipted(
-                eventId: FfiConverterString.read(from: &buf), 
-                atMs: FfiConverterInt64.read(from: &buf)
-        )
-    }
-
-    public static func write(_ value: Receipted, into buf: inout [UInt8]) {
-        FfiConverterString.write(value.eventId, into: &buf)
-        FfiConverterInt64.write(value.atMs, into: &buf)
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeReceipted_lift(_ buf: RustBuffer) throws -> Receipted {
-    return try FfiConverterTypeReceipted.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeReceipted_lower(_ value: Receipted) -> RustBuffer {
-    return FfiConverterTypeReceipted.lower(value)
 }
 
 
@@ -4177,6 +4395,85 @@ public func FfiConverterTypeStop_lower(_ value: Stop) -> RustBuffer {
 
 
 /**
+ * Sums of the three ledgers, whole đồng.
+ */
+public struct Sums: Equatable, Hashable {
+    /**
+     * The post's price.
+     */
+    public var postage: Int64
+    /**
+     * The State's fee.
+     */
+    public var stateFee: Int64
+    /**
+     * Everything else.
+     */
+    public var other: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The post's price.
+         */postage: Int64, 
+        /**
+         * The State's fee.
+         */stateFee: Int64, 
+        /**
+         * Everything else.
+         */other: Int64) {
+        self.postage = postage
+        self.stateFee = stateFee
+        self.other = other
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Sums: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSums: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Sums {
+        return
+            try Sums(
+                postage: FfiConverterInt64.read(from: &buf), 
+                stateFee: FfiConverterInt64.read(from: &buf), 
+                other: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Sums, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.postage, into: &buf)
+        FfiConverterInt64.write(value.stateFee, into: &buf)
+        FfiConverterInt64.write(value.other, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSums_lift(_ buf: RustBuffer) throws -> Sums {
+    return try FfiConverterTypeSums.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSums_lower(_ value: Sums) -> RustBuffer {
+    return FfiConverterTypeSums.lower(value)
+}
+
+
+/**
  * What a sync did.
  */
 public struct SyncReport: Equatable, Hashable {
@@ -4200,6 +4497,18 @@ public struct SyncReport: Equatable, Hashable {
      * Changes this version cannot read.
      */
     public var unreadable: UInt64
+    /**
+     * Events whose receipt came and was checked.
+     */
+    public var receipts: UInt64
+    /**
+     * Receipts that prove nothing: show it to the office.
+     */
+    public var badReceipts: UInt64
+    /**
+     * Photographs the server now has whole.
+     */
+    public var photographs: UInt64
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4218,12 +4527,24 @@ public struct SyncReport: Equatable, Hashable {
          */changes: UInt64, 
         /**
          * Changes this version cannot read.
-         */unreadable: UInt64) {
+         */unreadable: UInt64, 
+        /**
+         * Events whose receipt came and was checked.
+         */receipts: UInt64, 
+        /**
+         * Receipts that prove nothing: show it to the office.
+         */badReceipts: UInt64, 
+        /**
+         * Photographs the server now has whole.
+         */photographs: UInt64) {
         self.sent = sent
         self.durable = durable
         self.retry = retry
         self.changes = changes
         self.unreadable = unreadable
+        self.receipts = receipts
+        self.badReceipts = badReceipts
+        self.photographs = photographs
     }
 
     
@@ -4246,7 +4567,10 @@ public struct FfiConverterTypeSyncReport: FfiConverterRustBuffer {
                 durable: FfiConverterUInt64.read(from: &buf), 
                 retry: FfiConverterUInt64.read(from: &buf), 
                 changes: FfiConverterUInt64.read(from: &buf), 
-                unreadable: FfiConverterUInt64.read(from: &buf)
+                unreadable: FfiConverterUInt64.read(from: &buf), 
+                receipts: FfiConverterUInt64.read(from: &buf), 
+                badReceipts: FfiConverterUInt64.read(from: &buf), 
+                photographs: FfiConverterUInt64.read(from: &buf)
         )
     }
 
@@ -4256,6 +4580,9 @@ public struct FfiConverterTypeSyncReport: FfiConverterRustBuffer {
         FfiConverterUInt64.write(value.retry, into: &buf)
         FfiConverterUInt64.write(value.changes, into: &buf)
         FfiConverterUInt64.write(value.unreadable, into: &buf)
+        FfiConverterUInt64.write(value.receipts, into: &buf)
+        FfiConverterUInt64.write(value.badReceipts, into: &buf)
+        FfiConverterUInt64.write(value.photographs, into: &buf)
     }
 }
 
@@ -4361,6 +4688,204 @@ public func FfiConverterTypeSyncStatus_lift(_ buf: RustBuffer) throws -> SyncSta
 #endif
 public func FfiConverterTypeSyncStatus_lower(_ value: SyncStatus) -> RustBuffer {
     return FfiConverterTypeSyncStatus.lower(value)
+}
+
+
+/**
+ * The money that was not handed over yet.
+ */
+public struct Till: Equatable, Hashable {
+    /**
+     * What has to be in the bag, in cash.
+     */
+    public var cash: Sums
+    /**
+     * What was paid otherwise.
+     */
+    public var notCash: Sums
+    /**
+     * The lines, in the order of recording.
+     */
+    public var lines: [TillLine]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What has to be in the bag, in cash.
+         */cash: Sums, 
+        /**
+         * What was paid otherwise.
+         */notCash: Sums, 
+        /**
+         * The lines, in the order of recording.
+         */lines: [TillLine]) {
+        self.cash = cash
+        self.notCash = notCash
+        self.lines = lines
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Till: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTill: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Till {
+        return
+            try Till(
+                cash: FfiConverterTypeSums.read(from: &buf), 
+                notCash: FfiConverterTypeSums.read(from: &buf), 
+                lines: FfiConverterSequenceTypeTillLine.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Till, into buf: inout [UInt8]) {
+        FfiConverterTypeSums.write(value.cash, into: &buf)
+        FfiConverterTypeSums.write(value.notCash, into: &buf)
+        FfiConverterSequenceTypeTillLine.write(value.lines, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTill_lift(_ buf: RustBuffer) throws -> Till {
+    return try FfiConverterTypeTill.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTill_lower(_ value: Till) -> RustBuffer {
+    return FfiConverterTypeTill.lower(value)
+}
+
+
+/**
+ * A line of the till.
+ */
+public struct TillLine: Equatable, Hashable {
+    /**
+     * The cash event.
+     */
+    public var eventId: String
+    /**
+     * The item it was collected for.
+     */
+    public var itemCode: String
+    /**
+     * Which sum.
+     */
+    public var ledger: Ledger
+    /**
+     * How much, whole đồng.
+     */
+    public var amount: Int64
+    /**
+     * How it was paid.
+     */
+    public var tender: Tender
+    /**
+     * The receipt that was given.
+     */
+    public var receipt: String?
+    /**
+     * Counted, and waiting for the second signature.
+     */
+    public var isCounted: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The cash event.
+         */eventId: String, 
+        /**
+         * The item it was collected for.
+         */itemCode: String, 
+        /**
+         * Which sum.
+         */ledger: Ledger, 
+        /**
+         * How much, whole đồng.
+         */amount: Int64, 
+        /**
+         * How it was paid.
+         */tender: Tender, 
+        /**
+         * The receipt that was given.
+         */receipt: String?, 
+        /**
+         * Counted, and waiting for the second signature.
+         */isCounted: Bool) {
+        self.eventId = eventId
+        self.itemCode = itemCode
+        self.ledger = ledger
+        self.amount = amount
+        self.tender = tender
+        self.receipt = receipt
+        self.isCounted = isCounted
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TillLine: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTillLine: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TillLine {
+        return
+            try TillLine(
+                eventId: FfiConverterString.read(from: &buf), 
+                itemCode: FfiConverterString.read(from: &buf), 
+                ledger: FfiConverterTypeLedger.read(from: &buf), 
+                amount: FfiConverterInt64.read(from: &buf), 
+                tender: FfiConverterTypeTender.read(from: &buf), 
+                receipt: FfiConverterOptionString.read(from: &buf), 
+                isCounted: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TillLine, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.eventId, into: &buf)
+        FfiConverterString.write(value.itemCode, into: &buf)
+        FfiConverterTypeLedger.write(value.ledger, into: &buf)
+        FfiConverterInt64.write(value.amount, into: &buf)
+        FfiConverterTypeTender.write(value.tender, into: &buf)
+        FfiConverterOptionString.write(value.receipt, into: &buf)
+        FfiConverterBool.write(value.isCounted, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTillLine_lift(_ buf: RustBuffer) throws -> TillLine {
+    return try FfiConverterTypeTillLine.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTillLine_lower(_ value: TillLine) -> RustBuffer {
+    return FfiConverterTypeTillLine.lower(value)
 }
 
 
@@ -4857,6 +5382,91 @@ public func FfiConverterTypeHostFault_lower(_ value: HostFault) -> RustBuffer {
 
 
 /**
+ * Which sum a line is of; never two in one.
+ */
+
+public enum Ledger: Equatable, Hashable {
+    
+    /**
+     * The post's price.
+     */
+    case postage
+    /**
+     * The State's fee, held for the agency.
+     */
+    case stateFee
+    /**
+     * What the agency instructed to take besides.
+     */
+    case other
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Ledger: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLedger: FfiConverterRustBuffer {
+    typealias SwiftType = Ledger
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Ledger {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .postage
+        
+        case 2: return .stateFee
+        
+        case 3: return .other
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Ledger, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .postage:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .stateFee:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .other:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLedger_lift(_ buf: RustBuffer) throws -> Ledger {
+    return try FfiConverterTypeLedger.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLedger_lower(_ value: Ledger) -> RustBuffer {
+    return FfiConverterTypeLedger.lower(value)
+}
+
+
+
+/**
  * Who received an item in person.
  */
 
@@ -4937,6 +5547,101 @@ public func FfiConverterTypeRecipient_lift(_ buf: RustBuffer) throws -> Recipien
 #endif
 public func FfiConverterTypeRecipient_lower(_ value: Recipient) -> RustBuffer {
     return FfiConverterTypeRecipient.lower(value)
+}
+
+
+
+/**
+ * How a sum is paid.
+ */
+
+public enum Tender: Equatable, Hashable {
+    
+    /**
+     * In cash.
+     */
+    case cash
+    /**
+     * By a transfer with a code shown at the door.
+     */
+    case qr
+    /**
+     * On the national portal.
+     */
+    case nationalPortal
+    /**
+     * Through the post's own gateway.
+     */
+    case ownGateway
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Tender: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTender: FfiConverterRustBuffer {
+    typealias SwiftType = Tender
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Tender {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .cash
+        
+        case 2: return .qr
+        
+        case 3: return .nationalPortal
+        
+        case 4: return .ownGateway
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Tender, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .cash:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .qr:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .nationalPortal:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .ownGateway:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTender_lift(_ buf: RustBuffer) throws -> Tender {
+    return try FfiConverterTypeTender.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTender_lower(_ value: Tender) -> RustBuffer {
+    return FfiConverterTypeTender.lower(value)
 }
 
 
@@ -5359,31 +6064,6 @@ fileprivate struct FfiConverterSequenceTypePermitted: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterSequenceTypeReceipted: FfiConverterRustBuffer {
-    typealias SwiftType = [Receipted]
-
-    public static func write(_ value: [Receipted], into buf: inout [UInt8]) {
-        let len = Int32(value.count)
-        writeInt(&buf, len)
-        for item in value {
-            FfiConverterTypeReceipted.write(item, into: &buf)
-        }
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Receipted] {
-        let len: Int32 = try readInt(&buf)
-        var seq = [Receipted]()
-        seq.reserveCapacity(Int(len))
-        for _ in 0 ..< len {
-            seq.append(try FfiConverterTypeReceipted.read(from: &buf))
-        }
-        return seq
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
 fileprivate struct FfiConverterSequenceTypeSeen: FfiConverterRustBuffer {
     typealias SwiftType = [Seen]
 
@@ -5451,6 +6131,31 @@ fileprivate struct FfiConverterSequenceTypeStop: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeStop.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeTillLine: FfiConverterRustBuffer {
+    typealias SwiftType = [TillLine]
+
+    public static func write(_ value: [TillLine], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTillLine.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TillLine] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TillLine]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTillLine.read(from: &buf))
         }
         return seq
     }
@@ -5579,6 +6284,33 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_func_salvage() != 21433) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_mobile_ffi_checksum_method_courier_collect() != 9411) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_courier_count_till() != 64664) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_courier_keep_photograph() != 60705) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_courier_numbers_left() != 6570) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_courier_photographs_waiting() != 23743) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_courier_settled() != 38913) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_courier_sign_count() != 7559) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_courier_take_label() != 63073) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_courier_till() != 11442) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_method_courier_accept() != 9183) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -5631,9 +6363,6 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_courier_paper_fallback() != 48015) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_mobile_ffi_checksum_method_courier_receipted() != 50231) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_courier_refuse() != 39414) {

@@ -338,6 +338,51 @@ void uniffi_mobile_ffi_fn_free_courier(uint64_t handle, RustCallStatus *_Nonnull
 uint64_t uniffi_mobile_ffi_fn_constructor_courier_open(RustBuffer path, uint64_t platform, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_COLLECT
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_COLLECT
+RustBuffer uniffi_mobile_ffi_fn_method_courier_collect(uint64_t ptr, RustBuffer item_code, RustBuffer ledger, int64_t amount, RustBuffer tender, RustBuffer manner, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_COUNT_TILL
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_COUNT_TILL
+RustBuffer uniffi_mobile_ffi_fn_method_courier_count_till(uint64_t ptr, RustBuffer hat, RustBuffer counted, RustBuffer explanation, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_KEEP_PHOTOGRAPH
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_KEEP_PHOTOGRAPH
+RustBuffer uniffi_mobile_ffi_fn_method_courier_keep_photograph(uint64_t ptr, RustBuffer bytes, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_NUMBERS_LEFT
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_NUMBERS_LEFT
+RustBuffer uniffi_mobile_ffi_fn_method_courier_numbers_left(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_PHOTOGRAPHS_WAITING
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_PHOTOGRAPHS_WAITING
+uint64_t uniffi_mobile_ffi_fn_method_courier_photographs_waiting(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_SETTLED
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_SETTLED
+RustBuffer uniffi_mobile_ffi_fn_method_courier_settled(uint64_t ptr, RustBuffer signature, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_SIGN_COUNT
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_SIGN_COUNT
+RustBuffer uniffi_mobile_ffi_fn_method_courier_sign_count(uint64_t ptr, RustBuffer hat, RustBuffer count, RustBuffer counted, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_TAKE_LABEL
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_TAKE_LABEL
+RustBuffer uniffi_mobile_ffi_fn_method_courier_take_label(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_TILL
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_TILL
+RustBuffer uniffi_mobile_ffi_fn_method_courier_till(uint64_t ptr, RustBuffer hat, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_ACCEPT
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_ACCEPT
 RustBuffer uniffi_mobile_ffi_fn_method_courier_accept(uint64_t ptr, RustBuffer offer, RustBuffer seen, RustBuffer not_taken, RustCallStatus *_Nonnull out_status
@@ -426,11 +471,6 @@ RustBuffer uniffi_mobile_ffi_fn_method_courier_packed_in(uint64_t ptr, RustBuffe
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_PAPER_FALLBACK
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_PAPER_FALLBACK
 RustBuffer uniffi_mobile_ffi_fn_method_courier_paper_fallback(uint64_t ptr, RustBuffer item_codes, RustBuffer slip, RustBuffer manner, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_RECEIPTED
-#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_RECEIPTED
-uint64_t uniffi_mobile_ffi_fn_method_courier_receipted(uint64_t ptr, RustBuffer receipts, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_REFUSE
@@ -950,6 +990,60 @@ uint16_t uniffi_mobile_ffi_checksum_func_salvage(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_COLLECT
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_COLLECT
+uint16_t uniffi_mobile_ffi_checksum_method_courier_collect(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_COUNT_TILL
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_COUNT_TILL
+uint16_t uniffi_mobile_ffi_checksum_method_courier_count_till(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_KEEP_PHOTOGRAPH
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_KEEP_PHOTOGRAPH
+uint16_t uniffi_mobile_ffi_checksum_method_courier_keep_photograph(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_NUMBERS_LEFT
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_NUMBERS_LEFT
+uint16_t uniffi_mobile_ffi_checksum_method_courier_numbers_left(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_PHOTOGRAPHS_WAITING
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_PHOTOGRAPHS_WAITING
+uint16_t uniffi_mobile_ffi_checksum_method_courier_photographs_waiting(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_SETTLED
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_SETTLED
+uint16_t uniffi_mobile_ffi_checksum_method_courier_settled(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_SIGN_COUNT
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_SIGN_COUNT
+uint16_t uniffi_mobile_ffi_checksum_method_courier_sign_count(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_TAKE_LABEL
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_TAKE_LABEL
+uint16_t uniffi_mobile_ffi_checksum_method_courier_take_label(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_TILL
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_TILL
+uint16_t uniffi_mobile_ffi_checksum_method_courier_till(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_ACCEPT
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_ACCEPT
 uint16_t uniffi_mobile_ffi_checksum_method_courier_accept(void
@@ -1055,12 +1149,6 @@ uint16_t uniffi_mobile_ffi_checksum_method_courier_packed_in(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_PAPER_FALLBACK
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_PAPER_FALLBACK
 uint16_t uniffi_mobile_ffi_checksum_method_courier_paper_fallback(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_RECEIPTED
-#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_RECEIPTED
-uint16_t uniffi_mobile_ffi_checksum_method_courier_receipted(void
     
 );
 #endif

@@ -44,7 +44,9 @@ impl Day {
         let agent = at.world.sign_in("quay.tb", "post_agent");
         for (ledger, amount) in [("postage", 30_000), ("state_fee", 8_000)] {
             let due = json!({ "ledger": ledger, "amount": amount, "currency": "VND", "tariff": "biểu giá 2026" });
-            agent.post(&format!("/api/v1/dossiers/{dossier}/charges"), &due).expect(201);
+            agent
+                .post(&format!("/api/v1/dossiers/{dossier}/charges"), &due)
+                .expect(201);
         }
         Self {
             at,
@@ -112,9 +114,15 @@ fn a_shift_ends_between_two_phones_and_the_office_sees_it_however_they_sync(back
     day.counter.sync();
     let shifts = day.read("/api/v1/shifts");
     let shift = &shifts["shifts"][0];
-    assert_eq!((&shift["state"], shift["expected"]["postage"].as_i64()), (&json!("closed"), Some(0)));
-    assert_eq!(shift["closed_by"], format!("staff:{}", id_of("staff", "buuta01")));
-    assert_eq!(shift["countersigned_by"], format!("staff:{}", id_of("staff", "quay.tb")));
+    assert_eq!(
+        (&shift["state"], shift["expected"]["postage"].as_i64()),
+        (&json!("closed"), Some(0))
+    );
+    assert_eq!(shift["counted_by"], format!("staff:{}", id_of("staff", "buuta01")));
+    assert_eq!(
+        shift["countersigned_by"],
+        format!("staff:{}", id_of("staff", "quay.tb"))
+    );
 
     // The courier's lines come later: the money and its receipt are in the books, and the count is not told twice.
     day.courier.network.set_online(true);
@@ -136,7 +144,12 @@ fn a_number_is_lent_once_and_a_receipt_stands_only_under_a_number_that_was_lent_
     let lent = series["series"][0]["lent"].as_array().expect("a list");
     let runs: Vec<(i64, i64)> = lent
         .iter()
-        .map(|run| (run["first"].as_i64().expect("first"), run["last"].as_i64().expect("last")))
+        .map(|run| {
+            (
+                run["first"].as_i64().expect("first"),
+                run["last"].as_i64().expect("last"),
+            )
+        })
         .collect();
     assert_eq!(runs, [(1, 60), (61, 120)]);
     assert_eq!(lent[0]["device_id"], day.courier.core.device_id().to_string());
@@ -150,7 +163,10 @@ fn a_number_is_lent_once_and_a_receipt_stands_only_under_a_number_that_was_lent_
     let agent = day.at.world.sign_in("quay.tb", "post_agent");
     agent.post("/api/v1/shifts", &json!({})).expect(201);
     let paid = json!({ "ledger": "state_fee", "amount": 3_000, "tender": "cash" });
-    let taken = agent.post(&format!("/api/v1/dossiers/{}/collections", day.dossier), &paid).expect(201).json();
+    let taken = agent
+        .post(&format!("/api/v1/dossiers/{}/collections", day.dossier), &paid)
+        .expect(201)
+        .json();
     let number = taken["receipt"].as_str().expect("a receipt");
     assert!(number.ends_with("0000121"), "{number}");
 
@@ -165,7 +181,10 @@ fn a_number_is_lent_once_and_a_receipt_stands_only_under_a_number_that_was_lent_
         tender: Tender::Cash,
     };
     let forged = manner.with("receipt_point", "x").with("receipt_series", "AA/26P");
-    day.courier.core.collect(&day.label, postage, &forged).expect("collects");
+    day.courier
+        .core
+        .collect(&day.label, postage, &forged)
+        .expect("collects");
     day.courier.sync();
     let money = day.read(&format!("/api/v1/dossiers/{}/money", day.dossier));
     assert_eq!(money["receipts"].as_array().map(Vec::len), Some(2));
@@ -181,7 +200,10 @@ fn a_photograph_and_its_event_are_let_go_when_the_server_and_the_log_have_them(b
         ..Manner::of(CARRIER)
     };
     let why = AttemptReason::ALL[0];
-    day.courier.core.attempt_failed(&day.label, why, &manner).expect("records");
+    day.courier
+        .core
+        .attempt_failed(&day.label, why, &manner)
+        .expect("records");
     day.courier.sync();
     day.at.world.settle();
     // By now the server has read the event that names it.

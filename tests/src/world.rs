@@ -80,6 +80,7 @@ impl World {
             second_factor_required: false,
             public_url: base.clone(),
             enrol_wait: Duration::ZERO,
+            blobs: Some(entity::Blobs::in_memory()),
             ..ApiConfig::default()
         };
         let app = App::new(db.store.clone(), keys.clone(), settings, Metrics::local());

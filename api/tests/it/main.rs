@@ -42,6 +42,7 @@ mod lgsp_token;
 mod limits;
 mod matrix;
 mod money;
+mod numbers;
 mod papers;
 mod phone;
 mod policy;

@@ -9,6 +9,7 @@ use custody::envelope::{Signer, SoftSigner, seal};
 use custody::event::{About, Beacon, Detail, Event, Excepted, ItemRef, Mono, Place, Stamp, Tally, manifest_hash};
 use custody::ids::{EventId, HandoverId, ItemId, Nonce};
 use custody::kind::Kind;
+use custody::till::Settle;
 use domain::hat::Hat;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -313,6 +314,13 @@ impl Phone {
             ("amount".to_owned(), Detail::Int(amount)),
         ]);
         self.sign(Kind::Cash, item_code, EventId::ZERO, details)
+    }
+
+    /// The end of a shift: a count, or the second signature under one.
+    pub(crate) fn settle(&mut self, settle: &Settle) -> (EventId, Vec<u8>) {
+        let mut event = self.stamp(Kind::Cash, HandoverId(entity::clock::random()));
+        settle.write(&mut event);
+        self.seal(&event)
     }
 
     fn sign(

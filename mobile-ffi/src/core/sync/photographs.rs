@@ -20,7 +20,8 @@ struct Held {
 
 impl Core {
     /// Brings what events on the server name. What the server declines for now, because it has not read the event yet or this
-    /// device has brought much today, waits for the next sync and holds up no other.
+    /// device has brought much today, waits for the next sync and holds up no other. A line that breaks here fails no sync: events
+    /// have gone out and the feed is read.
     pub(super) fn bring_photographs(&self, client: &Client<'_>, report: &mut SyncReport) -> Result<(), CourierError> {
         for sha256 in self.store.read(photograph::waiting)? {
             match self.bring(client, &sha256) {
@@ -34,6 +35,8 @@ impl Core {
                     self.store.write(|tx| photograph::mark_refused(tx, &sha256, &why))?;
                 }
                 Err(error) if error.is_declined() => {}
+                // The line broke, or the place for photographs is full: what was said before stands, and this goes on next time.
+                Err(CourierError::Unreachable { .. }) => return Ok(()),
                 Err(error) => return Err(error),
             }
         }
