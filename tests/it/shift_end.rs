@@ -138,8 +138,8 @@ fn a_shift_ends_between_two_phones_and_the_office_sees_it_however_they_sync(back
 
 fn a_number_is_lent_once_and_a_receipt_stands_only_under_a_number_that_was_lent_to_its_phone(backend: Backend) {
     let day = Day::begin(backend);
-    let left = day.courier.core.numbers_left().expect("reads");
-    assert_eq!((left.labels, left.receipts), (60, 60));
+    let on_phone = day.courier.core.numbers_left().expect("reads");
+    assert_eq!((on_phone.labels, on_phone.receipts), (60, 60));
     let series = day.read("/api/v1/receipts/series");
     let lent = series["series"][0]["lent"].as_array().expect("a list");
     let runs: Vec<(i64, i64)> = lent
@@ -193,7 +193,7 @@ fn a_number_is_lent_once_and_a_receipt_stands_only_under_a_number_that_was_lent_
 fn a_photograph_and_its_event_are_let_go_when_the_server_and_the_log_have_them(backend: Backend) {
     let day = Day::begin(backend);
     day.take_in();
-    let picture = [b"\x89PNG\r\n\x1a\n".as_slice(), &[7; 300_000]].concat();
+    let picture = [b"\x89PNG\r\n\x1a\n".as_slice(), &vec![7; 300_000]].concat();
     let hash = day.courier.core.keep_photograph(&picture).expect("keeps");
     let manner = Manner {
         evidence: vec![hash],

@@ -150,8 +150,8 @@ fn two_phones_end_a_shift_without_a_network_and_either_brings_both_signatures() 
     assert!(matches!(wrong, Err(CourierError::Refused(Refusal::TillDiffers { .. }))));
     let own = courier.core.sign_count(CARRIER, &count.envelope, sums(30_000, 8_000));
     assert!(matches!(own, Err(CourierError::Handover(HandoverFault::NotForUs))));
-    let counted = sums(30_000, 8_000);
-    let sign = |phone: &Phone| phone.core.sign_count(Hat::PostAgent, &count.envelope, counted);
+    let money = sums(30_000, 8_000);
+    let sign = |phone: &Phone| phone.core.sign_count(Hat::PostAgent, &count.envelope, money);
     let signature = sign(&counter).expect("signs");
     assert_eq!(sign(&counter).expect("the same scan"), signature);
 

@@ -113,7 +113,7 @@ impl Core {
     /// [`Refusal::NoNumbers`] when none is left: use a printed label, or sync.
     pub fn take_label(&self) -> Result<String, CourierError> {
         self.enter()?;
-        let label = self.store.write(|tx| numbers::take_label(tx))?;
+        let label = self.store.write(numbers::take_label)?;
         label.ok_or_else(|| Refusal::NoNumbers.into())
     }
 }

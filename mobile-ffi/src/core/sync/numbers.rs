@@ -51,10 +51,10 @@ impl Core {
             labels: lack(left.labels, MOST_LABELS),
             receipts: lack(left.receipts, MOST_RECEIPTS),
         });
-        let lent: NumbersView = match client.call("POST", "/api/v1/sync/numbers", Some(&Body::json(&bytes))) {
+        let answer: NumbersView = match client.call("POST", "/api/v1/sync/numbers", Some(&Body::json(&bytes))) {
             Err(error) if error.is_declined() => NumbersView::default(),
             other => other?,
         };
-        self.store.write(|tx| Ok(numbers::keep(tx, &lent, now_ms)?))
+        self.store.write(|tx| Ok(numbers::keep(tx, &answer, now_ms)?))
     }
 }

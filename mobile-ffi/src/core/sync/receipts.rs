@@ -52,12 +52,11 @@ impl Core {
             };
             let (mut good, mut is_whole) = (Vec::new(), true);
             for told in &page.receipts {
-                match checked(told, &policy) {
-                    Some(id) => good.push((id, beacon.server_ms)),
-                    None => {
-                        is_whole = false;
-                        report.bad_receipts += 1;
-                    }
+                if let Some(id) = checked(told, &policy) {
+                    good.push((id, beacon.server_ms));
+                } else {
+                    is_whole = false;
+                    report.bad_receipts += 1;
                 }
             }
             self.store.write(|tx| {
