@@ -14,10 +14,12 @@ BUILD_NEEDS := command:cargo apt:gcc:cc apt:libc6-dev:/usr/include/stdio.h
 TEST_NEEDS := $(BUILD_NEEDS) apt:python3:python3 apt:python3-venv:/usr/lib/python3*/ensurepip/__init__.py apt:postgresql:/usr/lib/postgresql/*/bin/initdb apt:postgresql-client:psql apt:chromium:chromium
 # The Kotlin half of scripts/skin-day; where these cannot be had it is left out and says so, except in CI.
 JVM_NEEDS := apt:default-jdk-headless:java apt:maven:mvn
+# A browser's C compiler, for its SQLite; where it cannot be had the browser is left out of scripts/skin-day, except in CI.
+WASM_NEEDS := apt:clang:clang apt:llvm:llvm-ar
 DEB_NEEDS := $(BUILD_NEEDS) apt:dpkg:dpkg-deb apt:dpkg-dev:dpkg-shlibdeps cargo:cargo-deb@3.8.0
-CHECK_NEEDS := $(BUILD_NEEDS) command:node command:npm apt:python3:python3 apt:git:git apt:shellcheck:shellcheck cargo:cargo-deny@0.20.2
+CHECK_NEEDS := $(BUILD_NEEDS) $(WASM_NEEDS) command:node command:npm apt:python3:python3 apt:git:git apt:shellcheck:shellcheck cargo:cargo-deny@0.20.2
 
-.PHONY: help run test torture check bench bindings audit demo openapi deb
+.PHONY: help run test torture check bench bindings wasm audit demo openapi deb
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +33,7 @@ run: ## build and start with the demo province on 127.0.0.1:8080 (PORT=… for a
 test: ## every test, on SQLite and PostgreSQL, and a demo day on both
 	@scripts/need $(TEST_NEEDS)
 	@scripts/need $(JVM_NEEDS) || [ -z "$${CI:-}" ]
+	@scripts/need $(WASM_NEEDS) || [ -z "$${CI:-}" ]
 	@scripts/with-postgres scripts/test
 
 torture: ## 1,000,000 histories of dossiers, 10,000 simulated schedules of phones and server, 10,000 hang-ups, 500 kills per database, 500 of phones and server while papers go about, 500 of API and workers apart, 500 power cuts, 50 full disks, 1,000,000 guessed codes, two minutes of ten times the load (hours)
@@ -52,6 +55,10 @@ bindings: ## Kotlin, Swift and Python faces of the phone core, in target/binding
 	@scripts/need $(BUILD_NEEDS)
 	@scripts/build
 	@scripts/bindings python kotlin swift
+
+wasm: ## the phone core as a package for browsers, in target/wasm; prints its size
+	@scripts/need $(BUILD_NEEDS) $(WASM_NEEDS)
+	@scripts/wasm --size
 
 audit: ## known security advisories of the dependencies (asks the network)
 	@scripts/need $(CHECK_NEEDS)

@@ -1,8 +1,8 @@
 """Plays skins/day.txt through each skin against a real server of its own, and compares what the servers hold.
 
-    run.py PROGRAM TARGET SKIN …        (python, kotlin)
+    run.py PROGRAM TARGET SKIN …        (python, kotlin, wasm)
 
-PROGRAM is the built `traotay`, TARGET cargo's target folder with `bindings/SKIN` in it. Every skin begins with an empty
+PROGRAM is the built `traotay`, TARGET cargo's target folder with `bindings/SKIN` in it, for wasm the package `wasm`. Every skin begins with an empty
 installation with the demo province, enrols three couriers with real one-time codes, works a day without a network and syncs in
 the evening. Exit code 1 when a day fails, an event was not trusted, or two skins left other bytes.
 """
@@ -68,6 +68,8 @@ def codes(base, folder):
 def command_of(skin, target):
     if skin == "python":
         return [sys.executable, "-B", str(HERE / "python/day.py")], {"PYTHONPATH": str(target / "bindings/python")}
+    if skin == "wasm":
+        return [sys.executable, "-B", str(HERE / "wasm/day.py")], {"TRAOTAY_WASM": str(target / "wasm")}
     out = target / "skins/kotlin"
     subprocess.run(["mvn", "-q", "-B", "-f", str(HERE / "kotlin/pom.xml"), f"-Dout={out}",
                     f"-Dgenerated={target / 'bindings/kotlin'}", "package"], check=True)

@@ -14,11 +14,11 @@ use hpke::aead::ChaCha20Poly1305;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::X25519HkdfSha256;
 use hpke::{Deserializable, Kem, OpModeS, Serializable, single_shot_seal};
-use rusqlite::{Connection, OpenFlags, Transaction};
+use rusqlite::Transaction;
 
 use super::Core;
 use super::http::{decode, encode};
-use super::store::{StoreError, event, exchange};
+use super::store::{StoreError, event, exchange, place};
 
 /// First line of the file.
 pub const HEAD: &str = "traotay salvage v1";
@@ -72,8 +72,7 @@ pub struct Salvage {
 /// # Errors
 /// [`StoreError`] if there is no store at `path` or it cannot be read.
 pub fn export(path: impl AsRef<Path>) -> Result<Salvage, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let connection = place::look(path.as_ref())?;
     let copies = event::rescues(&connection)?;
     let mut file = format!("{HEAD}\n");
     let (mut events, mut without_copy) = (0, 0);

@@ -11,7 +11,7 @@ use super::Core;
 use super::error::{CourierError, Refusal};
 use super::gate::Gate;
 use super::platform::Platform;
-use super::store::{StoreError, database};
+use super::store::{database, place};
 
 /// After so long without an act the person has to be let in again.
 pub const IDLE_LOCK_MS: u64 = 5 * 60 * 1_000;
@@ -83,11 +83,9 @@ impl SharedPhone {
     /// # Errors
     /// [`CourierError::Store`] if the folder or a store cannot be read.
     pub fn slots(&self) -> Result<Vec<Slot>, CourierError> {
-        let unreadable = |_| CourierError::Store(StoreError::Corrupt { what: "folder" });
         let current = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut slots = Vec::new();
-        for entry in std::fs::read_dir(&self.folder).map_err(unreadable)? {
-            let path = entry.map_err(unreadable)?.path();
+        for path in place::files_in(&self.folder)? {
             let name = path.file_stem().and_then(|name| name.to_str());
             if let Some(name) = name.filter(|name| is_name(name) && path.extension().is_some_and(|kind| kind == "db")) {
                 slots.push(Slot {

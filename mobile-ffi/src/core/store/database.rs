@@ -6,9 +6,10 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread::ThreadId;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::count::Count;
+use super::place::{self, Claim};
 use super::vault::{self, StoreKey};
 
 /// Every version of the schema in order; a file's `user_version` is the number of steps it has taken.
@@ -55,6 +56,9 @@ pub enum StoreError {
     /// Another act holds the store and does not end, or the host called back into the core in the middle of an act.
     #[error("the local database is in use by an act that has not ended")]
     Busy,
+    /// In a browser only: another object of this page has the store open. Nothing was changed; let go of that one first.
+    #[error("the local database is open already in this page")]
+    OpenAlready,
     /// The connection does not give the durability the core promises.
     #[error("the local database does not honour `{pragma}`")]
     NotDurable {
@@ -71,6 +75,8 @@ pub enum StoreError {
 pub struct Store {
     slot: Mutex<Slot>,
     back: Condvar,
+    // Last, so that the connection is closed when the next one may open.
+    _claim: Claim,
 }
 
 #[derive(Debug)]
@@ -116,8 +122,10 @@ impl Store {
     /// [`StoreError`] if the file cannot be opened, is newer than this build, cannot be made durable, or
     /// [`StoreError::WrongKey`]; the file is as it was.
     pub fn open(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
+        let claim = Claim::of(path)?;
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(BUSY)?;
+        place::settle(&connection)?;
         vault::lend(&connection, key)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
@@ -136,6 +144,7 @@ impl Store {
                 held_by: None,
             }),
             back: Condvar::new(),
+            _claim: claim,
         })
     }
 
@@ -169,11 +178,15 @@ impl Store {
         if slot.held_by == Some(me) {
             return Err(StoreError::Busy);
         }
-        let (mut slot, waited) = self
-            .back
-            .wait_timeout_while(slot, BUSY, |slot| slot.connection.is_none())
-            .unwrap_or_else(PoisonError::into_inner);
-        if waited.timed_out() && slot.connection.is_none() {
+        // Waiting reads a clock, which a browser's only thread has none of and never needs.
+        let mut slot = if slot.connection.is_some() {
+            slot
+        } else {
+            let waits = |slot: &mut Slot| slot.connection.is_none();
+            let waited = self.back.wait_timeout_while(slot, BUSY, waits);
+            waited.unwrap_or_else(PoisonError::into_inner).0
+        };
+        if slot.connection.is_none() {
             return Err(StoreError::Busy);
         }
         slot.held_by = Some(me);
@@ -186,8 +199,7 @@ impl Store {
 
 /// How many envelopes of a store the server has not confirmed. Needs no key, changes nothing.
 pub(crate) fn unsent_without_key(path: &Path) -> Result<u64, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let connection = place::look(path)?;
     connection.busy_timeout(BUSY)?;
     let sql = "SELECT count(*) FROM sealed_event WHERE state IN ('recorded', 'sent')";
     Ok(connection.query_row(sql, [], |row| row.get::<_, Count>(0))?.0)
