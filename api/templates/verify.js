@@ -322,4 +322,25 @@ document.getElementById("file").addEventListener("change", async (event) => {
 const fromLink = () => look(decodeURIComponent(location.hash.slice(1)));
 window.addEventListener("hashchange", fromLink);
 fromLink();
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("/verify-offline.js", { scope: "/verify" });
+
+// --- for the road -----------------------------------------------------------------------------------------------------------
+
+function tellKept(state) {
+  const kept = document.getElementById("kept");
+  kept.dataset.state = state;
+  kept.textContent = words.kept[state];
+}
+
+// A worker becomes active only after everything it keeps was fetched; what is said to be kept was looked for all the same, since a
+// browser may throw away what it kept.
+async function keep() {
+  if (!window.isSecureContext) return "insecure";
+  if (!("serviceWorker" in navigator)) return "unsupported";
+  await navigator.serviceWorker.register("/verify-offline.js", { scope: "/verify" });
+  await navigator.serviceWorker.ready;
+  const needed = [location.pathname + location.search, "/verify.js"];
+  const found = await Promise.all(needed.map((path) => caches.match(path)));
+  return found.every(Boolean) ? "kept" : "lost";
+}
+tellKept("waiting");
+keep().catch(() => "refused").then(tellKept);

@@ -1,11 +1,12 @@
 //! Laws of the dossier's state machine, for any sequence of facts.
 
-use domain::dossier::words::Language;
+use domain::dossier::words::{self, Language};
 use domain::dossier::{Dossier, DossierFact, DossierState, Outcome, ReturnProof, WhyNot};
 use domain::ids::{AgencyId, DossierId, StaffId};
 use domain::item::ItemKind;
 use domain::mode::Mode;
 use domain::party::Party;
+use domain::wire::fact::{ReadFactError, read};
 use proptest::prelude::*;
 use time::Date;
 use time::macros::date;
@@ -191,6 +192,20 @@ fn a_life(mode: Mode, choices: &[usize]) -> (Dossier, Vec<DossierFact>) {
         history.push(fact);
     }
     (dossier, history)
+}
+
+#[test]
+fn every_fact_has_one_name_in_each_language_and_every_name_is_of_a_fact() {
+    for language in [Language::Vietnamese, Language::English] {
+        for fact in every_fact(0) {
+            assert!(words::fact(fact.kind(), language).is_some(), "{}", fact.kind());
+        }
+        assert_eq!(words::fact("of_tomorrow", language), None);
+    }
+    for (kind, _) in words::facts(Language::Vietnamese) {
+        let read = read(kind, 0, "{}");
+        assert_ne!(read, Err(ReadFactError::UnknownKind), "{kind}");
+    }
 }
 
 proptest! {

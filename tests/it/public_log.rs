@@ -1,6 +1,7 @@
 //! The public log as strangers see it: a verifier that knows C2SP only, witnesses in other houses, a browser without network.
 
 mod browser;
+mod chromium;
 
 use custody::log::{Algorithm, NoteKey, Policy, Receipt, Verdict};
 use e2e::{Backend, World, both, built};

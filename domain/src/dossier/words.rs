@@ -5,10 +5,13 @@
 //!
 //! Source: Quyết định 45/2016/QĐ-TTg, điều 8; Thông tư 17/2017/TT-BTTTT, điều 12
 
+mod facts;
+
 use super::{Dossier, DossierState};
 use crate::holder::{Holder, HolderClass};
 use crate::item::ItemKind;
 use crate::mode::Mode;
+use facts::FACTS;
 
 /// The language of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,6 +70,20 @@ pub const fn stage(state: DossierState, language: Language) -> &'static str {
         S::ResultBack => ("Kết quả đã chuyển lại cơ quan", "The result went back to the agency"),
     };
     language.pick(vietnamese, english)
+}
+
+/// What a fact is called, by its stable name ([`super::DossierFact::kind`]); none for a name of tomorrow.
+pub fn fact(kind: &str, language: Language) -> Option<&'static str> {
+    facts(language)
+        .find(|(known, _)| *known == kind)
+        .map(|(_, words)| words)
+}
+
+/// Every fact by its stable name, and what it is called.
+pub fn facts(language: Language) -> impl Iterator<Item = (&'static str, &'static str)> {
+    FACTS
+        .iter()
+        .map(move |(kind, vietnamese, english)| (*kind, language.pick(vietnamese, english)))
 }
 
 /// Who has the papers now. `place` is the name of the office or agency, where there is one.

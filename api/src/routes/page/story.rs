@@ -2,7 +2,7 @@
 
 use crate::words::{hour, pick};
 use domain::dossier::DossierState;
-use domain::dossier::words::Language;
+use domain::dossier::words::{self, Language};
 use serde_json::Value;
 
 /// One of the five steps.
@@ -57,42 +57,19 @@ pub(super) fn steps(state: DossierState, language: Language) -> Vec<Step> {
     STEPS.into_iter().enumerate().map(step).collect()
 }
 
-const TIMES: [(&str, &str, &str); 11] = [
-    ("ordered_at_ms", "Đã ghi nhận yêu cầu", "Request recorded"),
-    (
-        "accepted_by_post_at_ms",
-        "Bưu điện đã nhận và niêm phong hồ sơ",
-        "The post took and sealed the dossier",
-    ),
-    ("lodged_at_ms", "Đã bàn giao cho cơ quan", "Handed to the agency"),
-    (
-        "received_at_ms",
-        "Cơ quan đã tiếp nhận và cấp mã hồ sơ",
-        "The agency accepted it and gave a code",
-    ),
-    (
-        "requested_at_ms",
-        "Cơ quan yêu cầu bổ sung giấy tờ",
-        "The agency asked for more papers",
-    ),
-    ("completed_at_ms", "Đã bổ sung đủ giấy tờ", "The missing papers arrived"),
-    ("resolved_at_ms", "Đã có kết quả", "The result is ready"),
-    (
-        "result_in_post_at_ms",
-        "Bưu điện đã nhận kết quả để giao",
-        "The post took the result",
-    ),
-    ("returned_at_ms", "Đã giao kết quả", "The result was handed over"),
-    (
-        "return_confirmed_at_ms",
-        "Cơ quan xác nhận đã trả kết quả",
-        "The agency confirmed the return",
-    ),
-    (
-        "cancelled_at_ms",
-        "Đã hủy yêu cầu với bưu điện",
-        "The order to the post was cancelled",
-    ),
+/// The hours a folded dossier keeps, and the fact each is of.
+const TIMES: [(&str, &str); 11] = [
+    ("ordered_at_ms", "ordered"),
+    ("accepted_by_post_at_ms", "taken_in"),
+    ("lodged_at_ms", "lodged"),
+    ("received_at_ms", "received"),
+    ("requested_at_ms", "supplement_requested"),
+    ("completed_at_ms", "supplemented"),
+    ("resolved_at_ms", "resolved"),
+    ("result_in_post_at_ms", "result_in_post"),
+    ("returned_at_ms", "returned"),
+    ("return_confirmed_at_ms", "return_confirmed"),
+    ("cancelled_at_ms", "cancelled"),
 ];
 
 /// What has happened, newest first.
@@ -108,12 +85,11 @@ pub(super) fn past(body: &Value, language: Language) -> Vec<Past> {
         })
         .collect();
     found.sort_unstable_by(|a, b| b.cmp(a));
-    let told = found.into_iter().map(|(at_ms, order)| {
-        let (_, vietnamese, english) = TIMES[order];
-        Past {
-            what: pick(language, vietnamese, english),
+    let told = found.into_iter().filter_map(|(at_ms, order)| {
+        Some(Past {
+            what: words::fact(TIMES[order].1, language)?,
             when: hour(at_ms),
-        }
+        })
     });
     told.collect()
 }

@@ -20,7 +20,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use custody::log::Reason;
-use domain::dossier::words::Language;
+use domain::dossier::words::{self, Language};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -54,7 +54,7 @@ pub(crate) async fn page(
 ) -> Result<Response, Problem> {
     let language = language(query.lang.as_deref());
     let page = Verify {
-        words: words(language).to_string().replace('<', "\\u003c"),
+        words: said(language).to_string().replace('<', "\\u003c"),
         policy: log::policy_text(&app).await?.unwrap_or_default(),
         style: STYLE,
         language,
@@ -99,7 +99,7 @@ fn javascript(text: &'static str) -> Response {
 }
 
 /// What the script says.
-fn words(language: Language) -> Value {
+fn said(language: Language) -> Value {
     let say = |vietnamese: &'static str, english: &'static str| pick(language, vietnamese, english);
     let mut reasons: serde_json::Map<String, Value> = Reason::ALL
         .iter()
@@ -112,7 +112,9 @@ fn words(language: Language) -> Value {
     reasons.insert("old_browser".to_owned(), old.into());
     let kinds: serde_json::Map<String, Value> = super::proofs::KINDS
         .iter()
-        .map(|(name, vietnamese, english)| ((*name).to_owned(), say(vietnamese, english).into()))
+        .map(|(name, vietnamese, english)| ((*name).to_owned(), say(vietnamese, english)))
+        .chain(words::facts(language).map(|(name, what)| (format!("dossier.{name}"), what)))
+        .map(|(name, what)| (name, what.into()))
         .collect();
     json!({
         "green": say("Biên nhận đúng", "The receipt is right"),
@@ -125,6 +127,26 @@ fn words(language: Language) -> Value {
         "none": say("chưa có", "none"),
         "act": say("Việc đã ghi nhận:", "What was told:"),
         "id": say("Mã việc:", "Event:"),
+        "kept": {
+            "waiting": say("Đang lưu trang để dùng khi không có mạng…", "Keeping this page for when there is no network…"),
+            "kept": say("Trang này đã được lưu, dùng được khi không có mạng.", "This page is kept and works without network."),
+            "insecure": say(
+                "Không lưu được trang: kết nối không được mã hóa (https). Chỉ dùng được khi có mạng.",
+                "This page cannot be kept: the connection is not encrypted (https). It needs a network.",
+            ),
+            "unsupported": say(
+                "Không lưu được trang: trình duyệt này, hoặc chế độ riêng tư của nó, không lưu trang. Chỉ dùng được khi có mạng.",
+                "This page cannot be kept: this browser, or its private mode, keeps no pages. It needs a network.",
+            ),
+            "refused": say(
+                "Không lưu được trang: trình duyệt từ chối, máy hết chỗ hoặc mạng bị ngắt. Mở lại trang khi có mạng.",
+                "This page cannot be kept: the browser refused, there is no room, or the network broke off. Open it again with a network.",
+            ),
+            "lost": say(
+                "Trình duyệt đã bỏ bản lưu của trang này. Mở lại trang khi có mạng.",
+                "The browser threw away what was kept of this page. Open it again with a network.",
+            ),
+        },
         "reasons": reasons,
         "kinds": kinds,
     })
