@@ -1905,7 +1905,7 @@ export interface paths {
         };
         /**
          * The consignment slip of an order
-         * @description The consignment slip of an order: sender and receiver, what is carried and for how much, when and where it was accepted, what each side may ask of the other. On the sheet of a post office is the applicant's link as a QR code: whoever has it reads their page.
+         * @description The consignment slip of an order: sender and receiver, what is carried and for how much, when and where it was accepted, what each side may ask of the other. On the sheet of a post office is the applicant's link as a QR code: whoever has it reads their page. Beside it is a provisional receipt, which names nobody: the order as the server signed it, to check on `/verify`.
          */
         get: operations["showSlip"];
         put?: never;

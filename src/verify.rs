@@ -3,7 +3,7 @@
 use crate::cli::{Failure, Place, Verdict, print};
 use crate::config::Config;
 use clap::Args;
-use custody::log::{Fact, Policy, Reason, Receipt, Verdict as Proved};
+use custody::log::{Fact, Policy, PolicyError, Reason, Receipt, Verdict as Proved};
 use domain::dossier::words::Language;
 use entity::ServerKeys;
 use entity::tlog::{self, Damage};
@@ -13,12 +13,15 @@ use std::path::{Path, PathBuf};
 /// What to verify.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// A receipt: a .tlog-proof file, or the letters of its code in a file
+    /// A receipt: a .tlog-proof file, or a file with the letters of its code or the link of its QR code
     #[arg(required_unless_present = "log", conflicts_with = "log")]
     file: Option<PathBuf>,
     /// The keys to believe, as /log/policy gives them
     #[arg(long, required_unless_present = "log")]
     keys: Option<PathBuf>,
+    /// The keys that sign, as /log/keys gives them: with them a receipt that is not in the log yet is believed of these only
+    #[arg(long, requires = "keys")]
+    signers: Option<PathBuf>,
     /// Check the whole log of the installation against its facts, its signed heads and what its signer remembers
     #[arg(long)]
     log: bool,
@@ -36,15 +39,20 @@ pub struct VerifyArgs {
 /// When a file or the store cannot be read.
 pub async fn run(args: VerifyArgs) -> Result<Verdict, Failure> {
     match (&args.file, &args.keys) {
-        (Some(file), Some(keys)) => receipt(file, keys, args.json),
+        (Some(file), Some(keys)) => receipt(file, keys, args.signers.as_deref(), args.json),
         _ => log(&args.place, args.json).await,
     }
 }
 
-fn receipt(file: &Path, keys: &Path, as_json: bool) -> Result<Verdict, Failure> {
+fn receipt(file: &Path, keys: &Path, signers: Option<&Path>, as_json: bool) -> Result<Verdict, Failure> {
     let read = |path: &Path| std::fs::read_to_string(path).map_err(Failure::io(path.display().to_string()));
-    let policy =
-        Policy::parse(&read(keys)?).map_err(|error| Failure::Refused(format!("{}: {error}", keys.display())))?;
+    let refused = |path: &Path, error: PolicyError| Failure::Refused(format!("{}: {error}", path.display()));
+    let mut policy = Policy::parse(&read(keys)?).map_err(|error| refused(keys, error))?;
+    if let Some(signers) = signers {
+        policy = policy
+            .with_signers(&read(signers)?)
+            .map_err(|error| refused(signers, error))?;
+    }
     // What is no text is no receipt either.
     let bytes = std::fs::read(file).map_err(Failure::io(file.display().to_string()))?;
     let text = String::from_utf8(bytes).unwrap_or_default();

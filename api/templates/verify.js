@@ -100,7 +100,7 @@ function readReceipt(text) {
     must(extra instanceof Map && extra.size === 3 && hashes.every((hash) => hash.length === 32), "not_a_receipt");
     return { salt: extra.get(1), signed: extra.get(2), signer: extra.get(3), index: Number(lines[2].slice(6)), hashes, note };
   }
-  const fields = cbor(base32(text.trim()), "not_a_receipt");
+  const fields = cbor(base32(text.split("#").pop().trim()), "not_a_receipt");
   must(fields instanceof Map && isBytes(fields.get(2)) && isBytes(fields.get(3)), "not_a_receipt");
   if (!fields.has(1)) {
     must(fields.size === 2, "not_a_receipt");
@@ -168,7 +168,7 @@ async function readFact({ signed, signer }) {
   }
   must(holds, "bad_signature");
   const id = [...await sha256(message)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { id, kind, atMs: fact.get(11) };
+  return { id, kind, isAct, atMs: fact.get(11) };
 }
 
 // --- the log ----------------------------------------------------------------------------------------------------------------
@@ -257,10 +257,15 @@ async function isIncluded(leaf, { index, hashes }, { size, root }) {
   return last === 0 && same(made, root);
 }
 
-async function check(text, policyText) {
+async function check(text, policyText, signersText) {
   const receipt = readReceipt(text);
   const fact = await readFact(receipt);
-  if (receipt.note === null) return { colour: "amber", fact };
+  if (receipt.note === null) {
+    // What is in no log can be made by anybody with a key of their own.
+    const signer = [...receipt.signer].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    must(!fact.isAct || signersText.split("\n").includes(`server ${signer}`), "unknown_signer");
+    return { colour: "amber", fact };
+  }
   const policy = readPolicy(policyText);
   const opened = await openNote(receipt.note, policy);
   must(isBytes(receipt.salt, 32), "not_in_log");
@@ -278,6 +283,7 @@ const KINDS = ["", "offer", "accept", "release", "revoke_offer", "observe", "agg
   "paper_fallback", "key", "note", "take_in", "deliver", "attempt_failed", "hold", "refused", "return", "redirect", "withdraw", "cash"];
 const words = JSON.parse(document.getElementById("words").textContent);
 const policy = document.getElementById("policy").textContent;
+const signers = document.getElementById("signers").textContent;
 const answer = document.getElementById("answer");
 
 function show(colour, title, lines) {
@@ -291,7 +297,7 @@ function show(colour, title, lines) {
 async function look(text) {
   if (!text.trim()) return;
   try {
-    const proved = await check(text, policy);
+    const proved = await check(text, policy, signers);
     const lines = [words.kinds[proved.fact.kind] || `${words.act} ${proved.fact.kind}`];
     if (typeof proved.fact.atMs === "number") {
       const at = new Date(proved.fact.atMs + 7 * 3600 * 1000).toISOString();
@@ -302,6 +308,7 @@ async function look(text) {
       const seen = [...proved.signed].filter((name) => name !== proved.origin);
       lines.push(`${words.witnesses} ${seen.join(", ") || words.none}`);
     }
+    if (proved.colour === "amber" && !proved.fact.isAct) lines.push(words.device);
     lines.push(`${words.id} ${proved.fact.id.slice(0, 12)}`);
     show(proved.colour, words[proved.colour], lines);
   } catch (error) {

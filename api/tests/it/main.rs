@@ -45,6 +45,7 @@ mod money;
 mod numbers;
 mod papers;
 mod phone;
+mod picture;
 mod policy;
 mod proofs;
 mod reference;

@@ -313,7 +313,8 @@ async fn a_slip_says_what_the_contract_must_and_no_courier_prints_it() {
     world.fold().await;
     assert!(world.get(&path, &agent).await.ok()["accepted_ms"].is_i64());
     let sheet = world.get(&format!("{path}?format=html"), &agent).await;
-    assert!(sheet.text().contains("<svg"), "the link as a picture");
+    let link = crate::picture::read(sheet.text(), "page-code").text;
+    assert!(link.ends_with(&page), "the link as a picture: {link}");
     let secret = page.rsplit('/').next().expect("a part");
     assert!(!sheet.text().contains(secret), "and not as text");
     let desk = world

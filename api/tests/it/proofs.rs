@@ -1,10 +1,11 @@
 //! The public log over HTTP, and receipts for whoever they concern.
 
 use crate::phone::Phone;
+use crate::picture;
 use crate::world::{World, staff_id};
 use custody::ids::EventId;
 use custody::kind::Kind;
-use custody::log::{Policy, Receipt, Verdict};
+use custody::log::{Policy, Reason, Receipt, Verdict};
 use domain::hat::Hat;
 use entity::testing::Backend;
 
@@ -12,6 +13,7 @@ crate::both!(
     the_log_is_served_as_c2sp_says_and_nothing_else_is,
     a_citizen_keeps_a_receipt_of_each_hand_and_a_stranger_gets_none,
     a_phone_gets_the_receipts_of_its_own_events_once_they_are_in_the_log,
+    the_code_on_a_slip_is_an_amber_receipt_that_the_citizens_page_turns_green,
 );
 
 async fn the_log_is_served_as_c2sp_says_and_nothing_else_is(backend: Backend) {
@@ -178,4 +180,60 @@ async fn the_page_that_checks_receipts_brings_its_keys_and_may_load_nothing_else
             .text()
             .contains("Check a receipt")
     );
+}
+
+/// The finest code a cheap camera reads from paper (trust §2.6).
+const FINEST: usize = 21;
+
+async fn the_code_on_a_slip_is_an_amber_receipt_that_the_citizens_page_turns_green(backend: Backend) {
+    let world = World::on(backend, |_| {}).await;
+    let (_, _, page) = world.intake("P-5").await;
+    world.fold().await;
+    let agent = world.sign_in("agent").await;
+    let orders = world.get("/api/v1/orders?number=P-5", &agent).await.ok();
+    let order = orders["orders"][0]["id"].as_str().expect("an id");
+    let sheet = world
+        .get(&format!("/api/v1/orders/{order}/slip?format=html"), &agent)
+        .await;
+    let code = picture::read(sheet.text(), "receipt-code");
+    assert!(code.version <= FINEST, "version {}", code.version);
+    assert!(code.text.contains("/verify#"), "{}", code.text);
+    let receipt = Receipt::parse(&code.text).expect("a receipt");
+    let signed = String::from_utf8_lossy(&receipt.signed).into_owned();
+    for private in ["Chau Sóc Kha", "0912", "ấp Vĩnh Hạ", "P-5"] {
+        assert!(!signed.contains(private), "{private}");
+    }
+    world.sign_log().await;
+    let policy = Policy::parse(world.get("/log/policy", "").await.text()).expect("a policy");
+    let policy = policy
+        .with_signers(world.get("/log/keys", "").await.text())
+        .expect("keys");
+    let Verdict::Amber { id, .. } = receipt.check(&policy) else {
+        panic!("{:?}", receipt.check(&policy));
+    };
+    for at in [0, receipt.signed.len() / 2, receipt.signed.len() - 1] {
+        let mut bent = receipt.clone();
+        bent.signed[at] ^= 1;
+        assert!(matches!(bent.check(&policy), Verdict::Red(_)), "byte {at}");
+    }
+    let forged = forged(&receipt);
+    assert_eq!(forged.check(&policy), Verdict::Red(Reason::UnknownSigner));
+    // The same act, from the page the slip's other code opens.
+    let shown = world.get(&format!("{page}/proofs"), "").await;
+    assert!(shown.text().contains("Đã ghi nhận yêu cầu"), "{}", shown.text());
+    let file = world.get(&format!("{page}/proofs/{id}"), "").await;
+    let whole = Receipt::parse(file.text()).expect("a receipt");
+    assert_eq!(whole.clone().provisional(), receipt);
+    assert!(matches!(whole.check(&policy), Verdict::Green { id: proved, .. } if proved == id));
+}
+
+/// The same words under a key somebody made for themselves.
+fn forged(receipt: &Receipt) -> Receipt {
+    let key = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
+    let said = custody::act::parse_act(&receipt.signed).expect("an act").act;
+    Receipt {
+        signed: custody::act::seal_act(&said, &key).bytes,
+        signer: key.verifying_key().as_bytes().to_vec(),
+        logged: None,
+    }
 }

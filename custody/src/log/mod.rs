@@ -18,7 +18,7 @@ mod verdict;
 pub mod witness;
 
 pub use note::{Algorithm, Checkpoint, NoteKey, Opened, VerifierKey};
-pub use policy::Policy;
+pub use policy::{Policy, PolicyError};
 pub use proof::Proof;
 pub use receipt::Receipt;
 pub use verdict::{Fact, Reason, Verdict};

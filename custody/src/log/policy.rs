@@ -16,6 +16,7 @@ pub struct Policy {
     logs: Vec<VerifierKey>,
     members: Vec<(String, Member)>,
     quorum: Option<usize>,
+    signers: Vec<Vec<u8>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +92,33 @@ impl Policy {
             logs: vec![key],
             ..Self::default()
         }
+    }
+
+    /// Adds the keys that sign facts, as `/log/keys` lists them. A receipt that is in the log needs none: the log took the fact from a key it
+    /// knew. One that is not can be made by anybody with a key of their own, and only these tell.
+    ///
+    /// # Errors
+    /// [`PolicyError`] with the first line that cannot be read.
+    pub fn with_signers(mut self, text: &str) -> Result<Self, PolicyError> {
+        for (at, line) in text.lines().enumerate() {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let key = match words.as_slice() {
+                [] => continue,
+                ["server", key] | ["device", _, key, ..] => hex::decode(key).ok(),
+                _ => None,
+            };
+            self.signers.push(key.ok_or(PolicyError {
+                line: at + 1,
+                why: "not a line of keys",
+            })?);
+        }
+        Ok(self)
+    }
+
+    /// Whether a key may sign facts; true for a sort of key of which none was told.
+    pub(super) fn believes(&self, signer: &[u8]) -> bool {
+        let mut told = self.signers.iter().filter(|key| key.len() == signer.len()).peekable();
+        told.peek().is_none() || told.any(|key| key == signer)
     }
 
     fn define(&mut self, name: &str, member: Member) -> Result<(), &'static str> {

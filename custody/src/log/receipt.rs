@@ -61,7 +61,13 @@ impl Receipt {
         Some(proof.to_text())
     }
 
-    /// Reads a receipt in any of its forms: the text, or the letters of a code.
+    /// The same without its place in the log: small enough for a printed slip.
+    #[must_use]
+    pub fn provisional(self) -> Self {
+        Self { logged: None, ..self }
+    }
+
+    /// Reads a receipt in any of its forms: the text, the letters of a code, or a link that ends in `#` and those letters.
     ///
     /// # Errors
     /// [`NotAReceipt`].
@@ -70,7 +76,8 @@ impl Receipt {
             return Err(NotAReceipt);
         }
         let Ok(proof) = Proof::parse(text) else {
-            return Self::from_code(text.trim());
+            let code = text.rsplit('#').next().unwrap_or_default();
+            return Self::from_code(code.trim());
         };
         let extra = cbor::decode(proof.extra.as_deref().unwrap_or_default()).map_err(|_| NotAReceipt)?;
         let mut fields = Fields::of(extra)?;

@@ -63,6 +63,9 @@ pub enum Reason {
     /// The signature is not the signer's.
     #[error("the signature is not that of the key named")]
     BadSignature,
+    /// Signed by a key of nobody we know, and the log does not vouch for it.
+    #[error("it is not in the log, and none of the keys we know signed it")]
+    UnknownSigner,
     /// The checkpoint is not one.
     #[error("the log's signed head cannot be read")]
     BadCheckpoint,
@@ -79,10 +82,11 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason with its stable name.
-    pub const ALL: [(Self, &'static str); 7] = [
+    pub const ALL: [(Self, &'static str); 8] = [
         (Self::NotAReceipt, "not_a_receipt"),
         (Self::NotAFact, "not_a_fact"),
         (Self::BadSignature, "bad_signature"),
+        (Self::UnknownSigner, "unknown_signer"),
         (Self::BadCheckpoint, "bad_checkpoint"),
         (Self::UnknownLog, "unknown_log"),
         (Self::TooFewWitnesses, "too_few_witnesses"),
@@ -103,6 +107,9 @@ impl Reason {
             Self::NotAReceipt => "Đây không phải biên nhận của Trao Tay.",
             Self::NotAFact => "Không đọc được nội dung đã ký.",
             Self::BadSignature => "Chữ ký không đúng: nội dung đã bị sửa hoặc người khác ký.",
+            Self::UnknownSigner => {
+                "Chưa vào sổ, và không do khóa nào đã biết ký: ai cũng có thể tự làm. Nếu trang này đã lưu lâu, hãy mở lại khi có mạng."
+            }
             Self::BadCheckpoint => "Không đọc được xác nhận của sổ.",
             Self::UnknownLog => "Xác nhận của sổ không do sổ đã biết ký.",
             Self::TooFewWitnesses => "Chưa đủ bên làm chứng ký xác nhận của sổ.",
@@ -123,7 +130,11 @@ impl Receipt {
             Err(reason) => return Verdict::Red(reason),
         };
         let Some(logged) = &self.logged else {
-            return Verdict::Amber { id, fact };
+            return if policy.believes(&self.signer) {
+                Verdict::Amber { id, fact }
+            } else {
+                Verdict::Red(Reason::UnknownSigner)
+            };
         };
         match self.in_log(logged, policy) {
             Err(reason) => Verdict::Red(reason),

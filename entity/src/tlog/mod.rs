@@ -17,8 +17,8 @@ mod sign;
 mod story;
 
 pub use check::{Damage, Found, check};
-pub use read::{checkpoint, entries, heads, proof_between, tile};
-pub use receipt::of_event;
+pub use read::{checkpoint, entries, proof_between, tile};
+pub use receipt::{of_event, receipts};
 pub use seen::Seen;
 pub use shard::{Shard, all as shards, find};
 pub use sign::{Head, LogSigner, SignError, keep_note, newest, sign};

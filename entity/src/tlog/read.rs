@@ -6,7 +6,8 @@ use crate::table::{inbox, log_checkpoint, log_leaf, log_tile};
 use custody::log::leaf::{Salt, commit};
 use custody::log::tiles::Tiles;
 use custody::log::tiles::{Place, Question, TreeError, WIDTH, wanted};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Asterisk, Query, UnionType};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use std::collections::HashMap;
 
 /// Under which key a tile lies.
@@ -119,22 +120,38 @@ pub async fn checkpoint(db: &impl ConnectionTrait, shard: &str) -> Result<Option
     Ok(heads.one(db).await?)
 }
 
-/// The signed heads of a shard of at least this size, the smallest first, a few of them.
-///
-/// # Errors
-/// When the database fails.
-pub async fn heads(
+/// Heads looked at to find the best for a leaf: near an hour of them, by when every witness that is there has signed.
+pub(super) const FEW: usize = 50;
+
+/// Leaves whose heads are asked for in one statement, well below the 500 parts `SQLite` lets a union have.
+const AT_ONCE: usize = 100;
+
+/// For each shard and size the signed heads of at least this size, the smallest first, a few of them; all in one list, by shard and size.
+pub(super) async fn covering(
     db: &impl ConnectionTrait,
-    shard: &str,
-    at_least: u64,
+    asked: &[(&str, u64)],
 ) -> Result<Vec<log_checkpoint::Model>, StoreError> {
-    const FEW: u64 = 50;
-    let heads = log_checkpoint::Entity::find()
-        .filter(log_checkpoint::Column::Shard.eq(shard))
-        .filter(log_checkpoint::Column::Size.gte(i64::try_from(at_least).unwrap_or(i64::MAX)))
-        .order_by_asc(log_checkpoint::Column::Place)
-        .limit(FEW);
-    Ok(heads.all(db).await?)
+    let mut found: Vec<log_checkpoint::Model> = Vec::new();
+    for some in asked.chunks(AT_ONCE) {
+        let mut parts = some.iter().map(|(shard, at_least)| {
+            let few = log_checkpoint::Entity::find()
+                .filter(log_checkpoint::Column::Shard.eq(*shard))
+                .filter(log_checkpoint::Column::Size.gte(i64::try_from(*at_least).unwrap_or(i64::MAX)))
+                .order_by_asc(log_checkpoint::Column::Place)
+                .limit(FEW as u64);
+            Query::select()
+                .column(Asterisk)
+                .from_subquery(few.into_query(), "few")
+                .to_owned()
+        });
+        let Some(mut all) = parts.next() else { continue };
+        all.unions(parts.map(|part| (UnionType::Distinct, part)));
+        let statement = db.get_database_backend().build(&all);
+        found.extend(log_checkpoint::Entity::find().from_raw_sql(statement).all(db).await?);
+    }
+    found.sort_by(|a, b| a.place.cmp(&b.place));
+    found.dedup_by(|a, b| a.place == b.place);
+    Ok(found)
 }
 
 /// The proof that a head is the beginning of a later one.

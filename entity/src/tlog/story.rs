@@ -21,6 +21,20 @@ pub struct Line {
     pub received_ms: i64,
 }
 
+impl TryFrom<inbox::Model> for Line {
+    type Error = StoreError;
+
+    fn try_from(row: inbox::Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: EventId::try_from(row.event_id.as_slice())
+                .map_err(|error| StoreError::corrupt("inbox", "event_id", error))?,
+            raw: row.raw,
+            log_index: row.log_index,
+            received_ms: row.received_at,
+        })
+    }
+}
+
 /// Facts about a dossier these eyes see, in the order of the log: what devices signed about its items, and what the server was told.
 /// Of more than `limit`, the first.
 ///
@@ -59,15 +73,5 @@ pub async fn of_dossier(
         .limit(limit)
         .all(db)
         .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Line {
-                id: EventId::try_from(row.event_id.as_slice())
-                    .map_err(|error| StoreError::corrupt("inbox", "event_id", error))?,
-                raw: row.raw,
-                log_index: row.log_index,
-                received_ms: row.received_at,
-            })
-        })
-        .collect()
+    rows.into_iter().map(Line::try_from).collect()
 }

@@ -8,8 +8,10 @@ use custody::log::note::open;
 use custody::log::tiles::check_consistency;
 use custody::log::{Policy, Receipt, Verdict, leaf};
 use entity::clock::FixedClock;
+use entity::table::inbox;
 use entity::testing::{Backend, TestDb};
-use entity::tlog::{self, LogSigner, SignError};
+use entity::tlog::{self, Line, LogSigner, SignError};
+use sea_orm::EntityTrait;
 use std::sync::Arc;
 
 both!(
@@ -199,6 +201,7 @@ async fn a_year_and_a_restore_begin_a_shard_of_their_own(backend: Backend) {
     assert_eq!(names.len(), 3, "{names:?}");
     assert!(names[2].ends_with("-1800000000000"), "{names:?}");
     assert!(shards[0].closed_at.is_some() && shards[2].closed_at.is_none());
+    let mut alone = Vec::new();
     for id in [first, last[2]] {
         let receipt = tlog::of_event(db.store.read(), &world.keys, id)
             .await
@@ -208,7 +211,21 @@ async fn a_year_and_a_restore_begin_a_shard_of_their_own(backend: Backend) {
             matches!(receipt.check(&policy(&world, &db)), Verdict::Green { .. }),
             "one key for every shard"
         );
+        alone.push(Some(receipt));
     }
+    let lines: Vec<Line> = inbox::Entity::find()
+        .all(db.store.read())
+        .await
+        .expect("read")
+        .into_iter()
+        .map(|row| Line::try_from(row).expect("a line"))
+        .collect();
+    let all = tlog::receipts(db.store.read(), &world.keys, &lines)
+        .await
+        .expect("read");
+    let at = |id: EventId| lines.iter().position(|line| line.id == id).expect("it is there");
+    let together = vec![all[at(first)].clone(), all[at(last[2])].clone()];
+    assert_eq!(together, alone, "asked for together they are the same");
     let found = tlog::check(&db.store, &world.keys, Some(&signer(&db)))
         .await
         .expect("read");

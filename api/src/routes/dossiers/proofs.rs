@@ -24,6 +24,9 @@ use uuid::Uuid;
 /// Facts of one dossier told at most; an honest one has some fifty.
 pub(in crate::routes) const MOST: u64 = 500;
 
+/// The act whose receipt is printed on the slip.
+pub(in crate::routes) const ORDERED: &str = "dossier.ordered";
+
 /// A fact of the log.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProofView {

@@ -57,10 +57,7 @@ async fn base(app: &App) -> Result<Option<VerifierKey>, Problem> {
 /// The keys that sign facts, one a line. `server` and the key in hex; or `device`, its id, its key, the log index of its enrolment, and
 /// of its revocation if it was revoked. Whose they are is not told.
 pub(super) async fn signers(State(app): State<App>, _: Public) -> Result<Response, Problem> {
-    let mut lines = String::new();
-    for key in app.keys.act_keys() {
-        let _ = writeln!(lines, "server {}", hex::encode(key.as_bytes()));
-    }
+    let mut lines = server_keys(&app);
     for device in device::all(app.store.open()).await? {
         let _ = write!(
             lines,
@@ -77,4 +74,13 @@ pub(super) async fn signers(State(app): State<App>, _: Public) -> Result<Respons
         }
     }
     Ok(text(lines))
+}
+
+/// The lines of the keys the server signs with, the retired ones too.
+pub(in crate::routes) fn server_keys(app: &App) -> String {
+    let mut lines = String::new();
+    for key in app.keys.act_keys() {
+        let _ = writeln!(lines, "server {}", hex::encode(key.as_bytes()));
+    }
+    lines
 }

@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use entity::tlog::{self, Shard};
 
-pub(super) use keys::policy_text;
+pub(super) use keys::{policy_text, server_keys};
 
 /// What changes with every head.
 const FRESH: &str = "public, max-age=5";

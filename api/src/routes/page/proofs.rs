@@ -8,15 +8,15 @@ use crate::auth::Public;
 use crate::extract::{Path, Query};
 use crate::openapi::Always;
 use crate::problem::Problem;
-use crate::routes::dossiers::proofs::{MOST, file, find, kind};
+use crate::routes::dossiers::proofs::{MOST, ORDERED, file, find, kind};
 use crate::words::{hour, language, pick};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::dossier::words::Language;
+use domain::dossier::words::{self, Language};
 use entity::Scope;
-use entity::tlog;
+use entity::tlog::{self, Line};
 
 /// What events are called. What is no event of a device is an act that was told to the server.
 pub(super) const KINDS: [(&str, &str, &str); 16] = [
@@ -61,6 +61,16 @@ impl Proofs {
     }
 }
 
+/// What a fact is called here; none for what is not told. Of what the server was told it is the order only, whose receipt is printed on the
+/// slip and turns green here.
+fn told(kind: &str, language: Language) -> Option<&'static str> {
+    if kind == ORDERED {
+        return words::fact(kind.strip_prefix("dossier.")?, language);
+    }
+    let (_, vietnamese, english) = KINDS.iter().find(|(known, ..)| *known == kind)?;
+    Some(pick(language, *vietnamese, *english))
+}
+
 /// The receipts of a dossier: each hand it passed through, signed and in the public log.
 #[utoipa::path(get, path = "/t/{capability}/proofs", tag = "citizen",
     params(("capability" = String, Path, description = "26 Crockford symbols"), LanguageQuery),
@@ -78,16 +88,20 @@ pub(crate) async fn list(
     };
     let scope = Scope::dossier(id);
     let facts = tlog::of_dossier(&app.store.see(&scope).await?, &scope, id, MOST).await?;
+    let named: Vec<(Line, &'static str)> = facts
+        .into_iter()
+        .filter_map(|line| {
+            let what = told(&kind(&line), language)?;
+            Some((line, what))
+        })
+        .collect();
+    let (facts, names): (Vec<Line>, Vec<&'static str>) = named.into_iter().unzip();
+    let receipts = tlog::receipts(app.store.open(), &app.keys, &facts).await?;
     let mut lines = Vec::new();
-    for line in facts {
-        let named = kind(&line);
-        let Some((_, vietnamese, english)) = KINDS.iter().find(|(known, ..)| *known == named) else {
-            continue;
-        };
-        let receipt = tlog::of_event(app.store.open(), &app.keys, line.id).await?;
+    for ((line, what), receipt) in facts.into_iter().zip(names).zip(receipts) {
         let in_log = receipt.filter(|receipt| receipt.logged.is_some());
         lines.push(Shown {
-            what: pick(language, vietnamese, english),
+            what,
             when: hour(line.received_ms),
             links: in_log.map(|receipt| {
                 let lang = pick(language, "", "?lang=en");

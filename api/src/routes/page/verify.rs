@@ -34,6 +34,8 @@ struct Verify {
     /// What the script says, as JSON that closes no element.
     words: String,
     policy: String,
+    /// The server's own keys. Those of devices are many, and the log vouches for them.
+    signers: String,
     style: &'static str,
     language: Language,
 }
@@ -56,6 +58,7 @@ pub(crate) async fn page(
     let page = Verify {
         words: said(language).to_string().replace('<', "\\u003c"),
         policy: log::policy_text(&app).await?.unwrap_or_default(),
+        signers: log::server_keys(&app),
         style: STYLE,
         language,
     };
@@ -122,6 +125,10 @@ fn said(language: Language) -> Value {
         "red": say("Biên nhận không chứng minh được gì", "The receipt proves nothing"),
         "unchecked": say("Chưa kiểm tra được", "It could not be checked"),
         "clock": say("Theo đồng hồ của máy ký:", "By the clock of the device that signed:"),
+        "device": say(
+            "Một thiết bị đã ký. Khi chưa vào sổ, trang này không biết thiết bị đó của ai: đừng chỉ dựa vào biên nhận này.",
+            "A device signed it. Until it is in the log this page cannot say whose: do not rely on it alone.",
+        ),
         "place": say("Số thứ tự trong sổ:", "Place in the log:"),
         "witnesses": say("Bên làm chứng đã ký:", "Witnesses that signed:"),
         "none": say("chưa có", "none"),

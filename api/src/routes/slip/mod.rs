@@ -12,14 +12,17 @@ use crate::extract::{Json, Path, Query};
 use crate::openapi::StaffRead;
 use crate::policy::Relation;
 use crate::problem::{Kind, Problem};
+use crate::routes::dossiers::proofs::{MOST, ORDERED, kind};
 use crate::routes::papers::{PaperFormat, STYLE, sheet};
 use crate::words::{day, hour, local_date};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use custody::log::Receipt;
 use domain::ids::DossierId;
 use domain::money::Dong;
 use entity::repo::order;
+use entity::{Scope, tlog};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 use serde::Deserialize;
@@ -45,6 +48,8 @@ struct Sheet<'a> {
     view: &'a SlipView,
     /// The applicant's link as a picture; only where the post prints it.
     code: Option<String>,
+    /// The provisional receipt of the order as a picture, once the order is numbered.
+    receipt: Option<String>,
     printed: String,
     style: &'static str,
 }
@@ -69,7 +74,8 @@ impl Sheet<'_> {
 }
 
 /// The consignment slip of an order: sender and receiver, what is carried and for how much, when and where it was accepted, what each
-/// side may ask of the other. On the sheet of a post office is the applicant's link as a QR code: whoever has it reads their page.
+/// side may ask of the other. On the sheet of a post office is the applicant's link as a QR code: whoever has it reads their page. Beside
+/// it is a provisional receipt, which names nobody: the order as the server signed it, to check on `/verify`.
 #[utoipa::path(get, path = "/api/v1/orders/{id}/slip", tag = "dossier", security(("staff" = [])),
     params(("id" = Uuid, Path, description = "The order"), SlipQuery, AccessPurpose),
     responses((status = 200, content((SlipView = "application/json"), (String = "text/html"))), StaffRead))]
@@ -89,13 +95,28 @@ pub(crate) async fn handler(
     }
     let link = format!("{}/t/{}", app.config.public_url, app.keys.capability(dossier.0));
     // An agency hands out its own appointment slip; the link is the post's to give, with the contract.
-    let code = right.stands(Relation::Office).then(|| picture(&link)).transpose()?;
+    let is_ours = right.stands(Relation::Office);
+    let code = is_ours.then(|| picture(&link)).transpose()?;
+    let receipt = if is_ours { receipt(&app, dossier).await? } else { None };
+    let receipt = receipt.map(|receipt| format!("{}/verify#{}", app.config.public_url, receipt.to_code()));
     Ok(sheet(&Sheet {
         view: &view,
         code,
+        receipt: receipt.as_deref().map(picture).transpose()?,
         printed: day(local_date(app.store.now_ms())),
         style: STYLE,
     }))
+}
+
+/// The order as the server signed it. What a device signs is not printed: nobody could say whose key that is before it is in the log.
+async fn receipt(app: &App, id: DossierId) -> Result<Option<Receipt>, Problem> {
+    let scope = Scope::dossier(id);
+    let lines = tlog::of_dossier(&app.store.see(&scope).await?, &scope, id, MOST).await?;
+    let Some(ordered) = lines.into_iter().find(|line| kind(line) == ORDERED) else {
+        return Ok(None);
+    };
+    let receipt = tlog::of_event(app.store.open(), &app.keys, ordered.id).await?;
+    Ok(receipt.map(Receipt::provisional))
 }
 
 /// A QR code as SVG; it bears a fold and a coffee stain.

@@ -134,7 +134,32 @@ fn what_is_signed_and_not_in_the_log_yet_is_amber() {
     };
     assert_eq!(event.kind, Kind::TakeIn);
     assert_eq!(receipt.to_text(), None, "there is no proof to write");
-    assert_eq!(Receipt::parse(&receipt.to_code()), Ok(receipt));
+    let code = receipt.to_code();
+    for text in [code.clone(), format!("https://post.example/verify#{code}\n")] {
+        assert_eq!(Receipt::parse(&text), Ok(receipt.clone()), "{text}");
+    }
+    assert_eq!(in_log(&Log::new(), receipt.clone()).provisional(), receipt);
+}
+
+#[test]
+fn what_is_not_in_the_log_is_believed_of_known_keys_only() {
+    let log = Log::new();
+    for receipt in [signed_event(), signed_act()] {
+        let key = hex::encode(&receipt.signer);
+        let other = hex::encode(vec![2; receipt.signer.len()]);
+        let line = |key: &str| match receipt.signer.len() {
+            32 => format!("server {key}\n"),
+            _ => format!("device {} {key} 7 9\n", "00".repeat(16)),
+        };
+        let with = |lines: &str| log.policy().with_signers(lines).expect("keys");
+        let known = with(&format!("{}{}", line(&other), line(&key)));
+        assert!(matches!(receipt.check(&known), Verdict::Amber { .. }));
+        let strange = with(&line(&other));
+        assert_eq!(receipt.check(&strange), Verdict::Red(Reason::UnknownSigner));
+        let proved = in_log(&log, receipt.clone()).check(&strange);
+        assert!(matches!(proved, Verdict::Green { .. }), "the log vouches: {proved:?}");
+    }
+    assert!(log.policy().with_signers("server zz\n").is_err());
 }
 
 #[test]
