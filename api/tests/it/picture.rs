@@ -17,13 +17,13 @@ pub(crate) fn read(sheet: &str, id: &str) -> Seen {
     let drawn = svg.rsplit("d=\"").next().expect("a path");
     for rect in drawn[..drawn.find('"').expect("its end")].split('M').skip(1) {
         // `M x y h width v height h -width V y`
-        let (corner, size) = rect.split_once('h').expect("a rectangle");
+        let (corner, extent) = rect.split_once('h').expect("a rectangle");
         let corner: Vec<usize> = corner
             .split([' ', ','])
             .filter(|part| !part.is_empty())
             .map(number)
             .collect();
-        let (width, height) = size.split_once('v').expect("a rectangle");
+        let (width, height) = extent.split_once('v').expect("a rectangle");
         for y in corner[1]..corner[1] + number(height) {
             let row = y * side + corner[0];
             is_dark[row..row + number(width)].fill(true);

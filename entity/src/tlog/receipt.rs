@@ -77,13 +77,13 @@ async fn signers(
         rows.into_iter().map(|row| (row.device_id, row.public_key)).collect()
     };
     let ours = keys.act_keys();
-    let found = lines.iter().zip(devices).map(|(line, device)| match device {
-        Some(device) => known.get(device.0.as_slice()).cloned(),
-        None => {
-            let act = parse_act(&line.raw).ok()?;
-            let key = ours.iter().find(|key| server_key_id(key) == act.kid)?;
-            Some(key.as_bytes().to_vec())
+    let found = lines.iter().zip(devices).map(|(line, device)| {
+        if let Some(device) = device {
+            return known.get(device.0.as_slice()).cloned();
         }
+        let act = parse_act(&line.raw).ok()?;
+        let key = ours.iter().find(|key| server_key_id(key) == act.kid)?;
+        Some(key.as_bytes().to_vec())
     });
     Ok(found.collect())
 }

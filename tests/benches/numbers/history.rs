@@ -5,7 +5,7 @@
 //! true size and lie in the true indexes; its envelopes are not signed, because nothing reads them again.
 
 use crate::table::{Goal, Table};
-use crate::{deposit, ingest, name, page};
+use crate::{deposit, ingest, link, log, name, page};
 use e2e::World;
 use entity::testing::Backend;
 use entity::{Store, StoreError};
@@ -48,11 +48,23 @@ pub(crate) fn measure(table: &mut Table, backend: Backend, events: u64, wanted: 
     world.run(seed(world.store(), events));
     let about = format!("{} with {} events", name(backend), events);
     let mut found = Found::default();
+    let leaf_ms = wanted("log").then(|| log::leaves(table, &world, &about));
     if wanted("deposit") {
         found.deposit_cost = Some(deposit::measure(table, &world, &about, events));
     }
     if wanted("ingest") {
-        found.ingest_ms = Some(ingest::measure(table, &world, &about));
+        let event_ms = ingest::measure(table, &world, &about);
+        found.ingest_ms = Some(event_ms);
+        if let Some(leaf_ms) = leaf_ms {
+            let what = format!("{about}: verify, number and fold, of it the leaf");
+            table.note(what, leaf_ms / event_ms * 100.0, "%");
+        }
+    }
+    if wanted("log") {
+        log::reading(table, &world, &about);
+    }
+    if wanted("link") {
+        link::measure(table, &world, &about);
     }
     if wanted("page") {
         let (page, feed) = page::measure(table, &world, &about);

@@ -1,15 +1,18 @@
 //! The measured numbers of the server and the phone core: a table, and one JSON file in `TRAOTAY_BENCH_DIR`.
 //!
 //! Everything is a ratio to the plainest thing that could do the same, measured in turn with it in one run, so that a slow
-//! machine slows both. `TRAOTAY_BENCH_FULL=1` repeats what depends on history with a million events in it.
+//! machine slows both. `TRAOTAY_BENCH_ONLY=phone,link` measures these parts only; `TRAOTAY_BENCH_FULL=1` repeats what depends on history with a million events in it.
 
 mod deposit;
 mod guess;
 mod history;
 mod idle;
 mod ingest;
+mod link;
+mod log;
 mod page;
 mod phone;
+mod sizes;
 mod table;
 
 use e2e::{BACKENDS, setting};
@@ -35,6 +38,9 @@ fn main() {
     let mut table = Table::default();
     if wanted("phone") {
         phone::measure(&mut table);
+    }
+    if wanted("sizes") {
+        sizes::measure(&mut table);
     }
     if wanted("ingest") {
         ingest::signatures(&mut table);

@@ -22,7 +22,8 @@ const REQUESTS: usize = 100;
 /// Measures; the cost of one page and of one page of the feed, in answers from memory.
 pub(crate) fn measure(table: &mut Table, world: &World, about: &str) -> (f64, f64) {
     let (page, feed) = something_to_read(world);
-    let one = against_memory(table, world, &format!("{about}: citizen page"), &page, &[]);
+    let goal = Some(Goal::AtLeast(0.5));
+    let one = against_memory(table, world, &format!("{about}: citizen page"), &page, &[], goal);
     let authorization = world.one_stop("AG30520").authorization();
     let two = against_memory(
         table,
@@ -30,6 +31,7 @@ pub(crate) fn measure(table: &mut Table, world: &World, about: &str) -> (f64, f6
         &format!("{about}: tracking feed"),
         &feed,
         &[("authorization", &authorization)],
+        goal,
     );
     (one, two)
 }
@@ -65,7 +67,15 @@ fn something_to_read(world: &World) -> (String, String) {
     (page, format!("/lgsp/v1/vnpost/OrderTracking?pagesize=50&lastId={last}"))
 }
 
-fn against_memory(table: &mut Table, world: &World, what: &str, path: &str, headers: &[(&str, &str)]) -> f64 {
+/// What one answer costs, in answers of the same bytes from memory.
+pub(crate) fn against_memory(
+    table: &mut Table,
+    world: &World,
+    what: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    goal: Option<Goal>,
+) -> f64 {
     let answer = world.http.get(path, headers).expect(200);
     let (ours, memory) = world.run(async {
         let rival = serve(&answer).await;
@@ -88,12 +98,12 @@ fn against_memory(table: &mut Table, world: &World, what: &str, path: &str, head
         rate(count, memory),
         "a second",
     );
-    table.goal(
-        format!("{what} to memory"),
-        memory.as_secs_f64() / ours.as_secs_f64(),
-        "x",
-        Goal::AtLeast(0.5),
-    );
+    let ratio = memory.as_secs_f64() / ours.as_secs_f64();
+    let to_memory = format!("{what} to memory");
+    match goal {
+        Some(goal) => table.goal(to_memory, ratio, "x", goal),
+        None => table.note(to_memory, ratio, "x"),
+    }
     ours.as_secs_f64() / memory.as_secs_f64()
 }
 

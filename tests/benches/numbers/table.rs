@@ -9,7 +9,8 @@ pub(crate) struct Table(Vec<Line>);
 
 struct Line {
     what: String,
-    value: f64,
+    /// None for what was not built.
+    value: Option<f64>,
     unit: &'static str,
     goal: Option<Goal>,
 }
@@ -42,7 +43,7 @@ impl Table {
     pub(crate) fn note(&mut self, what: impl Into<String>, value: f64, unit: &'static str) {
         self.add(Line {
             what: what.into(),
-            value,
+            value: Some(value),
             unit,
             goal: None,
         });
@@ -52,9 +53,19 @@ impl Table {
     pub(crate) fn goal(&mut self, what: impl Into<String>, value: f64, unit: &'static str, goal: Goal) {
         self.add(Line {
             what: what.into(),
-            value,
+            value: Some(value),
             unit,
             goal: Some(goal),
+        });
+    }
+
+    /// A line of what could not be measured, since nobody built it.
+    pub(crate) fn absent(&mut self, what: impl Into<String>) {
+        self.add(Line {
+            what: what.into(),
+            value: None,
+            unit: "",
+            goal: None,
         });
     }
 
@@ -66,6 +77,11 @@ impl Table {
             unit,
             goal,
         } = &line;
+        let Some(value) = value else {
+            let _ = writeln!(std::io::stdout().lock(), "{what:<72} {:>12}", "not built");
+            self.0.push(line);
+            return;
+        };
         let verdict = match goal {
             None => String::new(),
             Some(goal) if goal.is_met(*value) => format!("goal {} met", goal.text()),
@@ -97,7 +113,7 @@ fn line(line: &Line) -> Value {
         unit,
         goal,
     } = line;
-    let goal = goal.map(|goal| json!({ "is": goal.text(), "met": goal.is_met(*value) }));
+    let goal = goal.map(|goal| json!({ "is": goal.text(), "met": value.is_some_and(|value| goal.is_met(value)) }));
     json!({ "what": what, "value": value, "unit": unit, "goal": goal })
 }
 

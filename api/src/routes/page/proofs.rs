@@ -88,14 +88,13 @@ pub(crate) async fn list(
     };
     let scope = Scope::dossier(id);
     let facts = tlog::of_dossier(&app.store.see(&scope).await?, &scope, id, MOST).await?;
-    let named: Vec<(Line, &'static str)> = facts
+    let (facts, names): (Vec<Line>, Vec<&'static str>) = facts
         .into_iter()
         .filter_map(|line| {
             let what = told(&kind(&line), language)?;
             Some((line, what))
         })
-        .collect();
-    let (facts, names): (Vec<Line>, Vec<&'static str>) = named.into_iter().unzip();
+        .unzip();
     let receipts = tlog::receipts(app.store.open(), &app.keys, &facts).await?;
     let mut lines = Vec::new();
     for ((line, what), receipt) in facts.into_iter().zip(names).zip(receipts) {
