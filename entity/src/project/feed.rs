@@ -78,8 +78,17 @@ async fn pos_code(cx: &Cx<'_>, item: &item_custody::Model) -> Result<String, Sto
         .unwrap_or_default())
 }
 
-/// Tells the old and the new holder that an item changed.
-pub(super) fn item_changed(cx: &mut Cx<'_>, before: &item_custody::Model, after: &item_custody::Model) {
+/// Events of one item told as heard: far more than an honest journey has, and 700 bytes at most.
+const MOST_HEARD: usize = 64;
+
+/// Tells the old and the new holder that an item changed, and which of its events that was made from.
+pub(super) fn item_changed(
+    cx: &mut Cx<'_>,
+    before: &item_custody::Model,
+    after: &item_custody::Model,
+    placed: &[EventId],
+) {
+    let heard = placed.iter().map(|id| ItemChange::mark(&id.to_string()).to_owned());
     let body = Change::Item(ItemChange {
         item_code: after.item_code.clone(),
         head: after
@@ -89,6 +98,11 @@ pub(super) fn item_changed(cx: &mut Cx<'_>, before: &item_custody::Model, after:
             .map(|head| EventId(head).to_string()),
         holder: after.holder.clone(),
         state: after.state.clone(),
+        heard: if placed.len() > MOST_HEARD {
+            Vec::new()
+        } else {
+            heard.collect()
+        },
     });
     let told: BTreeSet<&String> = before
         .holder

@@ -160,7 +160,9 @@ async fn write(
     };
     save(cx, row.clone()).await?;
     holding::write(cx, &known, custody).await?;
-    feed::item_changed(cx, &known, &row);
+    let waiting: BTreeSet<EventId> = custody.parked.iter().map(|(id, _)| *id).collect();
+    let placed: Vec<EventId> = seen.iter().copied().filter(|id| !waiting.contains(id)).collect();
+    feed::item_changed(cx, &known, &row, &placed);
     // A late phone may bring several steps at once; the feed tells each of them.
     for step in custody
         .applied

@@ -295,6 +295,29 @@ fn what_came_back_over_a_phone_that_has_not_synced_is_not_taken_away_by_an_older
 }
 
 #[test]
+fn a_word_made_without_our_confirmed_act_takes_nothing_away_and_one_made_with_it_does() {
+    let (server, code) = (Server::new(NOW), label(1));
+    let [here, there] = [1, 2].map(|number| Phone::courier(&server, number));
+    there.take_in(&code);
+    let got = hand_over(&there, CARRIER, &here, CARRIER, &[&code]);
+    here.core.sync(&server).expect("syncs");
+    // The server keeps our acceptance and cannot place it: what led to it lies on a phone that has not synced. It speaks of a
+    // step we have never seen.
+    let word = |heard: &[&str]| {
+        json!({"type": "item", "item_code": code, "head": EventId([9; 32]).to_string(),
+            "holder": courier(7).to_string(), "state": "C5", "heard": heard})
+    };
+    let (ours, theirs) = (got.accept_id.to_string(), "09090909");
+    let holder = || here.core.item(&code).expect("reads").expect("known").holder;
+    server.state().changes.push(word(&[theirs]));
+    here.core.sync(&server).expect("syncs");
+    assert_eq!(holder(), Some(courier(1)), "the papers are in our hands");
+    server.state().changes.push(word(&[theirs, &ours[..8]]));
+    here.core.sync(&server).expect("syncs");
+    assert_eq!(holder(), Some(courier(7)), "it was said knowing of us");
+}
+
+#[test]
 fn the_banner_grows_louder_with_the_age_of_the_oldest_event() {
     let server = Server::new(NOW);
     let phone = Phone::courier(&server, 1);

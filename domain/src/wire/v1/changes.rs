@@ -65,6 +65,23 @@ pub struct ItemChange {
     pub holder: Option<String>,
     /// Its state, for example `C2`.
     pub state: String,
+    /// What this word was made from: the first eight hex digits of every event of the item that the fold has placed, in no order. A
+    /// device whose own newest event is missing here was not heard yet. Empty where that is not told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heard: Vec<String>,
+}
+
+impl ItemChange {
+    /// How an event is written in [`heard`](Self::heard): enough digits to tell the events of one item apart.
+    pub fn mark(event_hex: &str) -> &str {
+        event_hex.get(..8).unwrap_or(event_hex)
+    }
+
+    /// Whether this word was made with an event in mind; `None` where that is not told.
+    pub fn has_heard(&self, event_hex: &str) -> Option<bool> {
+        let mark = Self::mark(event_hex);
+        (!self.heard.is_empty()).then(|| self.heard.iter().any(|heard| heard == mark))
+    }
 }
 
 /// A stop that is no longer this courier's.
@@ -111,6 +128,7 @@ mod tests {
             head: None,
             holder: Some("citizen".to_owned()),
             state: "C8".to_owned(),
+            heard: Vec::new(),
         });
         let json = serde_json::to_string(&change).expect("plain data");
         assert_eq!(

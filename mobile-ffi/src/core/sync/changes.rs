@@ -76,7 +76,8 @@ fn apply_item(tx: &Transaction<'_>, word: &ItemChange, wall_ms: i64) -> Result<b
         state,
     };
     let local = find_or_unknown(tx, code)?;
-    let relation = relate(tx, &local, head)?;
+    let is_heard = local.head.and_then(|ours| word.has_heard(&ours.to_string()));
+    let relation = relate(tx, &local, head, is_heard)?;
     let mut settled = settle(local, &said, relation);
     settled.changed_ms = wall_ms;
     item::save(tx, &settled)?;
@@ -87,8 +88,14 @@ fn find_or_unknown(db: &Connection, code: ItemCode) -> Result<LocalItem, StoreEr
     Ok(item::find(db, ItemId::of(code.as_str()))?.unwrap_or_else(|| LocalItem::unknown(code)))
 }
 
-/// Walks back from our head to find the server's.
-fn relate(db: &Connection, local: &LocalItem, server: Option<EventId>) -> Result<Relation, StoreError> {
+/// Walks back from our head to find the server's. `is_heard` says whether the server had placed our head when it spoke, where it
+/// told that.
+fn relate(
+    db: &Connection,
+    local: &LocalItem,
+    server: Option<EventId>,
+    is_heard: Option<bool>,
+) -> Result<Relation, StoreError> {
     let Some(ours) = local.head else {
         return Ok(Relation::Ahead);
     };
@@ -103,8 +110,15 @@ fn relate(db: &Connection, local: &LocalItem, server: Option<EventId>) -> Result
             if event::came_before(db, theirs, ours)? {
                 return Ok(Relation::Behind);
             }
-            let apart = event::is_unsent(db, ours)?;
-            return Ok(if apart { Relation::Apart } else { Relation::Ahead });
+            if event::is_unsent(db, ours)? {
+                return Ok(Relation::Apart);
+            }
+            // Ours is on the server's disk, but a step before it may still be on another phone: a word that was made without
+            // ours is old news, however new it is to us.
+            return Ok(match is_heard {
+                Some(false) => Relation::Behind,
+                Some(true) | None => Relation::Ahead,
+            });
         };
         at = parent;
     }
