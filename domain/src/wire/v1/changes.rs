@@ -96,7 +96,6 @@ pub struct WithdrawnChange {
 /// One thing a device should know.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "most changes are assignments")]
 pub enum Change {
     /// A stop for this courier.
     Assignment(AssignmentChange),
