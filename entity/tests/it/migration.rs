@@ -145,6 +145,10 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
         ),
         ("CREATE TABLE uq_salvage_sha256 (x int)", "DROP TABLE uq_salvage_sha256"),
         (
+            "ALTER TABLE device ADD COLUMN key_class int",
+            "ALTER TABLE device DROP COLUMN key_class",
+        ),
+        (
             "CREATE TABLE ix_ruling_request_asked_at_id (x int)",
             "DROP TABLE ix_ruling_request_asked_at_id",
         ),
