@@ -25,7 +25,7 @@ impl Core {
             code: code.to_owned(),
             public_key: encode(self.key.0),
             proof: encode(proof),
-            in_browser: self.platform.is_browser(),
+            in_browser: self.platform.is_browser().then_some(true),
         };
         let body = json_bytes(&request);
         let headers = [("Content-Type".to_owned(), "application/json".to_owned())];

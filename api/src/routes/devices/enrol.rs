@@ -29,10 +29,11 @@ pub(crate) async fn handler(
     Json(request): Json<EnrolRequest>,
 ) -> Result<Json<EnrolView>, Problem> {
     let key = proven_key(&request)?;
+    let in_browser = request.in_browser == Some(true);
     let epoch = setting::epoch(&app.store).await?;
-    let person = enrol(&app, request.code, (key, request.in_browser)).await?;
+    let person = enrol(&app, request.code, (key, in_browser)).await?;
     wait_until_known(&app, key.device_id()).await?;
-    let life_ms = app.config.credential_life_ms(request.in_browser);
+    let life_ms = app.config.credential_life_ms(in_browser);
     let office = person.service_point.map(|point| point.to_string());
     let hats = person.hats().into_iter().map(|(hat, holder)| HatView {
         hat: hat.to_string(),

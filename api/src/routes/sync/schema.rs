@@ -188,7 +188,7 @@ mod tests {
             code: text(),
             public_key: text(),
             proof: text(),
-            in_browser: true,
+            in_browser: Some(true),
         });
         same_fields::<super::HatView>(&v1::HatView {
             hat: text(),

@@ -12,8 +12,8 @@ pub struct EnrolRequest {
     /// The signature over the code and the key, base64url without padding.
     pub proof: String,
     /// The key is a browser's and not a key store's: its credential is shorter.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub in_browser: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_browser: Option<bool>,
 }
 
 impl std::fmt::Debug for EnrolRequest {
