@@ -301,7 +301,8 @@ pub(super) async fn set_aside(cx: &mut Cx<'_>, event: &[u8]) -> Result<(), Store
     refold(cx, touched).await
 }
 
-async fn raw(cx: &Cx<'_>, event: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+/// The bytes of an event, as they came.
+pub(super) async fn raw(cx: &Cx<'_>, event: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
     Ok(inbox::Entity::find_by_id(event.to_vec())
         .select_only()
         .column(inbox::Column::Raw)

@@ -3,8 +3,8 @@
 
 use super::Cx;
 use crate::StoreError;
-use crate::repo::receipt::{LENT, lent as lent_run};
-use crate::table::{fee_receipt, inbox, matter_act, money_line};
+use crate::repo::receipt::{LENT, lent};
+use crate::table::{fee_receipt, inbox, matter_act, money_line, service_point};
 use custody::act::Act;
 use custody::event::{Detail, Event};
 use custody::ids::EventId;
@@ -328,20 +328,25 @@ async fn written_at_the_door(
     record: &LineRecord,
 ) -> Result<(), StoreError> {
     let Some(receipt) = &record.receipt else { return Ok(()) };
-    let lent = matter_act::Entity::find()
+    let point = service_point::Entity::find()
+        .filter(service_point::Column::Code.eq(&receipt.point))
+        .one(cx.tx)
+        .await?;
+    let Some(point) = point.map(|point| ServicePointId(point.id)) else {
+        return Ok(());
+    };
+    let told = matter_act::Entity::find()
+        .filter(matter_act::Column::Place.eq(Holder::ServicePoint(point).to_string()))
         .filter(matter_act::Column::Kind.eq(LENT))
         .filter(matter_act::Column::Actor.eq(format!("device:{}", event.device)))
         .all(cx.tx)
         .await?;
-    let point = lent.into_iter().find_map(|act| {
-        let data: Value = serde_json::from_str(&act.data).ok()?;
-        let (series, run) = lent_run(&data)?;
-        let is_it = series == receipt.series
-            && data["point"].as_str() == Some(receipt.point.as_str())
-            && (run.first..=run.last).contains(&receipt.serial);
-        is_it.then_some(ServicePointId(act.subject))
+    let is_lent = told.into_iter().any(|act| {
+        let data: Value = serde_json::from_str(&act.data).unwrap_or_default();
+        lent(&data)
+            .is_some_and(|(series, run)| series == receipt.series && (run.first..=run.last).contains(&receipt.serial))
     });
-    let (Some(point), Some(owner)) = (point, cx.owner(dossier).await?) else {
+    let Some(owner) = cx.owner(dossier).await?.filter(|_| is_lent) else {
         return Ok(());
     };
     let issued = Issued {

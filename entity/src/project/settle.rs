@@ -3,17 +3,18 @@
 //! What the drawer should have held is reckoned here from what is folded, whatever the phone's own books say; both are kept. A
 //! signature that does not fit is set aside for a person, and the money stays in the till it was in.
 
-use super::{Cx, event::OK, unfit};
+use super::event::{OK, raw};
+use super::{Cx, unfit};
 use crate::StoreError;
-use crate::repo::shift;
-use crate::table::{custody_event, inbox, matter_act, staff};
+use crate::repo::shift::Books;
+use crate::table::{custody_event, matter_act, staff};
 use custody::envelope::Envelope;
 use custody::event::Event;
 use custody::ids::EventId;
 use custody::till::Settle;
 use domain::holder::Holder;
 use domain::ids::StaffId;
-use domain::money::{CountersignError, ThreeLines, countersign};
+use domain::money::{CountersignError, ThreeLines};
 use domain::wire::money::ThreeLinesRecord;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use serde_json::{Value, json};
@@ -57,13 +58,14 @@ async fn count(
     let Some((till, keeper)) = speaker(cx, event).await? else {
         return Ok(());
     };
-    let (last, expected, _) = shift::folded(cx.tx, till).await?;
-    let open = last.filter(|shift| shift.countersigned.is_none()).map(|shift| shift.id);
+    let of_till = Books::folded(cx.tx, till).await?;
+    let open = of_till
+        .last()
+        .filter(|shift| shift.countersigned.is_none())
+        .map(|shift| shift.id);
     let subject = open.unwrap_or_else(|| Uuid::from_bytes(event.handover_id.map_or([0; 16], |id| id.0)));
-    let data = json!({
-        "place": till.to_string(), "expected": ThreeLinesRecord::from(expected), "counted": ThreeLinesRecord::from(counted),
-        "books": ThreeLinesRecord::from(books), "explanation": explanation,
-    });
+    let mut data = of_till.count(till, &counted, explanation.as_deref());
+    data["books"] = json!(ThreeLinesRecord::from(books));
     tell(cx, id, event, (subject, "shift.closed"), (till, keeper), data).await
 }
 
@@ -76,31 +78,25 @@ async fn sign(cx: &mut Cx<'_>, id: &[u8], event: &Event, of: EventId, counted: T
     let (Some(till), Some((_, checker))) = (till, speaker(cx, event).await?) else {
         return Ok(());
     };
-    let (shift, _, out) = shift::folded(cx.tx, till).await?;
-    let closing = shift.filter(|shift| shift.id == told.subject);
-    let closing = closing
-        .filter(|shift| shift.countersigned.is_none())
-        .and_then(|shift| shift.closing);
-    let Some(closing) = closing.filter(|closing| closing.event == hex::encode(of.0)) else {
+    let books = Books::folded(cx.tx, till).await?;
+    let open = books
+        .last()
+        .filter(|shift| shift.id == told.subject && shift.countersigned.is_none());
+    let standing = open.and_then(|shift| Some((shift, shift.closing.as_ref()?)));
+    let Some((shift, closing)) = standing.filter(|(_, closing)| closing.event == of.to_string()) else {
         return unfit::quarantine(cx, id, "count_replaced", "device").await;
     };
     if !is_of_their_office(cx, till, checker).await? {
         return unfit::quarantine(cx, id, "not_their_office", "device").await;
     }
-    let first = closing.by.parse::<Holder>();
-    for keeper in [first, Ok(till)].into_iter().flatten() {
-        let Holder::Staff(keeper) = keeper else { continue };
-        let reason = match countersign(&closing.counted, keeper, &counted, checker) {
-            Ok(()) => continue,
-            Err(CountersignError::SamePerson) => "same_person",
-            Err(CountersignError::CountsDiffer { .. }) => "counts_differ",
+    if let Err(why) = shift.may_be_signed(closing, &counted, checker) {
+        let reason = match why {
+            CountersignError::SamePerson => "same_person",
+            CountersignError::CountsDiffer { .. } => "counts_differ",
         };
         return unfit::quarantine(cx, id, reason, "device").await;
     }
-    let data = json!({
-        "place": till.to_string(), "counted": ThreeLinesRecord::from(counted),
-        "handed_over": ThreeLinesRecord::from(out.plus(&closing.expected).lines()),
-    });
+    let data = books.signature(till, closing, &counted);
     tell(
         cx,
         id,
@@ -115,24 +111,19 @@ async fn sign(cx: &mut Cx<'_>, id: &[u8], event: &Event, of: EventId, counted: T
 
 /// The signatures that waited for a count.
 async fn signatures_of(cx: &mut Cx<'_>, count: &[u8]) -> Result<(), StoreError> {
-    let waiting: Vec<(Vec<u8>, Vec<u8>)> = custody_event::Entity::find()
+    let waiting: Vec<Vec<u8>> = custody_event::Entity::find()
         .select_only()
         .column(custody_event::Column::EventId)
-        .column(inbox::Column::Raw)
-        .join(
-            sea_orm::JoinType::InnerJoin,
-            custody_event::Entity::belongs_to(inbox::Entity)
-                .from(custody_event::Column::EventId)
-                .to(inbox::Column::EventId)
-                .into(),
-        )
         .filter(custody_event::Column::About.eq(count.to_vec()))
         .filter(custody_event::Column::Verdict.eq(OK))
         .into_tuple()
         .all(cx.tx)
         .await?;
-    for (id, raw) in waiting {
-        let Ok(envelope) = Envelope::parse(&raw) else { continue };
+    for id in waiting {
+        let signed = raw(cx, &id).await?.unwrap_or_default();
+        let Ok(envelope) = Envelope::parse(&signed) else {
+            continue;
+        };
         if let Some(Settle::Sign { of, counted }) = Settle::of(envelope.event()) {
             sign(cx, &id, envelope.event(), of, counted).await?;
         }

@@ -112,7 +112,7 @@ async fn receipts(
         kind: LENT,
         subject: office.0,
         actor: &format!("device:{}", device.id),
-        data: json!({ "series": run.name, "point": point.code, "first": first, "last": last,
+        data: json!({ "series": run.name, "first": first, "last": last,
             "device": device.id.to_string(), "place": place.to_string() }),
     };
     tell(tx, store, keys, act).await?;

@@ -22,4 +22,4 @@ pub use receipt::{of_event, receipts};
 pub use seen::Seen;
 pub use shard::{Shard, all as shards, find};
 pub use sign::{Head, LogSigner, SignError, keep_note, newest, sign};
-pub use story::{Line, of_dossier};
+pub use story::{Line, lines, of_dossier};

@@ -4,9 +4,8 @@
 
 use super::read::{FEW, broken, covering, load};
 use super::shard::{self, Shard};
-use super::story::Line;
-use crate::inbox::Lane;
-use crate::table::{device, inbox, log_checkpoint, log_leaf};
+use super::story::{Line, lines};
+use crate::table::{device, log_checkpoint, log_leaf};
 use crate::{ServerKeys, StoreError};
 use custody::act::{parse_act, server_key_id};
 use custody::envelope::Envelope;
@@ -27,11 +26,8 @@ pub async fn of_event(
     keys: &ServerKeys,
     id: EventId,
 ) -> Result<Option<Receipt>, StoreError> {
-    let row = inbox::Entity::find_by_id(id.0.to_vec()).one(db).await?;
-    let signed = row.filter(|row| [Lane::Custody as i64, Lane::Act as i64].contains(&row.lane));
-    let Some(row) = signed else { return Ok(None) };
-    let line = Line::try_from(row)?;
-    Ok(receipts(db, keys, std::slice::from_ref(&line)).await?.pop().flatten())
+    let line = lines(db, vec![id.0.to_vec()]).await?;
+    Ok(receipts(db, keys, &line).await?.pop().flatten())
 }
 
 /// The receipts of these facts, in their order, as [`of_event`] gives each.

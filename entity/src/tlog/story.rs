@@ -75,3 +75,16 @@ pub async fn of_dossier(
         .await?;
     rows.into_iter().map(Line::try_from).collect()
 }
+
+/// Signed facts by id, in no order; what is not here is left out. Who asks has been told of each of them.
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn lines(db: &impl ConnectionTrait, ids: Vec<Vec<u8>>) -> Result<Vec<Line>, StoreError> {
+    let rows = inbox::Entity::find()
+        .filter(inbox::Column::EventId.is_in(ids))
+        .filter(inbox::Column::Lane.is_in([Lane::Custody as i64, Lane::Act as i64]))
+        .all(db)
+        .await?;
+    rows.into_iter().map(Line::try_from).collect()
+}

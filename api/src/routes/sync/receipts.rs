@@ -7,9 +7,11 @@ use crate::openapi::DeviceRead;
 use crate::problem::Problem;
 use axum::extract::State;
 use custody::ids::EventId;
+use custody::log::Receipt;
 use entity::StoreError;
 use entity::{repo, tlog};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use utoipa::{IntoParams, ToSchema};
 
 /// Receipts told at once: about 100 kB.
@@ -61,15 +63,19 @@ pub(crate) async fn handler(
     let after = i64::from(query.after);
     let events = repo::device::events_after(db, right.device.id, after, MOST).await?;
     let is_full = u64::try_from(events.len()).is_ok_and(|count| count >= MOST);
+    let lines = tlog::lines(db, events.iter().map(|(_, id)| id.clone()).collect()).await?;
+    let found = tlog::receipts(db, &app.keys, &lines).await?;
+    let mut proofs: HashMap<EventId, Receipt> = lines
+        .iter()
+        .zip(found)
+        .filter_map(|(line, receipt)| Some((line.id, receipt?)))
+        .collect();
     let (mut receipts, mut next) = (Vec::new(), after);
     for (seq, id) in events {
         let event =
             EventId::try_from(id.as_slice()).map_err(|error| StoreError::corrupt("custody_event", seq, error))?;
-        let receipt = tlog::of_event(db, &app.keys, event).await?;
-        let Some((receipt, logged)) = receipt.and_then(|receipt| {
-            let logged = receipt.logged.clone()?;
-            Some((receipt, logged))
-        }) else {
+        let proof = proofs.remove(&event);
+        let Some((proof, index)) = proof.and_then(|receipt| Some((receipt.to_text()?, receipt.logged?.index))) else {
             return Ok(Json(EventReceiptsView {
                 receipts,
                 next,
@@ -79,8 +85,8 @@ pub(crate) async fn handler(
         receipts.push(EventReceiptView {
             event_id: event.to_string(),
             seq,
-            index: logged.index,
-            proof: receipt.to_text().unwrap_or_default(),
+            index,
+            proof,
         });
         next = seq;
     }
