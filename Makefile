@@ -48,7 +48,7 @@ check: ## format, lints, licences, dependency arrows, generated files
 	@scripts/check
 
 bench: ## the measured numbers, as a table and in target/bench/*.json
-	@scripts/need $(TEST_NEEDS)
+	@scripts/need $(TEST_NEEDS) $(WASM_NEEDS)
 	@scripts/with-postgres --durable scripts/bench
 
 bindings: ## Kotlin, Swift and Python faces of the phone core, in target/bindings

@@ -1,5 +1,6 @@
 //! What a device is lent to give without a network, how long its word is good for, and shifts that devices end.
 
+use crate::money::Counter;
 use crate::phone::Phone;
 use crate::world::{World, staff_id};
 use custody::ids::EventId;
@@ -99,6 +100,33 @@ async fn numbers_come_from_the_offices_own_runs_and_end_with_them(backend: Backe
         (&shown["series"][0]["lent"], &shown["series"][0]["given"]),
         (&lent, &json!(3))
     );
+}
+
+#[tokio::test]
+async fn a_receipt_stands_only_under_a_number_that_was_lent_to_its_phone_and_once() {
+    let at = Counter::new().await;
+    let mut one = Phone::enrolled(&at.world, 1, Hat::Carrier, staff_id("courier")).await;
+    let mut two = Phone::enrolled(&at.world, 2, Hat::Carrier, staff_id("second")).await;
+    assert_eq!(borrow(&mut one, &at.world, 1, 0, 2).await["receipts"][0]["last"], 2);
+    assert_eq!(borrow(&mut two, &at.world, 1, 0, 1).await["receipts"][0]["last"], 3);
+    at.charge("state_fee", 50_000).await;
+    for (by_one, series, serial, standing) in [
+        (false, "AA/26P", 2, 0), // lent to the other
+        (true, "AA/26P", 3, 0),
+        (true, "ZZ/26P", 1, 0), // of no series
+        (true, "AA/26P", 2, 1),
+        (true, "AA/26P", 2, 1), // written twice
+        (false, "AA/26P", 3, 2),
+    ] {
+        let phone = if by_one { &mut one } else { &mut two };
+        let fee = phone.fee(&at.label, 5_000, (series, serial));
+        phone.deposit(&at.world, fee).await.ok();
+        let money = at.money().await;
+        let receipts = money["receipts"].as_array().expect("a list");
+        assert_eq!(receipts.len(), standing, "{series} {serial} by one: {by_one}");
+    }
+    let lines = at.money().await["lines"].as_array().map(Vec::len);
+    assert_eq!(lines, Some(7), "what was said of the money is kept all the same");
 }
 
 #[tokio::test]

@@ -323,6 +323,19 @@ impl Phone {
         self.seal(&event)
     }
 
+    /// A State fee somebody gave for an item, and the number of the receipt that was written for it.
+    pub(crate) fn fee(&mut self, item_code: &str, amount: i64, (series, serial): (&str, i64)) -> Vec<u8> {
+        let text = |text: &str| Detail::Text(text.to_owned());
+        let details = BTreeMap::from([
+            ("ledger".to_owned(), text("state_fee")),
+            ("amount".to_owned(), Detail::Int(amount)),
+            ("receipt_point".to_owned(), text("P1")),
+            ("receipt_series".to_owned(), text(series)),
+            ("receipt_serial".to_owned(), Detail::Int(serial)),
+        ]);
+        self.sign(Kind::Cash, item_code, EventId::ZERO, details).1
+    }
+
     fn sign(
         &mut self,
         kind: Kind,

@@ -5,8 +5,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::error::{Thrown, told};
 use super::object::{Courier, recorded};
-use super::record::{Collected, Hat, Ledger, Manner, NumbersLeft, Sums, Tender, Till, given, object};
+use super::record::{Collected, Manner, NumbersLeft, Sums, Till, given, object, read_hat, word};
 use crate::core::Sum;
+use domain::money::{LedgerKind, Tender};
 
 #[wasm_bindgen]
 impl Courier {
@@ -45,9 +46,9 @@ impl Courier {
         #[wasm_bindgen(unchecked_param_type = "Manner")] manner: JsValue,
     ) -> Result<JsValue, Thrown> {
         let sum = Sum {
-            ledger: given::<Ledger>(ledger, "ledger")?.into(),
+            ledger: word(ledger, "ledger", LedgerKind::parse)?,
             amount: given(amount, "sum")?,
-            tender: given::<Tender>(tender, "tender")?.into(),
+            tender: word(tender, "tender", Tender::parse)?,
         };
         object(&Collected::from(told(self.core.collect(
             item_code,
@@ -59,7 +60,7 @@ impl Courier {
     /// What was collected in this hat and not handed over yet.
     #[wasm_bindgen(unchecked_return_type = "Till")]
     pub fn till(&self, #[wasm_bindgen(unchecked_param_type = "Hat")] hat: JsValue) -> Result<JsValue, Thrown> {
-        object(&Till::from(told(self.core.till(given::<Hat>(hat, "hat")?.into()))?))
+        object(&Till::from(told(self.core.till(read_hat(hat)?))?))
     }
 
     /// The keeper counts: show the envelope to whoever counts after them.
@@ -75,8 +76,7 @@ impl Courier {
         explanation: Option<String>,
     ) -> Result<JsValue, Thrown> {
         let counted = given::<Sums>(counted, "sums")?.try_into()?;
-        let hat = given::<Hat>(hat, "hat")?.into();
-        recorded(self.core.count_till(hat, counted, explanation.as_deref()))
+        recorded(self.core.count_till(read_hat(hat)?, counted, explanation.as_deref()))
     }
 
     /// Another person counted the same and signs: show the envelope to the keeper.
@@ -88,7 +88,7 @@ impl Courier {
         #[wasm_bindgen(unchecked_param_type = "Sums")] counted: JsValue,
     ) -> Result<JsValue, Thrown> {
         let counted = given::<Sums>(counted, "sums")?.try_into()?;
-        recorded(self.core.sign_count(given::<Hat>(hat, "hat")?.into(), count, counted))
+        recorded(self.core.sign_count(read_hat(hat)?, count, counted))
     }
 
     /// The keeper keeps the second signature: the till is empty. Gives its event.

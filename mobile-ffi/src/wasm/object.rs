@@ -13,10 +13,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::error::{Thrown, told};
 use super::platform::{HostPlatform, HostTransport, LentPlatform, LentTransport};
 use super::record::{
-    Enrolment, EventCard, Finished, Hat, ItemCard, Manner, NotTaken, OpenHandover, Recipient, Recorded, Scanned, Seen,
-    Stop, SyncReport, SyncStatus, given, given_list, id, list, object, reason,
+    Enrolment, EventCard, Finished, ItemCard, Manner, NotTaken, OpenHandover, Recorded, Scanned, Seen, Stop,
+    SyncReport, SyncStatus, given_list, id, list, object, read_hat, reason, word,
 };
-use crate::core::{self, Core, TakeIn};
+use crate::core::{self, Core, Recipient, TakeIn};
 
 /// One device's custody work. Acts return when they are on disk; `enrol` and `sync` use the network and block until it
 /// answers, so all of it lives in a worker. `free` closes the store.
@@ -101,7 +101,7 @@ impl Courier {
 
     /// Receiver, first scan: a message to show to the giver.
     pub fn hello(&self, #[wasm_bindgen(unchecked_param_type = "Hat")] hat: JsValue) -> Result<Vec<u8>, Thrown> {
-        told(self.core.hello(given::<Hat>(hat, "hat")?.into()))
+        told(self.core.hello(read_hat(hat)?))
     }
 
     /// Giver: offers items to the device that said hello.
@@ -223,7 +223,7 @@ impl Courier {
         assurance: u32,
         #[wasm_bindgen(unchecked_param_type = "Manner")] manner: JsValue,
     ) -> Result<JsValue, Thrown> {
-        let recipient = given::<Recipient>(recipient, "recipient")?.into();
+        let recipient = word(recipient, "recipient", Recipient::parse)?;
         recorded(
             self.core
                 .deliver(item_code, recipient, assurance.into(), &Manner::read(manner)?),

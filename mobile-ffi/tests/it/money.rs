@@ -1,11 +1,16 @@
 //! Money, the receipts for it, the end of a shift between two phones, and numbers that are given once.
 
+use custody::envelope::{Signer as _, SoftSigner, seal};
+use custody::event::Event;
+use custody::ids::EventId;
+use custody::kind::Kind;
+use custody::till::Settle;
 use domain::hat::Hat;
 use domain::money::{Amount, Dong, LedgerKind, Tender, ThreeLines};
 use mobile_ffi::core::{Collected, CourierError, HandoverFault, Manner, NumbersLeft, Refusal, Sum};
 
 use crate::server::{FIRST_LABEL, Server, Trouble};
-use crate::world::{CARRIER, NOW, Phone, label, office};
+use crate::world::{CARRIER, NOW, Phone, label};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -166,6 +171,42 @@ fn two_phones_end_a_shift_without_a_network_and_either_brings_both_signatures() 
 }
 
 #[test]
+fn a_second_signature_of_another_sum_or_with_a_bent_bit_leaves_the_money_in_the_till() {
+    let server = Server::new(NOW);
+    let (courier, counter) = two(&server);
+    collect(&courier, LedgerKind::Postage, 30_000, Tender::Cash);
+    let count = courier.core.count_till(CARRIER, sums(30_000, 0), None).expect("counts");
+    let signer = SoftSigner::from_bytes(&[9; 32]).expect("a key");
+    let mut event = Event::new(Kind::Cash, signer.public_key().device_id(), 1, EventId::ZERO);
+    Settle::Sign {
+        of: count.event_id,
+        counted: sums(29_000, 0),
+    }
+    .write(&mut event);
+    let other = seal(&event, &signer).expect("signs").bytes;
+    let refused = courier.core.settled(&other);
+    assert!(matches!(
+        refused,
+        Err(CourierError::Refused(Refusal::TillDiffers { .. }))
+    ));
+    let right = counter
+        .core
+        .sign_count(Hat::PostAgent, &count.envelope, sums(30_000, 0))
+        .expect("signs");
+    let mut bent = right.envelope.clone();
+    *bent.last_mut().expect("bytes") ^= 1;
+    let refused = courier.core.settled(&bent);
+    assert!(matches!(
+        refused,
+        Err(CourierError::Handover(HandoverFault::BadSignature))
+    ));
+    let till = || courier.core.till(CARRIER).expect("a till").cash;
+    assert_eq!(till(), sums(30_000, 0));
+    courier.core.settled(&right.envelope).expect("settles");
+    assert_eq!(till(), ThreeLines::ZERO);
+}
+
+#[test]
 fn a_later_count_takes_the_place_of_one_nobody_signed() {
     let server = Server::new(NOW);
     let (courier, counter) = two(&server);
@@ -207,5 +248,4 @@ fn a_desk_takes_no_money() {
         NumbersLeft::default(),
         "it gives none either"
     );
-    let _ = office(1);
 }

@@ -84,6 +84,13 @@ pub enum Recipient {
 }
 
 impl Recipient {
+    const ALL: [Self; 3] = [Self::Addressee, Self::Household, Self::Representative];
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|recipient| recipient.as_str() == text)
+    }
+
     /// The word in the event's details.
     pub const fn as_str(self) -> &'static str {
         match self {

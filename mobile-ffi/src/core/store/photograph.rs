@@ -5,15 +5,6 @@ use rusqlite::{Connection, Transaction, params};
 
 use super::StoreError;
 
-/// A photograph the server does not have whole yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Waiting {
-    /// Its hash.
-    pub(crate) sha256: [u8; 32],
-    /// Its bytes.
-    pub(crate) body: Vec<u8>,
-}
-
 /// Keeps bytes under their hash, once.
 pub(crate) fn insert(tx: &Transaction<'_>, sha256: &[u8; 32], body: &[u8]) -> Result<(), StoreError> {
     tx.execute(
@@ -45,12 +36,9 @@ pub(crate) fn waiting(db: &Connection) -> Result<Vec<[u8; 32]>, StoreError> {
 }
 
 /// The bytes under a hash.
-pub(crate) fn find(db: &Connection, sha256: &[u8; 32]) -> Result<Waiting, StoreError> {
+pub(crate) fn find(db: &Connection, sha256: &[u8; 32]) -> Result<Vec<u8>, StoreError> {
     let sql = "SELECT opened('photograph', sha256, body) FROM sealed_photograph WHERE sha256 = ?1";
-    Ok(Waiting {
-        sha256: *sha256,
-        body: db.query_row(sql, [sha256], |row| row.get(0))?,
-    })
+    Ok(db.query_row(sql, [sha256], |row| row.get(0))?)
 }
 
 /// How many wait to be brought, whether or not their event has been.

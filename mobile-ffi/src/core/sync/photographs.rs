@@ -46,7 +46,7 @@ impl Core {
     fn bring(&self, client: &Client<'_>, sha256: &[u8; 32]) -> Result<bool, CourierError> {
         let target = format!("/api/v1/sync/blobs/{}", hex::encode(sha256));
         let mut held: Held = client.call("GET", &target, None)?;
-        let body = self.store.read(|db| photograph::find(db, sha256))?.body;
+        let body = self.store.read(|db| photograph::find(db, sha256))?;
         let total = body.len();
         while !held.is_whole {
             let from = usize::try_from(held.held).unwrap_or(total);

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::hat::Hat as CoreHat;
+use domain::hat::Hat;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
 use crate::core;
@@ -23,62 +23,26 @@ pub(in crate::wasm) fn given_list<T: DeserializeOwned, C: From<T>>(
     Ok(given::<Vec<T>>(value, what)?.into_iter().map(Into::into).collect())
 }
 
-/// In which capacity a person signs.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::wasm) enum Hat {
-    PostAgent,
-    DeskAgent,
-    AgencyReceiver,
-    Carrier,
+/// Reads a word by the one text form it has everywhere.
+pub(in crate::wasm) fn word<T>(
+    value: JsValue,
+    what: &'static str,
+    read: impl FnOnce(&str) -> Option<T>,
+) -> Result<T, Thrown> {
+    let text: String = given(value, what)?;
+    read(&text).ok_or_else(|| unreadable(what, "not one of its words"))
 }
 
-impl From<Hat> for CoreHat {
-    fn from(hat: Hat) -> Self {
-        match hat {
-            Hat::PostAgent => Self::PostAgent,
-            Hat::DeskAgent => Self::DeskAgent,
-            Hat::AgencyReceiver => Self::AgencyReceiver,
-            Hat::Carrier => Self::Carrier,
-        }
-    }
-}
-
-impl From<CoreHat> for Hat {
-    fn from(hat: CoreHat) -> Self {
-        match hat {
-            CoreHat::PostAgent => Self::PostAgent,
-            CoreHat::DeskAgent => Self::DeskAgent,
-            CoreHat::AgencyReceiver => Self::AgencyReceiver,
-            CoreHat::Carrier => Self::Carrier,
-        }
-    }
-}
-
-/// Who received an item in person.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::wasm) enum Recipient {
-    Addressee,
-    Household,
-    Representative,
-}
-
-impl From<Recipient> for core::Recipient {
-    fn from(recipient: Recipient) -> Self {
-        match recipient {
-            Recipient::Addressee => Self::Addressee,
-            Recipient::Household => Self::Household,
-            Recipient::Representative => Self::Representative,
-        }
-    }
+/// Reads a hat.
+pub(in crate::wasm) fn read_hat(value: JsValue) -> Result<Hat, Thrown> {
+    word(value, "hat", |text| text.parse().ok())
 }
 
 /// How an act is done.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in crate::wasm) struct Manner {
-    hat: Hat,
+    hat: String,
     #[serde(default)]
     force: bool,
     #[serde(default)]
@@ -97,7 +61,10 @@ impl Manner {
                 .map_err(|_| unreadable("evidence", "a hash has 32 bytes"))
         };
         Ok(core::Manner {
-            hat: manner.hat.into(),
+            hat: manner
+                .hat
+                .parse()
+                .map_err(|_| unreadable("hat", "not one of its words"))?,
             force: manner.force,
             details: manner.details.unwrap_or_default().into_iter().collect(),
             evidence: manner

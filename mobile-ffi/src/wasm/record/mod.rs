@@ -30,8 +30,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::error::{Thrown, unreadable};
 use domain::item::AttemptReason as CoreReason;
 
-pub(super) use given::{Hat, Manner, NotTaken, Recipient, Seen, given, given_list};
-pub(super) use money::{Collected, Ledger, NumbersLeft, Sums, Tender, Till};
+pub(super) use given::{Manner, NotTaken, Seen, given, given_list, read_hat, word};
+pub(super) use money::{Collected, NumbersLeft, Sums, Till};
 pub(super) use told::{
     Enrolment, EventCard, Finished, ItemCard, OpenHandover, Recorded, Salvage, Scanned, Slot, Stop, SyncReport,
     SyncStatus,

@@ -1,72 +1,11 @@
 //! Money, the count of it, and the numbers a browser may give.
 
-use domain::money::{Amount, Dong, LedgerKind, ThreeLines};
+use domain::money::{Amount, Dong, ThreeLines};
 use serde::{Deserialize, Serialize};
 
 use super::Recorded;
 use crate::core;
 use crate::wasm::error::{Thrown, unreadable};
-
-/// Which sum a line is of.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::wasm) enum Ledger {
-    Postage,
-    StateFee,
-    Other,
-}
-
-impl From<Ledger> for LedgerKind {
-    fn from(ledger: Ledger) -> Self {
-        match ledger {
-            Ledger::Postage => Self::Postage,
-            Ledger::StateFee => Self::StateFee,
-            Ledger::Other => Self::Other,
-        }
-    }
-}
-
-impl From<LedgerKind> for Ledger {
-    fn from(ledger: LedgerKind) -> Self {
-        match ledger {
-            LedgerKind::Postage => Self::Postage,
-            LedgerKind::StateFee => Self::StateFee,
-            LedgerKind::Other => Self::Other,
-        }
-    }
-}
-
-/// How a sum is paid.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::wasm) enum Tender {
-    Cash,
-    Qr,
-    NationalPortal,
-    OwnGateway,
-}
-
-impl From<Tender> for domain::money::Tender {
-    fn from(tender: Tender) -> Self {
-        match tender {
-            Tender::Cash => Self::Cash,
-            Tender::Qr => Self::Qr,
-            Tender::NationalPortal => Self::NationalPortal,
-            Tender::OwnGateway => Self::OwnGateway,
-        }
-    }
-}
-
-impl From<domain::money::Tender> for Tender {
-    fn from(tender: domain::money::Tender) -> Self {
-        match tender {
-            domain::money::Tender::Cash => Self::Cash,
-            domain::money::Tender::Qr => Self::Qr,
-            domain::money::Tender::NationalPortal => Self::NationalPortal,
-            domain::money::Tender::OwnGateway => Self::OwnGateway,
-        }
-    }
-}
 
 /// Sums of the three ledgers, whole đồng.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -108,9 +47,9 @@ record!(Collected from core::Collected as collected {
 record!(TillLine from core::TillLine as line {
     event_id: String = line.event_id.to_string(),
     item_code: String = line.item_code,
-    ledger: Ledger = line.ledger.into(),
+    ledger: &'static str = line.ledger.as_str(),
     amount: i64 = line.amount.as_i64(),
-    tender: Tender = line.tender.into(),
+    tender: &'static str = line.tender.as_str(),
     receipt: Option<String> = line.receipt,
     is_counted: bool = line.closing.is_some(),
 });

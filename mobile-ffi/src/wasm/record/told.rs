@@ -3,7 +3,7 @@
 use domain::item_code::ItemCode;
 use domain::wire::v1::Leg;
 
-use super::{Hat, bytes};
+use super::bytes;
 use crate::core;
 
 record!(Recorded from core::Recorded as recorded {
@@ -39,7 +39,7 @@ record!(OpenHandover from core::act::handover::OpenHandover as open {
 
 record!(Enrolment from core::Credential as credential {
     device_id: String = credential.device_id.to_string(),
-    hats: Vec<Hat> = credential.hats.iter().map(|(hat, _)| (*hat).into()).collect(),
+    hats: Vec<&'static str> = credential.hats.iter().map(|(hat, _)| hat.as_str()).collect(),
     staff_id: String = credential.staff_id,
     name: String = credential.name,
     office_name: String = credential.office_name,
@@ -61,7 +61,7 @@ record!(ItemCard from core::LocalItem as item {
 
 record!(Permitted from core::Permitted as one {
     act: &'static str = one.act.as_str(),
-    hat: Hat = one.hat.into(),
+    hat: &'static str = one.hat.as_str(),
 });
 
 record!(Scanned from core::Scanned as scanned {
