@@ -7,7 +7,7 @@ use axum::http::Request;
 use custody::ids::EventId;
 use custody::kind::Kind;
 use domain::hat::Hat;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const EVENTS: &str = "/api/v1/sync/events";
 
@@ -194,6 +194,28 @@ async fn a_courier_hears_of_a_new_stop_with_all_it_takes_and_of_what_moved() {
         format!("staff:{}", staff_id("courier"))
     );
     assert_eq!(page["more"], false);
+}
+
+#[tokio::test]
+async fn a_word_on_an_item_names_what_it_was_made_from_and_not_what_still_waits() {
+    let world = World::new().await;
+    let (_, label, _) = world.intake("H-1").await;
+    let mut phone = courier(&world).await;
+    let (taken, bytes) = phone.act(Kind::TakeIn, &label, EventId::ZERO);
+    phone.deposit(&world, bytes).await.ok();
+    world.fold().await;
+    // It goes on from a step nobody has brought.
+    let (waiting, bytes) = phone.act(Kind::AttemptFailed, &label, EventId([9; 32]));
+    phone.deposit(&world, bytes).await.ok();
+    world.fold().await;
+    let page = phone.read(&world, "/api/v1/sync/changes").await.ok();
+    let words = page["changes"].as_array().expect("a list").iter();
+    let words: Vec<&Value> = words.filter(|change| change["type"] == "item").collect();
+    assert_eq!(words.len(), 2, "{page}");
+    for word in words {
+        assert_eq!(word["heard"], json!([taken.to_string()[..8]]), "{waiting} waits");
+        assert_eq!(word["head"], taken.to_string());
+    }
 }
 
 #[tokio::test]
