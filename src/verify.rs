@@ -4,7 +4,7 @@ use crate::cli::{Failure, Place, Verdict, print};
 use crate::config::Config;
 use clap::Args;
 use custody::log::{Fact, Policy, PolicyError, Reason, Receipt, Verdict as Proved};
-use domain::dossier::words::Language;
+use domain::dossier::words::{self, Language};
 use entity::ServerKeys;
 use entity::tlog::{self, Damage};
 use serde_json::{Value, json};
@@ -97,6 +97,15 @@ fn kind(fact: &Fact) -> String {
     }
 }
 
+/// What happened, in words where there are any, and its stable name.
+fn named(fact: &Fact) -> String {
+    let kind = kind(fact);
+    let known = kind
+        .strip_prefix("dossier.")
+        .and_then(|name| words::fact(name, Language::Vietnamese));
+    known.map_or_else(|| kind.clone(), |known| format!("{known} ({kind})"))
+}
+
 fn as_text(proved: &Proved) -> String {
     match proved {
         Proved::Green {
@@ -114,13 +123,15 @@ fn as_text(proved: &Proved) -> String {
                 seen.join(", ")
             };
             format!(
-                "XANH / green: đã ký và đã vào sổ / signed and in the log\n  {} {id}\n  {origin} · {index} / {size}\n  làm chứng / witnesses: {seen}",
-                kind(fact)
+                "XANH / green: đã ký và đã vào sổ / signed and in the log\n  {} {id}\n  {origin} · {} / {size}\n  làm chứng / witnesses: {seen}",
+                named(fact),
+                // People count from one, as the page does.
+                index.saturating_add(1),
             )
         }
         Proved::Amber { id, fact } => format!(
             "VÀNG / amber: đã ký, chưa vào sổ / signed, not yet in the log\n  {} {id}",
-            kind(fact)
+            named(fact)
         ),
         Proved::Red(reason) => format!(
             "ĐỎ / red: {}\n  {}",
