@@ -11,7 +11,7 @@ export PORT ?= 8080
 TARGET = $(shell scripts/target-dir)
 
 BUILD_NEEDS := command:cargo apt:gcc:cc apt:libc6-dev:/usr/include/stdio.h
-TEST_NEEDS := $(BUILD_NEEDS) apt:python3:python3 apt:python3-venv:/usr/lib/python3*/ensurepip/__init__.py apt:postgresql:/usr/lib/postgresql/*/bin/initdb apt:postgresql-client:psql apt:chromium:chromium
+TEST_NEEDS := $(BUILD_NEEDS) apt:python3:python3 apt:openssl:openssl apt:python3-venv:/usr/lib/python3*/ensurepip/__init__.py apt:postgresql:/usr/lib/postgresql/*/bin/initdb apt:postgresql-client:psql apt:chromium:chromium
 # The Kotlin half of scripts/skin-day; where these cannot be had it is left out and says so, except in CI.
 JVM_NEEDS := apt:default-jdk-headless:java apt:maven:mvn
 # A browser's C compiler, for its SQLite; where it cannot be had the browser is left out of scripts/skin-day, except in CI.

@@ -4327,6 +4327,8 @@ export interface components {
         };
         /** @description What an enrolled device learns about itself. */
         EnrolView: {
+            /** @description What this device shows another one: who its person is, signed by the server, base64url; absent when it is not renewed. */
+            credential?: string | null;
             /**
              * Format: int64
              * @description Until when new two-party handovers may begin.
@@ -4338,6 +4340,8 @@ export interface components {
             epoch: number;
             /** @description The hats the device may wear. */
             hats: components["schemas"]["HatView"][];
+            /** @description The Ed25519 keys under which the server signs credentials, base64url. */
+            issuers: string[];
             /** @description Their name. */
             name: string;
             /** @description Their office. */
@@ -4841,6 +4845,8 @@ export interface components {
         HelloView: {
             /** @description The server's hour. */
             beacon: components["schemas"]["Beacon"];
+            /** @description What this device shows another one: who its person is, signed by the server, base64url; absent when it is not renewed. */
+            credential?: string | null;
             /**
              * Format: int64
              * @description Until when hand-overs may be started without asking again; absent when the credential is not renewed.
@@ -4848,6 +4854,8 @@ export interface components {
             credential_until_ms?: number | null;
             /** @description The epoch of this store. */
             epoch: number;
+            /** @description The Ed25519 keys under which the server signs credentials, base64url. */
+            issuers: string[];
             /** @description How much one deposit may carry. */
             limits: components["schemas"]["Limits"];
             /** @description For the next device proof. */

@@ -1,8 +1,9 @@
 //! The hand-over between two phones in three scans, without a network.
 //!
-//! 1. The receiver shows a [`Hello`]: its key and a fresh challenge.
+//! 1. The receiver shows a [`Hello`]: its credential and a fresh challenge.
 //! 2. The giver answers with an OFFER ([`Giver::offer`]) that names this receiver, carries its challenge and lists the
-//!    items. The receiver checks it ([`Receiver::read`]) and scans the same labels.
+//!    items, and shows it with its own credential ([`introduce`]). The receiver checks both ([`Introduced::decode`],
+//!    [`Receiver::read`]) and scans the same labels.
 //! 3. The receiver shows an ACCEPT ([`Receiver::accept`]). The giver checks it, turns green and signs a RELEASE
 //!    ([`Giver::release`]). Only now do the papers change hands.
 //!
@@ -19,11 +20,13 @@
 pub mod frame;
 mod giver;
 mod hello;
+mod introduced;
 mod receiver;
 pub mod trail;
 
 pub use giver::{Giver, OfferError, ReleaseError, Released};
-pub use hello::{Hello, HelloError};
+pub use hello::Hello;
+pub use introduced::{Introduced, StrangerError, introduce, offer_in};
 pub use receiver::{AcceptError, Difference, Offered, Receiver, Seen};
 
 /// For how long after its HELLO a receiver takes an offer, in seconds.

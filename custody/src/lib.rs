@@ -17,6 +17,7 @@ pub mod bag;
 pub mod bracket;
 mod cbor;
 pub mod chain;
+pub mod credential;
 pub mod envelope;
 pub mod event;
 pub mod fold;

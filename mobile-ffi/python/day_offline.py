@@ -7,11 +7,12 @@ points and starts it anew. At the end fresh cores open the stores: every id that
 numbers of each device without gaps, each chain unbroken, nothing twice. Then both phones sync, through answers that
 are cut, to a server in memory where every id must arrive exactly once.
 
-Needs only the standard library and the generated module `mobile_ffi` (with its library beside it) on PYTHONPATH.
+Needs only the standard library, the openssl command and the generated module `mobile_ffi` (with its library beside it) on PYTHONPATH.
 Exit code 0 and one line of summary when all of that held, 1 otherwise.
 """
 
 import argparse
+import base64
 import hashlib
 import http.client
 import json
@@ -23,6 +24,7 @@ import sys
 import tempfile
 import threading
 import time
+import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import mobile_ffi as ffi
@@ -134,7 +136,7 @@ def announce(recorded):
 def hand_over(giver, receiver, codes, manner):
     offer = giver.offer(receiver.hello(CARRIER), codes, manner)
     announce(offer)
-    accept = receiver.accept(offer.envelope, [ffi.Seen(item_code=code) for code in codes], [])
+    accept = receiver.accept(offer.picture, [ffi.Seen(item_code=code, intact=True) for code in codes], [])
     announce(accept)
     release = giver.release(accept.envelope)
     announce(release)
@@ -221,10 +223,41 @@ def event_of(envelope):
     return hashlib.sha256(signed).hexdigest(), event[4].hex(), event[5]
 
 
+def text(value):
+    size = len(value.encode())
+    return (bytes([0x60 + size]) if size < 24 else b"\x78" + bytes([size])) + value.encode()
+
+
+class Issuer:
+    """The key under which the office vouches for people. The standard library cannot sign, so OpenSSL does."""
+
+    def __init__(self, folder):
+        self.key = os.path.join(folder, "issuer.pem")
+        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", self.key], check=True)
+        public = subprocess.run(["openssl", "pkey", "-in", self.key, "-pubout", "-outform", "DER"], check=True,
+                                capture_output=True).stdout
+        self.public = public[-32:]
+
+    def credential(self, key, name, office, person, until_ms):
+        """What `custody::credential` reads: a courier's credential for the device with this key."""
+        hats = b"\x81\x83\x04\x01" + bstr(uuid.UUID(person).bytes)
+        payload = (b"\xa7\x01\x01\x02" + bstr(key) + b"\x03" + text(name) + b"\x04" + text(office) + b"\x05" + hats
+                   + b"\x06\x1b" + until_ms.to_bytes(8, "big") + b"\x07\xf4")
+        protected = b"\xa2\x01\x27\x04\x50" + hashlib.sha256(self.public).digest()[:16]
+        signed = b"\x84\x6aSignature1" + bstr(protected) + bstr(b"custody/credential/v1") + bstr(payload)
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(signed)
+            file.flush()
+            signature = subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", self.key, "-in", file.name],
+                                       check=True, capture_output=True).stdout
+        return b"\xd2\x84" + bstr(protected) + b"\xa0" + bstr(payload) + bstr(signature)
+
+
 class Office:
     """What the server has on disk, and how often it hangs up before answering."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, issuer):
+        self.issuer = issuer
         self.lock = threading.Lock()
         self.dice = random.Random(seed)
         self.codes = {}
@@ -240,9 +273,12 @@ class Office:
             key = decode64(request["public_key"])
             device = hashlib.sha256(key).digest()[:16].hex()
             person = self.codes.pop(request["code"])
+            until_ms = time.time_ns() // 1_000_000 + 72 * 3_600_000
+            credential = self.issuer.credential(key, "An", "Tịnh Biên", person, until_ms)
             return 200, {"device_id": device, "staff_id": person, "name": "An", "office_id": "o", "office_name": "Tịnh Biên",
                          "hats": [{"hat": "carrier", "holder": f"staff:{person}"}], "epoch": 1,
-                         "credential_until_ms": time.time_ns() // 1_000_000 + 72 * 3_600_000}
+                         "credential_until_ms": until_ms, "credential": encode64(credential),
+                         "issuers": [encode64(self.issuer.public)]}
         proof = headers.get("DPoP", "")
         claims = json.loads(decode64(proof.split(".")[1])) if proof.count(".") == 2 else {}
         if claims.get("nonce") != "n1":
@@ -278,8 +314,11 @@ class Office:
         return cut
 
 
+def encode64(value):
+    return base64.urlsafe_b64encode(value).decode().rstrip("=")
+
+
 def decode64(text):
-    import base64
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
@@ -382,10 +421,10 @@ def sync_all(couriers, port):
 
 
 def run(kills, seed):
-    office = Office(seed)
-    server = serve(office)
-    port = server.server_address[1]
     with tempfile.TemporaryDirectory(prefix="day-offline-") as folder:
+        office = Office(seed, Issuer(folder))
+        server = serve(office)
+        port = server.server_address[1]
         for number, name in enumerate(("courier", "colleague")):
             office.codes[f"code-{number}"] = staff(number)
             phone(folder, name).enrol(f"code-{number}", Network(port))

@@ -836,6 +836,11 @@ public protocol CourierProtocol: AnyObject, Sendable {
     func unpack(bagLabel: String, itemCodes: [String], restIsMissing: Bool, manner: Manner) throws  -> Recorded
     
     /**
+     * Who shows a HELLO or an OFFER, as the server vouches for them: show it to the person before the next step.
+     */
+    func whoIs(picture: Data) throws  -> Peer
+    
+    /**
      * The stops of the work pack.
      */
     func work() throws  -> [Stop]
@@ -1425,6 +1430,19 @@ open func unpack(bagLabel: String, itemCodes: [String], restIsMissing: Bool, man
         FfiConverterSequenceString.lower(itemCodes),
         FfiConverterBool.lower(restIsMissing),
         FfiConverterTypeManner_lower(manner),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Who shows a HELLO or an OFFER, as the server vouches for them: show it to the person before the next step.
+     */
+open func whoIs(picture: Data)throws  -> Peer  {
+    return try  FfiConverterTypePeer_lift(try rustCallWithError(FfiConverterTypeCourierError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_courier_who_is(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(picture),uniffiCallStatus
     )
 })
 }
@@ -3635,9 +3653,9 @@ public struct OpenHandover: Equatable, Hashable {
      */
     public var role: String
     /**
-     * The envelope to show again.
+     * What to show again.
      */
-    public var envelope: Data
+    public var picture: Data
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3649,11 +3667,11 @@ public struct OpenHandover: Equatable, Hashable {
          * `giver` or `receiver`.
          */role: String, 
         /**
-         * The envelope to show again.
-         */envelope: Data) {
+         * What to show again.
+         */picture: Data) {
         self.handoverId = handoverId
         self.role = role
-        self.envelope = envelope
+        self.picture = picture
     }
 
     
@@ -3674,14 +3692,14 @@ public struct FfiConverterTypeOpenHandover: FfiConverterRustBuffer {
             try OpenHandover(
                 handoverId: FfiConverterString.read(from: &buf), 
                 role: FfiConverterString.read(from: &buf), 
-                envelope: FfiConverterData.read(from: &buf)
+                picture: FfiConverterData.read(from: &buf)
         )
     }
 
     public static func write(_ value: OpenHandover, into buf: inout [UInt8]) {
         FfiConverterString.write(value.handoverId, into: &buf)
         FfiConverterString.write(value.role, into: &buf)
-        FfiConverterData.write(value.envelope, into: &buf)
+        FfiConverterData.write(value.picture, into: &buf)
     }
 }
 
@@ -3698,6 +3716,125 @@ public func FfiConverterTypeOpenHandover_lift(_ buf: RustBuffer) throws -> OpenH
 #endif
 public func FfiConverterTypeOpenHandover_lower(_ value: OpenHandover) -> RustBuffer {
     return FfiConverterTypeOpenHandover.lower(value)
+}
+
+
+/**
+ * The other side of a handover, as the server vouches for them. Show name, office and hat before the next step.
+ */
+public struct Peer: Equatable, Hashable {
+    /**
+     * Their name.
+     */
+    public var name: String
+    /**
+     * Their office's name.
+     */
+    public var officeName: String
+    /**
+     * The hat they wear here.
+     */
+    public var hat: Hat
+    /**
+     * The party they then are, for example `staff:<uuid>`.
+     */
+    public var party: String
+    /**
+     * Until when the server vouches for them.
+     */
+    public var untilMs: Int64
+    /**
+     * Their key is a browser's and not a key store's.
+     */
+    public var inBrowser: Bool
+    /**
+     * How many items they offer; nothing where they want to receive.
+     */
+    public var offered: UInt32?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Their name.
+         */name: String, 
+        /**
+         * Their office's name.
+         */officeName: String, 
+        /**
+         * The hat they wear here.
+         */hat: Hat, 
+        /**
+         * The party they then are, for example `staff:<uuid>`.
+         */party: String, 
+        /**
+         * Until when the server vouches for them.
+         */untilMs: Int64, 
+        /**
+         * Their key is a browser's and not a key store's.
+         */inBrowser: Bool, 
+        /**
+         * How many items they offer; nothing where they want to receive.
+         */offered: UInt32?) {
+        self.name = name
+        self.officeName = officeName
+        self.hat = hat
+        self.party = party
+        self.untilMs = untilMs
+        self.inBrowser = inBrowser
+        self.offered = offered
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Peer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePeer: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Peer {
+        return
+            try Peer(
+                name: FfiConverterString.read(from: &buf), 
+                officeName: FfiConverterString.read(from: &buf), 
+                hat: FfiConverterTypeHat.read(from: &buf), 
+                party: FfiConverterString.read(from: &buf), 
+                untilMs: FfiConverterInt64.read(from: &buf), 
+                inBrowser: FfiConverterBool.read(from: &buf), 
+                offered: FfiConverterOptionUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Peer, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterString.write(value.officeName, into: &buf)
+        FfiConverterTypeHat.write(value.hat, into: &buf)
+        FfiConverterString.write(value.party, into: &buf)
+        FfiConverterInt64.write(value.untilMs, into: &buf)
+        FfiConverterBool.write(value.inBrowser, into: &buf)
+        FfiConverterOptionUInt32.write(value.offered, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePeer_lift(_ buf: RustBuffer) throws -> Peer {
+    return try FfiConverterTypePeer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePeer_lower(_ value: Peer) -> RustBuffer {
+    return FfiConverterTypePeer.lower(value)
 }
 
 
@@ -3786,6 +3923,10 @@ public struct Recorded: Equatable, Hashable {
      * The signed bytes, to show to a peer where the act is a handover.
      */
     public var envelope: Data
+    /**
+     * What to show to the other phone where the act is a step of a handover.
+     */
+    public var picture: Data
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3798,10 +3939,14 @@ public struct Recorded: Equatable, Hashable {
          */seq: UInt64, 
         /**
          * The signed bytes, to show to a peer where the act is a handover.
-         */envelope: Data) {
+         */envelope: Data, 
+        /**
+         * What to show to the other phone where the act is a step of a handover.
+         */picture: Data) {
         self.eventId = eventId
         self.seq = seq
         self.envelope = envelope
+        self.picture = picture
     }
 
     
@@ -3822,7 +3967,8 @@ public struct FfiConverterTypeRecorded: FfiConverterRustBuffer {
             try Recorded(
                 eventId: FfiConverterString.read(from: &buf), 
                 seq: FfiConverterUInt64.read(from: &buf), 
-                envelope: FfiConverterData.read(from: &buf)
+                envelope: FfiConverterData.read(from: &buf), 
+                picture: FfiConverterData.read(from: &buf)
         )
     }
 
@@ -3830,6 +3976,7 @@ public struct FfiConverterTypeRecorded: FfiConverterRustBuffer {
         FfiConverterString.write(value.eventId, into: &buf)
         FfiConverterUInt64.write(value.seq, into: &buf)
         FfiConverterData.write(value.envelope, into: &buf)
+        FfiConverterData.write(value.picture, into: &buf)
     }
 }
 
@@ -4039,6 +4186,10 @@ public struct Seen: Equatable, Hashable {
      * The number on the seal, if it was read.
      */
     public var seal: String?
+    /**
+     * The seal was looked at and is whole.
+     */
+    public var intact: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4048,9 +4199,13 @@ public struct Seen: Equatable, Hashable {
          */itemCode: String, 
         /**
          * The number on the seal, if it was read.
-         */seal: String? = nil) {
+         */seal: String? = nil, 
+        /**
+         * The seal was looked at and is whole.
+         */intact: Bool = false) {
         self.itemCode = itemCode
         self.seal = seal
+        self.intact = intact
     }
 
     
@@ -4070,13 +4225,15 @@ public struct FfiConverterTypeSeen: FfiConverterRustBuffer {
         return
             try Seen(
                 itemCode: FfiConverterString.read(from: &buf), 
-                seal: FfiConverterOptionString.read(from: &buf)
+                seal: FfiConverterOptionString.read(from: &buf), 
+                intact: FfiConverterBool.read(from: &buf)
         )
     }
 
     public static func write(_ value: Seen, into buf: inout [UInt8]) {
         FfiConverterString.write(value.itemCode, into: &buf)
         FfiConverterOptionString.write(value.seal, into: &buf)
+        FfiConverterBool.write(value.intact, into: &buf)
     }
 }
 
@@ -6396,6 +6553,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_courier_unpack() != 42193) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_courier_who_is() != 19069) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_courier_work() != 12822) {

@@ -528,6 +528,11 @@ RustBuffer uniffi_mobile_ffi_fn_method_courier_trail(uint64_t ptr, RustBuffer ha
 RustBuffer uniffi_mobile_ffi_fn_method_courier_unpack(uint64_t ptr, RustBuffer bag_label, RustBuffer item_codes, int8_t rest_is_missing, RustBuffer manner, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_WHO_IS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_WHO_IS
+RustBuffer uniffi_mobile_ffi_fn_method_courier_who_is(uint64_t ptr, RustBuffer picture, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_WORK
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_COURIER_WORK
 RustBuffer uniffi_mobile_ffi_fn_method_courier_work(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -1215,6 +1220,12 @@ uint16_t uniffi_mobile_ffi_checksum_method_courier_trail(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_UNPACK
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_UNPACK
 uint16_t uniffi_mobile_ffi_checksum_method_courier_unpack(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_WHO_IS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_COURIER_WHO_IS
+uint16_t uniffi_mobile_ffi_checksum_method_courier_who_is(void
     
 );
 #endif

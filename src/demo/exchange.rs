@@ -25,10 +25,10 @@ pub(super) fn hand_over(
         .offer(&hello, codes, &Manner::of(giver.hat))
         .map_err(stopped(giver, "offer"))?;
     ledger.note(&giver.login, "offer", &offer);
-    let seen: Vec<Seen> = codes.iter().map(|code| Seen::label(code)).collect();
+    let seen: Vec<Seen> = codes.iter().map(|code| Seen::intact(code)).collect();
     let accept = receiver
         .core
-        .accept(&offer.envelope, &seen, &[])
+        .accept(&offer.picture, &seen, &[])
         .map_err(stopped(receiver, "accept"))?;
     ledger.note(&receiver.login, "accept", &accept);
     let release = giver
@@ -58,7 +58,7 @@ fn break_off(giver: &Party, receiver: &Party, codes: &[&str], ledger: &Ledger) -
     let open = giver.core.open_handovers().map_err(stopped(giver, "open handovers"))?;
     let handover = open
         .iter()
-        .find(|open| open.envelope == offer.envelope)
+        .find(|open| open.picture == offer.picture)
         .map(|open| open.handover_id);
     let handover = handover.ok_or_else(|| Failure::Refused("an offer just made is not open".to_owned()))?;
     let revoke = giver.core.revoke_offer(handover).map_err(stopped(giver, "revoke"))?;

@@ -92,7 +92,7 @@ fn obey(core: &Core, network: &Network, words: &[&str]) -> Result<String, Courie
             core.offer(&bytes(hello), &labels, &manner).map(told)
         }
         ["accept", offer, listed] => {
-            let seen: Vec<Seen> = listed.split(',').map(Seen::label).collect();
+            let seen: Vec<Seen> = listed.split(',').map(Seen::intact).collect();
             core.accept(&bytes(offer), &seen, &[]).map(told)
         }
         ["release", accept] => core.release(&bytes(accept)).map(told),
@@ -110,7 +110,7 @@ fn obey(core: &Core, network: &Network, words: &[&str]) -> Result<String, Courie
     }
 }
 
-/// An event's id, and its envelope for the other phone.
+/// An event's id, and what to show to the other phone.
 fn told(recorded: Recorded) -> String {
-    format!("{} {}", recorded.event_id, hex::encode(recorded.envelope))
+    format!("{} {}", recorded.event_id, hex::encode(recorded.picture))
 }

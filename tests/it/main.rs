@@ -30,3 +30,4 @@ mod tls;
 mod traces;
 mod upkeep;
 mod user;
+mod without_a_network;

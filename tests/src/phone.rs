@@ -49,7 +49,7 @@ impl Transport for Network {
         let answer = self
             .http
             .send(method, path, &headers, body)
-            .map_err(|error| HostError::new(error.to_string()))?;
+            .map_err(|error| HostError::new(format!("{method} {path} {error}")))?;
         Ok(Reply {
             status: answer.status,
             headers: answer.headers,
@@ -109,8 +109,8 @@ impl Phone {
     pub fn hand_over(&self, as_giver: Hat, to: &Self, as_receiver: Hat, codes: &[&str]) -> Finished {
         let hello = to.core.hello(as_receiver).expect("hello");
         let offer = self.core.offer(&hello, codes, &Manner::of(as_giver)).expect("offer");
-        let seen: Vec<Seen> = codes.iter().map(|code| Seen::label(code)).collect();
-        let accept = to.core.accept(&offer.envelope, &seen, &[]).expect("accept");
+        let seen: Vec<Seen> = codes.iter().map(|code| Seen::intact(code)).collect();
+        let accept = to.core.accept(&offer.picture, &seen, &[]).expect("accept");
         let release = self.core.release(&accept.envelope).expect("release");
         to.core.finish(&release.envelope).expect("finish")
     }

@@ -8,6 +8,7 @@ mod limit;
 mod observe;
 mod panic;
 mod rate;
+mod shrink;
 
 pub(crate) use admission::{Admission, admit};
 pub(crate) use client::{Client, Connection, recognise};
@@ -17,3 +18,4 @@ pub(crate) use limit::{BodyLimit, in_time};
 pub(crate) use observe::observe;
 pub(crate) use panic::on_panic;
 pub(crate) use rate::rate;
+pub(crate) use shrink::{may_shrink, shrink};

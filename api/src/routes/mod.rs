@@ -42,12 +42,12 @@ mod sync;
 mod users;
 
 use crate::auth::give_nonce;
-use crate::layer::{BodyLimit, admit, in_time, observe, on_panic, rate, recognise, tag};
+use crate::layer::{BodyLimit, admit, in_time, may_shrink, observe, on_panic, rate, recognise, shrink, tag};
 use crate::openapi::{Doc, tell_who_may};
 use crate::problem::{Kind, Problem};
 use crate::{App, openapi};
 use axum::http::header::CONTENT_TYPE;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Redirect;
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -64,6 +64,7 @@ pub fn router(app: App) -> Router {
     let sync = sync_calls()
         .merge(deposit)
         .merge(parts)
+        .layer(map_response(may_shrink))
         .merge(sessions())
         .layer(from_fn_with_state(app.clone(), give_nonce));
     let one_stop = one_stop().layer(Extension(BodyLimit(config.lgsp_bytes)));
@@ -96,6 +97,8 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), recognise))
         .layer(CatchPanicLayer::custom(on_panic))
         .layer(from_fn_with_state(app.clone(), observe))
+        // Outermost: a problem gets its words on the way out, and its length with them.
+        .layer(shrink())
         .with_state(app)
 }
 

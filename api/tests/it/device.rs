@@ -2,11 +2,15 @@
 
 use crate::phone::{Phone, b64};
 use crate::world::{World, staff_id};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use custody::credential::Credential;
 use custody::ids::EventId;
 use custody::kind::Kind;
 use domain::hat::Hat;
+use ed25519_dalek::VerifyingKey;
 use entity::repo::finding;
-use serde_json::json;
+use serde_json::{Value, json};
 
 async fn code(world: &World, login: &str) -> String {
     let boss = world.sign_in("boss").await;
@@ -198,5 +202,56 @@ async fn of_a_cloned_phone_both_stories_are_kept_and_the_device_is_locked_from_t
     assert_eq!(
         reasons, ["device_forked"; 3],
         "the fork and what follows it, both stories"
+    );
+}
+
+/// Who another phone would see, from what a phone was answered.
+fn vouched(answer: &Value) -> Option<Credential> {
+    let decode = |text: &Value| URL_SAFE_NO_PAD.decode(text.as_str()?).ok();
+    let issuers = answer["issuers"].as_array().expect("keys").iter().map(|key| {
+        let bytes: [u8; 32] = decode(key).expect("base64url").try_into().expect("32 bytes");
+        VerifyingKey::from_bytes(&bytes).expect("a key")
+    });
+    Credential::open(&decode(&answer["credential"])?, &issuers.collect::<Vec<_>>()).ok()
+}
+
+#[tokio::test]
+async fn a_phone_gets_a_signed_credential_that_others_can_check_and_anew_at_each_greeting() {
+    let world = World::new().await;
+    let mut phone = Phone::new(1, Hat::Carrier);
+    let request = phone.enrolment(&code(&world, "courier").await);
+    let enrolled = world.post("/api/v1/devices/enrol", "", &request).await.ok();
+    world.fold().await;
+    let shown = vouched(&enrolled).expect("signed by the server");
+    assert_eq!(shown.key.device_id().to_string(), phone.id());
+    assert_eq!(
+        (json!(shown.name), json!(shown.office)),
+        (enrolled["name"].clone(), enrolled["office_name"].clone())
+    );
+    assert_eq!(
+        shown.party(Hat::Carrier).map(|party| party.to_string()),
+        Some(format!("staff:{}", staff_id("courier")))
+    );
+    assert_eq!(
+        (json!(shown.until_ms), shown.in_browser),
+        (enrolled["credential_until_ms"].clone(), false)
+    );
+    world.clock.advance(3_600_000);
+    let greeted = phone.hello(&world).await.ok();
+    let renewed = vouched(&greeted).expect("signed by the server");
+    assert_eq!(renewed.until_ms, shown.until_ms + 3_600_000);
+    assert_eq!(json!(renewed.until_ms), greeted["credential_until_ms"]);
+}
+
+#[tokio::test]
+async fn who_no_longer_works_here_is_no_longer_vouched_for() {
+    let world = World::new().await;
+    let mut phone = Phone::enrolled(&world, 1, Hat::Carrier, staff_id("courier")).await;
+    assert!(vouched(&phone.hello(&world).await.ok()).is_some());
+    world.dismiss("courier").await;
+    let answer = phone.hello(&world).await.ok();
+    assert!(
+        answer["credential"].is_null() && answer["credential_until_ms"].is_null(),
+        "{answer}"
     );
 }

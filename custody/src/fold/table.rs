@@ -2,7 +2,7 @@
 
 use domain::hat::Hat;
 use domain::holder::HolderClass;
-use domain::item::{ItemKind, ItemState, MoveKind};
+use domain::item::{Addressee, ItemKind, ItemState, MoveKind};
 
 use crate::kind::Kind;
 
@@ -31,13 +31,21 @@ pub fn state_after(state: ItemState, kind: Kind, hat: Hat, item: ItemKind) -> Op
     match kind {
         // Whoever got a bag opens it, the desk too.
         Kind::Disaggregate => Some(state),
-        // The post packs what it may hand on.
-        Kind::Aggregate => (is_post(hat) && state.is_with_post()).then_some(state),
+        Kind::Aggregate => may_pack(state, hat, item).then_some(state),
         _ => state.after(move_kind(kind, hat)?, item).ok(),
     }
 }
 
-const fn is_post(hat: Hat) -> bool {
+/// The post packs what it may hand on, an agency what it is about to give to the post.
+fn may_pack(state: ItemState, hat: Hat, item: ItemKind) -> bool {
+    if is_post(hat) {
+        state.is_with_post()
+    } else {
+        state.is_before_post() && item.sender() == Addressee::Agency
+    }
+}
+
+pub(super) const fn is_post(hat: Hat) -> bool {
     matches!(hat, Hat::PostAgent | Hat::Carrier)
 }
 
@@ -102,7 +110,23 @@ mod tests {
     }
 
     #[test]
-    fn packing_and_opening_keep_the_state_and_only_the_post_packs() {
+    fn an_agency_packs_what_it_is_about_to_send_and_nothing_that_came() {
+        for hat in [Hat::DeskAgent, Hat::AgencyReceiver] {
+            let packed = |state, item| state_after(state, Kind::Aggregate, hat, item);
+            for state in [ItemState::Created, ItemState::PickupAssigned] {
+                assert_eq!(packed(state, ItemKind::ResultToApplicant), Some(state));
+                assert_eq!(packed(state, ItemKind::DossierToAgency), None, "it has not come yet");
+            }
+            assert_eq!(
+                packed(ItemState::Accepted, ItemKind::ResultToApplicant),
+                None,
+                "the post has it"
+            );
+        }
+    }
+
+    #[test]
+    fn packing_and_opening_keep_the_state_and_of_what_travels_only_the_post_packs() {
         for hat in Hat::ALL {
             let packed = state_after(ItemState::InTransit, Kind::Aggregate, hat, ItemKind::DossierToAgency);
             assert_eq!(packed, is_post(hat).then_some(ItemState::InTransit), "{hat}");

@@ -165,14 +165,16 @@ fn packed_after(
     }
 }
 
-/// Only the holder moves an item on. Before the post has it, anybody enrolled may take it, fail to, or call it off.
+/// Only the holder moves an item on. Before the post has it, anybody enrolled may take it, fail to, or call it off, and its agency
+/// packs it.
 fn is_lawful_giver(holder: Option<Holder>, step: &Move) -> bool {
     match holder {
         Some(holder) => holder == step.giver,
-        None => matches!(
-            step.kind,
-            Kind::TakeIn | Kind::Accept | Kind::AttemptFailed | Kind::Withdraw
-        ),
+        None => match step.kind {
+            Kind::TakeIn | Kind::Accept | Kind::AttemptFailed | Kind::Withdraw => true,
+            Kind::Aggregate => !table::is_post(step.hat),
+            _ => false,
+        },
     }
 }
 
@@ -184,6 +186,8 @@ fn holder_after(holder: Option<Holder>, step: &Move) -> Option<Holder> {
     match step.kind {
         Kind::TakeIn | Kind::Accept => Some(step.signer),
         Kind::Deliver => Some(Holder::Citizen),
+        // An agency that packs its result says that it has it.
+        Kind::Aggregate => holder.or(Some(step.signer)),
         _ => holder,
     }
 }

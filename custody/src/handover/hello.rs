@@ -2,12 +2,16 @@
 
 use ciborium::Value;
 use domain::hat::Hat;
+use ed25519_dalek::VerifyingKey;
 
+use super::introduced::{StrangerError, meet};
 use crate::cbor;
+use crate::credential::Credential;
 use crate::envelope::PublicKey;
 use crate::ids::{DeviceId, Nonce};
 
-/// "It is me, now": which device wants to receive, under which hat, and its challenge. Not signed; the ACCEPT is.
+/// "It is me, now": which device wants to receive, under which hat, and its challenge. Not signed; the ACCEPT is, and the
+/// credential in the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hello {
     /// The receiver's key.
@@ -18,43 +22,41 @@ pub struct Hello {
     pub nonce: Nonce,
 }
 
-/// Bytes that are no HELLO.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not the first picture of a hand-over")]
-pub struct HelloError;
-
 impl Hello {
     /// The device that wants to receive.
     pub fn device(&self) -> DeviceId {
         self.key.device_id()
     }
 
-    /// Its bytes, for the picture.
-    pub fn encode(&self) -> Vec<u8> {
+    /// Its bytes, for the picture, with the receiver's signed credential.
+    pub fn encode(&self, credential: &[u8]) -> Vec<u8> {
         cbor::encode(&Value::Array(vec![
-            cbor::uint(1),
-            cbor::bytes(self.key.0),
+            cbor::uint(2),
+            cbor::bytes(credential),
             cbor::uint(self.acting_as.code()),
             cbor::bytes(self.nonce.0),
         ]))
     }
 
-    /// Reads the picture.
+    /// Reads the picture, and who shows it.
     ///
     /// # Errors
-    /// [`HelloError`] when it is something else or the key is none.
-    pub fn decode(bytes: &[u8]) -> Result<Self, HelloError> {
-        let value = cbor::decode(bytes).map_err(|_| HelloError)?;
-        read(value).filter(|hello| hello.key.is_valid()).ok_or(HelloError)
+    /// [`StrangerError`] when it is something else, or no credential of these servers for that hat now.
+    pub fn decode(bytes: &[u8], issuers: &[VerifyingKey], now_ms: i64) -> Result<(Self, Credential), StrangerError> {
+        let value = cbor::decode(bytes).map_err(|_| StrangerError::Unreadable)?;
+        let (credential, acting_as, nonce) = read(value).ok_or(StrangerError::Unreadable)?;
+        let credential = meet(&credential, issuers, acting_as, now_ms)?;
+        let key = credential.key;
+        Ok((Self { key, acting_as, nonce }, credential))
     }
 }
 
-fn read(value: Value) -> Option<Hello> {
-    let [version, key, hat, nonce]: [Value; 4] = value.into_array().ok()?.try_into().ok()?;
-    (version == cbor::uint(1)).then_some(())?;
-    Some(Hello {
-        key: PublicKey(key.into_bytes().ok()?.try_into().ok()?),
-        acting_as: Hat::from_code(hat.into_integer().ok()?.try_into().ok()?)?,
-        nonce: Nonce(nonce.into_bytes().ok()?.try_into().ok()?),
-    })
+fn read(value: Value) -> Option<(Vec<u8>, Hat, Nonce)> {
+    let [version, credential, hat, nonce]: [Value; 4] = value.into_array().ok()?.try_into().ok()?;
+    (version == cbor::uint(2)).then_some(())?;
+    Some((
+        credential.into_bytes().ok()?,
+        Hat::from_code(hat.into_integer().ok()?.try_into().ok()?)?,
+        Nonce(nonce.into_bytes().ok()?.try_into().ok()?),
+    ))
 }

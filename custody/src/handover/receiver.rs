@@ -6,7 +6,7 @@ use domain::hat::Hat;
 
 use super::{Hello, TTL_S};
 use crate::envelope::{Envelope, EnvelopeError, PublicKey, SealError, Sealed, Signer, VerifyError, seal};
-use crate::event::{About, Event, Excepted, ItemRef, Mono, Stamp, Tally, manifest_hash};
+use crate::event::{About, Detail, Event, Excepted, ItemRef, Mono, Stamp, Tally, manifest_hash};
 use crate::ids::{EventId, HandoverId, ItemId, Nonce};
 use crate::kind::Kind;
 
@@ -15,9 +15,12 @@ use crate::kind::Kind;
 pub struct Seen {
     /// The item on the label.
     pub item: ItemId,
-    /// The number on the seal.
-    pub seal: String,
+    /// The number on the seal as it was read; none where the seal was looked at and found whole.
+    pub seal: Option<String>,
 }
+
+/// The detail in which an ACCEPT says how many seals were looked at without reading their number.
+const LOOKED: &str = "looked";
 
 /// How what was scanned differs from what was offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -173,6 +176,7 @@ impl Receiver {
             about: Some(About::Event(offer.id)),
             manifest_hash: Some(offer.manifest_hash),
             tally: Some(Tally::Exceptions(exceptions)),
+            details: looked(offer, seen),
             ..stamp.event(Kind::Accept, self.hello.device(), offer.handover_id)
         };
         let sealed = seal(&accept, signer)?;
@@ -201,10 +205,29 @@ fn offered(id: EventId, offer: Event) -> Option<Offered> {
     })
 }
 
+/// How surely the seals were checked. Nothing where every number was read.
+fn looked(offer: &Offered, seen: &[Seen]) -> BTreeMap<String, Detail> {
+    let is_sealed = |item: ItemId| {
+        offer
+            .items
+            .iter()
+            .any(|line| line.item == item && !line.seal.is_empty())
+    };
+    let looked = seen
+        .iter()
+        .filter(|one| one.seal.is_none() && is_sealed(one.item))
+        .count();
+    let looked = i64::try_from(looked).ok().filter(|looked| *looked > 0);
+    looked
+        .map(|looked| (LOOKED.to_owned(), Detail::Int(looked)))
+        .into_iter()
+        .collect()
+}
+
 /// Every difference, sorted. (Which event was an item's head is the giver's claim; a phone may not know better.)
 fn differences(offer: &Offered, seen: &[Seen], excepted: &BTreeMap<ItemId, u64>) -> Vec<Difference> {
     let offered: BTreeMap<ItemId, &str> = offer.items.iter().map(|line| (line.item, line.seal.as_str())).collect();
-    let scanned: BTreeMap<ItemId, &str> = seen.iter().map(|line| (line.item, line.seal.as_str())).collect();
+    let scanned: BTreeMap<ItemId, Option<&str>> = seen.iter().map(|line| (line.item, line.seal.as_deref())).collect();
     let named = scanned.keys().chain(excepted.keys());
     let mut all: Vec<Difference> = named
         .filter(|item| !offered.contains_key(item))
@@ -213,7 +236,7 @@ fn differences(offer: &Offered, seen: &[Seen], excepted: &BTreeMap<ItemId, u64>)
     for (item, seal) in offered.iter().filter(|(item, _)| !excepted.contains_key(item)) {
         match scanned.get(item) {
             None => all.push(Difference::NotSeen(*item)),
-            Some(other) if other != seal => all.push(Difference::SealDiffers(*item)),
+            Some(Some(other)) if other != seal => all.push(Difference::SealDiffers(*item)),
             Some(_) => {}
         }
     }

@@ -251,7 +251,43 @@ fn taking_out_what_does_not_lie_in_the_bag_is_a_dispute() {
 }
 
 #[test]
-fn the_desk_packs_nothing() {
+fn the_desk_packs_its_results_and_hands_all_of_them_to_a_courier_at_once() {
+    let mut world = World::new();
+    let lines = vec![line(EventId::ZERO), other_line(EventId::ZERO)];
+    let packed = world.pack(DESK, BAG, lines);
+    let results = |world: &World| [item(), other()].map(|item| world.fold_of(item, ItemKind::ResultToApplicant));
+    for custody in results(&world) {
+        assert_eq!(
+            (custody.holder, custody.state),
+            (Some(party(DESK_PARTY)), ItemState::Created)
+        );
+        assert!(custody.packed.is_some() && custody.disputed.is_none());
+    }
+    let offer = world.offer_lines(DESK, COURIER, vec![bag_line(BAG, packed)]);
+    let accept = world.accept(COURIER, offer, Vec::new());
+    for custody in results(&world) {
+        assert_eq!(
+            (custody.holder, custody.head),
+            (Some(party(COURIER_PARTY)), Some(accept))
+        );
+        assert_eq!(custody.state, ItemState::Accepted);
+        assert!(custody.disputed.is_none() && custody.parked.is_empty());
+    }
+}
+
+#[test]
+fn the_post_packs_nothing_that_it_does_not_have() {
+    let mut world = World::new();
+    world.pack(COURIER, BAG, vec![line(EventId::ZERO)]);
+    let custody = world.fold_of(item(), ItemKind::ResultToApplicant);
+    assert_eq!(
+        (custody.holder, dispute(&custody)),
+        (None, Some(DisputeReason::NotHolder))
+    );
+}
+
+#[test]
+fn the_desk_packs_nothing_that_came_to_it() {
     let (mut world, head) = taken_in();
     let head = world.hand_over(COURIER, DESK, head, Ending::Released);
     world.pack(DESK, BAG, vec![line(head)]);

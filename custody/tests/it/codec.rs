@@ -1,9 +1,10 @@
 //! Every event reads back as it was written, and no bytes can crash the reader.
 
 use custody::act::parse_act;
+use custody::credential::Credential;
 use custody::envelope::{Envelope, seal};
 use custody::event::{About, Beacon, Checkpoint, Detail, Event, Excepted, ItemRef, Mono, Place, Tally};
-use custody::handover::Hello;
+use custody::handover::{Hello, Introduced};
 use custody::ids::{DeviceId, EventId, HandoverId, ItemId, Nonce};
 use custody::kind::Kind;
 use proptest::collection::{btree_map, vec};
@@ -127,7 +128,9 @@ proptest! {
         let _ = Event::decode(&bytes);
         let _ = Envelope::parse(&bytes);
         let _ = parse_act(&bytes);
-        let _ = Hello::decode(&bytes);
+        let _ = Hello::decode(&bytes, &[], 0);
+        let _ = Introduced::decode(&bytes, &[], 0);
+        let _ = Credential::open(&bytes, &[]);
     }
 
     #[test]

@@ -2,10 +2,11 @@
 //! that is written otherwise.
 
 use custody::act::parse_act;
+use custody::credential::Credential;
 use custody::envelope::{Envelope, seal};
 use custody::event::{Event, Excepted, ItemRef, exception_code};
 use custody::handover::frame::{Collector, Frame, FrameError, MAX_BYTES, split};
-use custody::handover::{Giver, Hello, MAX_ITEMS, Receiver, Seen, trail};
+use custody::handover::{Giver, Hello, Introduced, MAX_ITEMS, Receiver, Seen, introduce, trail};
 use custody::ids::{EventId, HandoverId, ItemId, Nonce};
 use custody::kind::Kind;
 use domain::hat::Hat;
@@ -15,7 +16,7 @@ use proptest::prelude::*;
 use qrcode::bits::Bits;
 use qrcode::{EcLevel, QrCode, Version};
 
-use crate::world::{Person, cases, checkpoint};
+use crate::world::{NOW_MS, Person, cases, checkpoint, server};
 
 /// A phone that was on for a month, has signed a hundred thousand events and seen a checkpoint.
 fn busy(number: u8, hat: Hat) -> (Person, custody::event::Stamp) {
@@ -58,7 +59,7 @@ fn messages(count: usize) -> [Vec<u8>; 4] {
     let (taken, left) = offered.items().split_at(count.saturating_sub(2).max(1));
     let seen = taken.iter().map(|line| Seen {
         item: line.item,
-        seal: line.seal.clone(),
+        seal: Some(line.seal.clone()),
     });
     let left = left.iter().map(|line| Excepted {
         item: line.item,
@@ -72,7 +73,9 @@ fn messages(count: usize) -> [Vec<u8>; 4] {
         .release(&accept.bytes, &giver_stamp, &giver.signer)
         .expect("releases")
         .release;
-    [receiver.hello().encode(), offer.bytes, accept.bytes, release.bytes]
+    let hello = receiver.hello().encode(&to.credential().issue(&server()));
+    let offer = introduce(&offer.bytes, &giver.credential().issue(&server()));
+    [hello, offer, accept.bytes, release.bytes]
 }
 
 /// In byte mode, as pictures are shown: an encoder that looks for denser modes may end with more.
@@ -145,10 +148,24 @@ fn pieces_that_do_not_make_the_message_are_refused() {
 /// What a decoder makes of bytes: what it would write again, or nothing.
 type Decoder = fn(&[u8]) -> Option<Vec<u8>>;
 
-fn decoders() -> [(&'static str, Decoder); 6] {
+fn decoders() -> [(&'static str, Decoder); 8] {
     [
         ("event", |bytes| Some(Event::decode(bytes).ok()?.encode())),
-        ("hello", |bytes| Some(Hello::decode(bytes).ok()?.encode())),
+        ("hello", |bytes| {
+            let (hello, who) = Hello::decode(bytes, &[server().verifying_key()], NOW_MS).ok()?;
+            Some(hello.encode(&who.issue(&server())))
+        }),
+        ("offer", |bytes| {
+            let shown = Introduced::decode(bytes, &[server().verifying_key()], NOW_MS).ok()?;
+            Some(introduce(&shown.offer, &shown.giver.issue(&server())))
+        }),
+        ("credential", |bytes| {
+            Some(
+                Credential::open(bytes, &[server().verifying_key()])
+                    .ok()?
+                    .issue(&server()),
+            )
+        }),
         ("frame", |bytes| Some(Frame::decode(bytes).ok()?.encode())),
         ("trail", |bytes| {
             let envelopes = trail::decode(bytes).ok()?;
@@ -163,10 +180,14 @@ fn decoders() -> [(&'static str, Decoder); 6] {
 /// A true message of each kind, to be spoilt.
 fn truth() -> Vec<Vec<u8>> {
     let [hello, offer, accept, release] = messages(4);
-    let payload = Envelope::parse(&offer).expect("readable").into_event().encode();
+    let bare = Introduced::decode(&offer, &[server().verifying_key()], NOW_MS)
+        .expect("a colleague's")
+        .offer;
+    let payload = Envelope::parse(&bare).expect("readable").into_event().encode();
     let frame = split(&offer).expect("fits")[0].encode();
-    let way = trail::encode([offer.as_slice(), accept.as_slice()]);
-    vec![hello, offer, accept, release, payload, frame, way]
+    let way = trail::encode([bare.as_slice(), accept.as_slice()]);
+    let credential = Person::new(1, Hat::Carrier).credential().issue(&server());
+    vec![hello, offer, bare, accept, release, payload, frame, way, credential]
 }
 
 /// How a message is spoilt.

@@ -7,7 +7,7 @@ use custody::ids::{EventId, HandoverId, ItemId, Nonce};
 use custody::kind::Kind;
 use domain::hat::Hat;
 
-use crate::world::{Person, read};
+use crate::world::{NOW_MS, Person, read, server};
 
 pub(crate) const HANDOVER: HandoverId = HandoverId([4; 16]);
 
@@ -26,7 +26,7 @@ pub(crate) fn line(number: u8) -> ItemRef {
 pub(crate) fn seen(number: u8) -> Seen {
     Seen {
         item: code(number),
-        seal: format!("S-{number}"),
+        seal: Some(format!("S-{number}")),
     }
 }
 
@@ -44,7 +44,9 @@ impl Meeting {
     }
 
     pub(crate) fn offer(&self, items: Vec<ItemRef>) -> (Giver, Sealed) {
-        let hello = Hello::decode(&self.receiver.hello().encode()).expect("a picture of our own");
+        let picture = self.receiver.hello().encode(&self.to.credential().issue(&server()));
+        let (hello, who) = Hello::decode(&picture, &[server().verifying_key()], NOW_MS).expect("a colleague's picture");
+        assert_eq!((hello, who), (self.receiver.hello(), self.to.credential()));
         Giver::offer(&hello, items, HANDOVER, &self.giver.stamp(), &self.giver.signer).expect("offers")
     }
 
@@ -95,7 +97,7 @@ fn different_scans_give_the_list_of_differences_and_no_signature() {
     let offered = meeting.read(&offer.bytes).expect("reads");
     let other_seal = Seen {
         item: code(2),
-        seal: "S-9".into(),
+        seal: Some("S-9".into()),
     };
     let refused = meeting.accept(&offered, &[other_seal, seen(3)], &[]);
     let Err(AcceptError::Differs(differences)) = refused else {
@@ -130,7 +132,7 @@ fn an_excepted_item_may_be_missing_or_carry_another_seal() {
     ];
     let other_seal = Seen {
         item: code(3),
-        seal: "S-9".into(),
+        seal: Some("S-9".into()),
     };
     let accept = meeting
         .accept(&offered, &[seen(1), other_seal], &excepted)

@@ -3,6 +3,7 @@
 mod bags;
 mod bracket;
 mod codec;
+mod credential;
 mod envelope;
 mod fold_laws;
 mod fold_moves;

@@ -58,7 +58,7 @@ fn an_offer_and_its_acceptance_fit_400_bytes_each() {
     let offered = receiver.read(&offer.bytes, &giver.key(), to_stamp.mono).expect("reads");
     let seen = [Seen {
         item: ItemId::of("EE000000155VN"),
-        seal: "S-000001".into(),
+        seal: Some("S-000001".into()),
     }];
     let accept = receiver
         .accept(&offered, &seen, &[], &to_stamp, &to.signer)

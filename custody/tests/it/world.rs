@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use custody::credential::Credential;
 use custody::envelope::{Envelope, PublicKey, Sealed, Signer, SoftSigner, seal};
 use custody::event::{
     About, BAG_SEAL, Beacon, Checkpoint, Detail, Event, Excepted, ItemRef, Mono, Place, Stamp, Tally, manifest_hash,
@@ -12,8 +13,17 @@ use custody::kind::Kind;
 use domain::hat::Hat;
 use domain::holder::Holder;
 use domain::item::ItemKind;
+use ed25519_dalek::SigningKey;
 
 pub(crate) const NOON_MS: u64 = 1_790_000_000_000;
+
+/// Noon, as phones count it.
+pub(crate) const NOW_MS: i64 = 1_790_000_000_000;
+
+/// The server that issues credentials.
+pub(crate) fn server() -> SigningKey {
+    SigningKey::from_bytes(&[77; 32])
+}
 
 /// A test key from a short number.
 pub(crate) fn signer(number: u8) -> SoftSigner {
@@ -59,6 +69,18 @@ impl Person {
 
     pub(crate) fn device(&self) -> DeviceId {
         self.key().device_id()
+    }
+
+    /// What the server says of them, good for three days.
+    pub(crate) fn credential(&self) -> Credential {
+        Credential {
+            key: self.key(),
+            name: format!("Nguyễn Văn {}", self.number),
+            office: "Bưu cục Tịnh Biên".to_owned(),
+            hats: vec![(self.hat, party(self.number))],
+            until_ms: NOW_MS + 72 * 3_600_000,
+            in_browser: false,
+        }
     }
 
     pub(crate) fn mono(&self) -> Mono {

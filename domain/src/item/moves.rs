@@ -113,7 +113,8 @@ impl ItemState {
         }
     }
 
-    const fn is_before_post(self) -> bool {
+    /// Whether the post has not taken the item in yet.
+    pub const fn is_before_post(self) -> bool {
         matches!(self, Self::Created | Self::PickupAssigned)
     }
 

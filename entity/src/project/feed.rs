@@ -78,17 +78,19 @@ async fn pos_code(cx: &Cx<'_>, item: &item_custody::Model) -> Result<String, Sto
         .unwrap_or_default())
 }
 
-/// Events of one item told as heard: far more than an honest journey has, and 700 bytes at most.
+/// Events of one item told as heard, the newest: far more than an honest journey has, and 700 bytes at most. A phone that holds an item
+/// has the newest step of its way, so older ones need not be told.
 const MOST_HEARD: usize = 64;
 
-/// Tells the old and the new holder that an item changed, and which of its events that was made from.
+/// Tells the old and the new holder that an item changed, and which of its events that was made from, the newest last.
 pub(super) fn item_changed(
     cx: &mut Cx<'_>,
     before: &item_custody::Model,
     after: &item_custody::Model,
-    placed: &[EventId],
+    heard: &[EventId],
 ) {
-    let heard = placed.iter().map(|id| ItemChange::mark(&id.to_string()).to_owned());
+    let newest = &heard[heard.len().saturating_sub(MOST_HEARD)..];
+    let heard = newest.iter().map(|id| ItemChange::mark(&id.to_string()).to_owned());
     let body = Change::Item(ItemChange {
         item_code: after.item_code.clone(),
         head: after
@@ -98,11 +100,7 @@ pub(super) fn item_changed(
             .map(|head| EventId(head).to_string()),
         holder: after.holder.clone(),
         state: after.state.clone(),
-        heard: if placed.len() > MOST_HEARD {
-            Vec::new()
-        } else {
-            heard.collect()
-        },
+        heard: heard.collect(),
     });
     let told: BTreeSet<&String> = before
         .holder

@@ -160,9 +160,7 @@ async fn write(
     };
     save(cx, row.clone()).await?;
     holding::write(cx, &known, custody).await?;
-    let waiting: BTreeSet<EventId> = custody.parked.iter().map(|(id, _)| *id).collect();
-    let placed: Vec<EventId> = seen.iter().copied().filter(|id| !waiting.contains(id)).collect();
-    feed::item_changed(cx, &known, &row, &placed);
+    feed::item_changed(cx, &known, &row, &heard(custody, seen));
     // A late phone may bring several steps at once; the feed tells each of them.
     for step in custody
         .applied
@@ -355,4 +353,13 @@ pub(super) async fn withdrawn(cx: &mut Cx<'_>, row: item_custody::Model, at_ms: 
 pub(super) async fn known(cx: &Cx<'_>, code: &ItemCode) -> Result<Option<item_custody::Model>, StoreError> {
     let id = ItemId::of(code.as_str()).0.to_vec();
     Ok(item_custody::Entity::find_by_id(id).one(cx.tx).await?)
+}
+
+/// The events this word was made from: what is neither waiting nor on the item's way first, then the way from its beginning.
+fn heard(custody: &ItemCustody, seen: &[EventId]) -> Vec<EventId> {
+    let waiting = custody.parked.iter().map(|(id, _)| *id);
+    let way: Vec<EventId> = custody.applied.iter().map(|step| step.id).collect();
+    let apart: BTreeSet<EventId> = waiting.chain(way.iter().copied()).collect();
+    let beside = seen.iter().copied().filter(|id| !apart.contains(id));
+    beside.chain(way).collect()
 }

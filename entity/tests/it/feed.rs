@@ -1,12 +1,13 @@
 //! What others hear: every step once, in order, without gaps, and only whom it concerns.
 
 use crate::support::{Chance, fresh, lead, put};
-use crate::world::{AGENCY, CARRIER, CLIENT, COURIER, OFFICE, World, code, item};
+use crate::world::{AGENCY, CARRIER, CLIENT, COUNTER, COURIER, OFFICE, World, code, item};
 use custody::ids::EventId;
 use custody::kind::Kind;
 use domain::holder::Holder;
 use domain::ids::ClientId;
 use domain::item::ItemKind;
+use domain::wire::v1::ItemChange;
 use entity::Scope;
 use entity::repo::{changes, tracking};
 use entity::testing::Backend;
@@ -97,6 +98,32 @@ async fn pages_of_the_feed_join_up_and_strangers_see_none_of_it(backend: Backend
     }
 }
 
+async fn a_word_on_a_long_journey_names_the_newest_steps_it_was_made_from(backend: Backend) {
+    let db = fresh(backend).await;
+    let mut world = World::new();
+    world.enrol_all();
+    world.item_created(&code(1), ItemKind::DossierToAgency);
+    let mut way = vec![world.one_party(COURIER, Kind::TakeIn, &code(1), EventId::ZERO)];
+    for n in 0..40 {
+        let (from, to) = if n % 2 == 0 {
+            (COURIER, COUNTER)
+        } else {
+            (COUNTER, COURIER)
+        };
+        way.push(world.hand_over(from, to, &code(1), way[n]));
+    }
+    drop(world.told_in_order(&db.store).await);
+    let courier = [world.people[COURIER].party];
+    let rows = changes::after(db.store.read(), &courier, 0, 1000)
+        .await
+        .expect("readable");
+    let word: ItemChange = serde_json::from_str(&rows.last().expect("heard").body).expect("a word");
+    assert_eq!(word.head, way.last().map(ToString::to_string));
+    assert_eq!(word.heard.len(), 64);
+    assert!(way.iter().all(|step| word.has_heard(&step.to_string()) == Some(true)));
+    assert_eq!(word.has_heard(&"0".repeat(64)), Some(false), "what nobody placed");
+}
+
 async fn old_and_new_holder_hear_of_a_change_and_nobody_else(backend: Backend) {
     let db = fresh(backend).await;
     let mut world = World::new();
@@ -114,7 +141,7 @@ async fn old_and_new_holder_hear_of_a_change_and_nobody_else(backend: Backend) {
             .collect::<Vec<(i64, serde_json::Value)>>()
     };
     assert_eq!(told_to(courier, 0).await.len(), 1);
-    let accept = world.hand_over(COURIER, crate::world::COUNTER, &code(1), head);
+    let accept = world.hand_over(COURIER, COUNTER, &code(1), head);
     put(&db.store, &world.facts).await;
     leader.drain().await.expect("folded");
 
@@ -142,4 +169,5 @@ both!(
     the_client_hears_every_step_of_both_items_once_whatever_the_order,
     pages_of_the_feed_join_up_and_strangers_see_none_of_it,
     old_and_new_holder_hear_of_a_change_and_nobody_else,
+    a_word_on_a_long_journey_names_the_newest_steps_it_was_made_from,
 );

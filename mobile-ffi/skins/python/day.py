@@ -152,7 +152,7 @@ class Day:
     @staticmethod
     def hand_over(giver, receiver, items):
         offer = giver.offer(receiver.hello(ffi.Hat.CARRIER), items, MANNER)
-        accept = receiver.accept(offer.envelope, [ffi.Seen(item_code=item, seal=None) for item in items], [])
+        accept = receiver.accept(offer.picture, [ffi.Seen(item_code=item, intact=True) for item in items], [])
         release = giver.release(accept.envelope)
         receiver.finish(release.envelope)
 

@@ -157,7 +157,7 @@ class Day {
 
   handOver(giver, receiver, items) {
     const offer = giver.offer(receiver.hello('carrier'), items, MANNER);
-    const accept = receiver.accept(offer.envelope, items.map((itemCode) => ({ itemCode })), []);
+    const accept = receiver.accept(offer.picture, items.map((itemCode) => ({ itemCode, intact: true })), []);
     const release = giver.release(accept.envelope);
     receiver.finish(release.envelope);
   }

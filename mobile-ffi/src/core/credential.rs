@@ -1,9 +1,13 @@
 //! Who this device speaks for, as the server said at enrolment.
 
+use custody::credential;
 use custody::ids::DeviceId;
 use domain::hat::Hat;
 use domain::holder::Holder;
+use ed25519_dalek::VerifyingKey;
 use serde::{Deserialize, Serialize};
+
+use super::http::{decode, encode};
 
 /// The credential of an enrolled device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +26,10 @@ pub struct Credential {
     pub hats: Vec<(Hat, Holder)>,
     /// Until when new two-party handovers may be started, server time.
     pub until_ms: i64,
+    /// The same as the server signed it, for other devices to see; empty until the server sent one.
+    pub signed: Vec<u8>,
+    /// The server's keys, under which credentials of other devices are believed.
+    pub issuers: Vec<[u8; 32]>,
 }
 
 impl Credential {
@@ -38,6 +46,34 @@ impl Credential {
         self.hats.iter().any(|(_, party)| *party == holder)
     }
 
+    /// The server's keys in the form that checks signatures; what is no key is passed over.
+    pub(crate) fn issuers(&self) -> Vec<VerifyingKey> {
+        let keys = self.issuers.iter();
+        keys.filter_map(|bytes| VerifyingKey::from_bytes(bytes).ok()).collect()
+    }
+
+    /// The same with what the server sent anew: its keys, and the credential it signed for this device.
+    #[must_use]
+    pub(crate) fn renewed(mut self, issuers: &[String], signed: Option<&str>) -> Self {
+        let sent: Vec<[u8; 32]> = issuers
+            .iter()
+            .filter_map(|text| decode(text)?.try_into().ok())
+            .collect();
+        if !sent.is_empty() {
+            self.issuers = sent;
+        }
+        if let Some(bytes) = signed.and_then(decode)
+            && let Ok(told) = credential::Credential::open(&bytes, &self.issuers())
+            && told.key.device_id() == self.device_id
+        {
+            self.name = told.name;
+            self.office_name = told.office;
+            self.hats = told.hats;
+            self.signed = bytes;
+        }
+        self
+    }
+
     pub(crate) fn to_json(&self) -> String {
         let stored = Stored {
             device_id: self.device_id.to_string(),
@@ -51,6 +87,8 @@ impl Credential {
                 .map(|(hat, holder)| (hat.to_string(), holder.to_string()))
                 .collect(),
             until_ms: self.until_ms,
+            signed: encode(&self.signed),
+            issuers: self.issuers.iter().map(encode).collect(),
         };
         serde_json::to_string(&stored).expect("plain strings and numbers always serialize")
     }
@@ -69,6 +107,12 @@ impl Credential {
             office_name: stored.office_name,
             hats: hats.collect::<Option<_>>()?,
             until_ms: stored.until_ms,
+            signed: decode(&stored.signed)?,
+            issuers: stored
+                .issuers
+                .iter()
+                .map(|text| decode(text)?.try_into().ok())
+                .collect::<Option<_>>()?,
         })
     }
 }
@@ -82,6 +126,10 @@ struct Stored {
     office_name: String,
     hats: Vec<(String, String)>,
     until_ms: i64,
+    #[serde(default)]
+    signed: String,
+    #[serde(default)]
+    issuers: Vec<String>,
 }
 
 #[cfg(test)]
@@ -102,6 +150,8 @@ mod tests {
             office_name: "Tịnh Biên".into(),
             hats: vec![(Hat::Carrier, Holder::Citizen)],
             until_ms: 12,
+            signed: vec![1, 2, 3],
+            issuers: vec![[9; 32]],
         };
         assert_eq!(Credential::from_json(credential.to_json().as_bytes()), Some(credential));
     }

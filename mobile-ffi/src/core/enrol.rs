@@ -71,6 +71,9 @@ impl Core {
             office_name: view.office_name.clone(),
             hats: hats.collect(),
             until_ms: view.credential_until_ms,
-        })
+            signed: Vec::new(),
+            issuers: Vec::new(),
+        }
+        .renewed(&view.issuers, view.credential.as_deref()))
     }
 }

@@ -1,5 +1,6 @@
 //! Everything that can go wrong, as few kinds as an app can react to.
 
+use custody::handover::StrangerError;
 use custody::ids::HandoverId;
 use domain::hat::Hat;
 use domain::holder::Holder;
@@ -197,8 +198,11 @@ pub enum HandoverFault {
     /// The signature is not by the device that claims it.
     #[error("the signature does not fit the device")]
     BadSignature,
-    /// The receiver's credential has ended.
-    #[error("the receiver's credential has ended")]
+    /// No server this phone knows vouches for the other device, or not for that hat. **App:** give nothing and take nothing.
+    #[error("no server vouches for the other device")]
+    PeerUnknown,
+    /// The other side's credential has ended: they sync first.
+    #[error("the other side's credential has ended")]
     PeerExpired,
     /// The server no longer trusts the other device.
     #[error("the other device was revoked")]
@@ -216,9 +220,22 @@ pub enum HandoverFault {
         missing: Vec<String>,
         /// Scanned or excepted and not offered.
         unexpected: Vec<ItemCode>,
-        /// Scanned with another seal than offered.
+        /// Scanned with another seal than offered, or with a seal nobody looked at.
         seals: Vec<ItemCode>,
     },
+}
+
+impl From<StrangerError> for CourierError {
+    fn from(error: StrangerError) -> Self {
+        match error {
+            StrangerError::Unreadable => Self::Unreadable {
+                what: "handover picture",
+                why: error.to_string(),
+            },
+            StrangerError::Unknown | StrangerError::NotTheirs => HandoverFault::PeerUnknown.into(),
+            StrangerError::Ended => HandoverFault::PeerExpired.into(),
+        }
+    }
 }
 
 impl From<rusqlite::Error> for CourierError {

@@ -84,11 +84,6 @@ impl Act {
     }
 }
 
-/// Whether the post has not taken the item in yet.
-pub(crate) const fn is_before_post(state: ItemState) -> bool {
-    matches!(state, ItemState::Created | ItemState::PickupAssigned)
-}
-
 /// The state an event of this kind leads to. Where nobody told us what the item carries, any kind of item will do: a
 /// guard does not refuse for want of knowledge.
 pub(crate) fn after(item: &LocalItem, kind: Kind, hat: Hat) -> Option<ItemState> {
@@ -100,17 +95,22 @@ pub(crate) fn after(item: &LocalItem, kind: Kind, hat: Hat) -> Option<ItemState>
     }
 }
 
+/// Whether this hat acts for an agency.
+pub(crate) const fn is_of_agency(hat: Hat) -> bool {
+    matches!(hat, Hat::DeskAgent | Hat::AgencyReceiver)
+}
+
 /// Why `party`, wearing `hat`, should not do `act` now; `None` if nothing speaks against it.
 pub fn refusal(act: Act, hat: Hat, item_code: ItemCode, item: Option<&LocalItem>, party: Holder) -> Option<Refusal> {
     if act != Act::Offer && move_kind(act.kind(), hat).is_none() {
         return Some(Refusal::NotThisHat { hat, act: act.as_str() });
     }
     // An agency begins the way of its own results by offering them; everything else begins with a take-in.
-    let begins = act == Act::TakeIn || (act == Act::Offer && matches!(hat, Hat::DeskAgent | Hat::AgencyReceiver));
+    let begins = act == Act::TakeIn || (act == Act::Offer && is_of_agency(hat));
     let Some(item) = item else {
         return (!begins).then_some(Refusal::UnknownItem { item_code });
     };
-    let untouched = is_before_post(item.state) && item.holder.is_none();
+    let untouched = item.state.is_before_post() && item.holder.is_none();
     let needs_no_hold = act == Act::TakeIn || (untouched && (begins || act == Act::AttemptFailed));
     if !needs_no_hold && item.holder != Some(party) {
         return Some(Refusal::NotHeld {

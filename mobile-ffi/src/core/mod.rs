@@ -29,7 +29,7 @@ pub mod sync;
 pub mod work;
 
 pub use act::cash::{Collected, Sum, Till};
-pub use act::handover::{Exception, Finished, Seen};
+pub use act::handover::{Exception, Finished, Peer, Seen};
 pub use act::one_party::{Manner, Recipient, TakeIn};
 pub use credential::Credential;
 pub use error::{CourierError, HandoverFault, Refusal};

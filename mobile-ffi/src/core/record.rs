@@ -25,8 +25,24 @@ pub struct Recorded {
     pub event_id: EventId,
     /// Its number in this device's chain.
     pub seq: u64,
-    /// The signed bytes, to show to a peer where the act is a handover.
+    /// The signed bytes.
     pub envelope: Vec<u8>,
+    /// What to show to the other phone where the act is a step of a handover: the envelope, of an OFFER with this phone's
+    /// credential.
+    pub picture: Vec<u8>,
+}
+
+impl Recorded {
+    /// An event whose picture is nothing but its envelope.
+    pub(crate) fn new(event_id: EventId, seq: u64, envelope: Vec<u8>) -> Self {
+        let picture = envelope.clone();
+        Self {
+            event_id,
+            seq,
+            envelope,
+            picture,
+        }
+    }
 }
 
 /// What one act works with while its transaction is open.
@@ -167,11 +183,7 @@ impl<'a> Recorder<'a> {
         fill(&mut event);
         let sealed = seal(&event, &self.signer())?;
         self.insert(&event, sealed.id, &sealed.bytes, true, moves)?;
-        Ok(Recorded {
-            event_id: sealed.id,
-            seq: event.seq,
-            envelope: sealed.bytes,
-        })
+        Ok(Recorded::new(sealed.id, event.seq, sealed.bytes))
     }
 
     /// Stores an event of this device that was signed on a stamp of this transaction.
@@ -181,11 +193,7 @@ impl<'a> Recorder<'a> {
             why: error.to_string(),
         })?;
         self.insert(envelope.event(), sealed.id, &sealed.bytes, true, moves)?;
-        Ok(Recorded {
-            event_id: sealed.id,
-            seq: envelope.event().seq,
-            envelope: sealed.bytes,
-        })
+        Ok(Recorded::new(sealed.id, envelope.event().seq, sealed.bytes))
     }
 
     /// Stores what a peer signed, byte for byte, to be deposited by us as well.
@@ -277,6 +285,8 @@ mod tests {
             office_name: String::new(),
             hats: vec![(Hat::Carrier, Holder::Citizen)],
             until_ms: 0,
+            signed: Vec::new(),
+            issuers: Vec::new(),
         };
         core.store
             .write(|tx| device::save_credential(tx, &credential))

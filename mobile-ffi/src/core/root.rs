@@ -117,15 +117,24 @@ impl Core {
         hat: Hat,
         act: impl FnOnce(&Recorder<'_>, Holder) -> Result<T, CourierError>,
     ) -> Result<T, CourierError> {
+        self.inside(|recorder| {
+            let party = recorder.credential.party(hat).ok_or(Refusal::HatNotYours { hat })?;
+            act(recorder, party)
+        })
+    }
+
+    /// Runs something in one transaction at this moment, for this person.
+    pub(crate) fn inside<T>(
+        &self,
+        what: impl FnOnce(&Recorder<'_>) -> Result<T, CourierError>,
+    ) -> Result<T, CourierError> {
         self.enter()?;
         self.store.write(|tx| {
             let credential =
                 store::device::find_credential(tx, self.device_id())?.ok_or_else(|| CourierError::NotEnrolled {
                     why: "no credential yet".into(),
                 })?;
-            let party = credential.party(hat).ok_or(Refusal::HatNotYours { hat })?;
-            let recorder = Recorder::new(tx, &credential, &*self.platform, self.key)?;
-            act(&recorder, party)
+            what(&Recorder::new(tx, &credential, &*self.platform, self.key)?)
         })
     }
 }

@@ -7,7 +7,6 @@ use domain::wire::v1::{AssignmentChange, Leg};
 
 use super::Core;
 use super::error::CourierError;
-use super::guard::is_before_post;
 use super::store::{StoreError, assignment, item};
 
 /// One stop of the work pack.
@@ -38,7 +37,7 @@ impl Core {
                 let code = ItemCode::parse(&stop.item_code).map_err(|_| StoreError::Corrupt { what: "assignment" })?;
                 let state = item::find(db, ItemId::of(code.as_str()))?.map_or(ItemState::Created, |known| known.state);
                 let done = match stop.leg {
-                    Leg::Pickup => !is_before_post(state),
+                    Leg::Pickup => !state.is_before_post(),
                     Leg::Deliver => state.is_terminal(),
                 };
                 stops.push(Stop {

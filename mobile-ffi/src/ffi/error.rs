@@ -111,6 +111,7 @@ fn handover(fault: &core::HandoverFault) -> CourierError {
         core::HandoverFault::NotForUs
         | core::HandoverFault::TooOld
         | core::HandoverFault::BadSignature
+        | core::HandoverFault::PeerUnknown
         | core::HandoverFault::PeerExpired
         | core::HandoverFault::PeerRevoked
         | core::HandoverFault::NothingTaken

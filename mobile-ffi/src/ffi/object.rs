@@ -10,8 +10,8 @@ use std::sync::Arc;
 use super::error::CourierError;
 use super::platform::{HostPlatform, HostTransport, LentPlatform, LentTransport};
 use super::record::{
-    Enrolment, EventCard, Finished, Hat, ItemCard, Manner, NotTaken, OpenHandover, Recipient, Recorded, Scanned, Seen,
-    Stop, SyncReport, SyncStatus, id, reason,
+    Enrolment, EventCard, Finished, Hat, ItemCard, Manner, NotTaken, OpenHandover, Peer, Recipient, Recorded, Scanned,
+    Seen, Stop, SyncReport, SyncStatus, id, reason,
 };
 use crate::core::{Core, TakeIn};
 
@@ -84,6 +84,11 @@ impl Courier {
     /// Receiver, first scan: a message to show to the giver.
     pub fn hello(&self, hat: Hat) -> Result<Vec<u8>, CourierError> {
         Ok(self.core.hello(hat.into())?)
+    }
+
+    /// Who shows a HELLO or an OFFER, as the server vouches for them: show it to the person before the next step.
+    pub fn who_is(&self, picture: Vec<u8>) -> Result<Peer, CourierError> {
+        Ok(self.core.who_is(&picture)?.into())
     }
 
     /// Giver: offers items to the device that said hello.

@@ -98,6 +98,7 @@ fn handover(fault: &HandoverFault) -> Thrown {
         HandoverFault::NotForUs
         | HandoverFault::TooOld
         | HandoverFault::BadSignature
+        | HandoverFault::PeerUnknown
         | HandoverFault::PeerExpired
         | HandoverFault::PeerRevoked
         | HandoverFault::NothingTaken

@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::error::{Thrown, told};
 use super::platform::{HostPlatform, HostTransport, LentPlatform, LentTransport};
 use super::record::{
-    Enrolment, EventCard, Finished, ItemCard, Manner, NotTaken, OpenHandover, Recorded, Scanned, Seen, Stop,
+    Enrolment, EventCard, Finished, ItemCard, Manner, NotTaken, OpenHandover, Peer, Recorded, Scanned, Seen, Stop,
     SyncReport, SyncStatus, given_list, id, list, object, read_hat, reason, word,
 };
 use crate::core::{self, Core, Recipient, TakeIn};
@@ -102,6 +102,12 @@ impl Courier {
     /// Receiver, first scan: a message to show to the giver.
     pub fn hello(&self, #[wasm_bindgen(unchecked_param_type = "Hat")] hat: JsValue) -> Result<Vec<u8>, Thrown> {
         told(self.core.hello(read_hat(hat)?))
+    }
+
+    /// Who shows a HELLO or an OFFER, as the server vouches for them: show it to the person before the next step.
+    #[wasm_bindgen(js_name = whoIs, unchecked_return_type = "Peer")]
+    pub fn who_is(&self, picture: &[u8]) -> Result<JsValue, Thrown> {
+        object(&Peer::from(told(self.core.who_is(picture))?))
     }
 
     /// Giver: offers items to the device that said hello.

@@ -29,14 +29,18 @@ export interface HostTransport {
 
 /** How an act is done: `force` where the papers have already moved; `evidence` are SHA-256 hashes. */
 export interface Manner { hat: Hat; force?: boolean; details?: Record<string, string>; evidence?: Uint8Array[] }
-export interface Seen { itemCode: string; seal?: string }
+/** `seal` is the number as it was read; `intact` where the seal was looked at and is whole. */
+export interface Seen { itemCode: string; seal?: string; intact?: boolean }
 /** 1 damaged, 2 missing, 3 seal. */
 export interface NotTaken { itemCode: string; code: number }
 
-export interface Recorded { eventId: string; seq: number; envelope: Uint8Array }
+/** `picture` is what to show to the other phone where the act is a step of a handover. */
+export interface Recorded { eventId: string; seq: number; envelope: Uint8Array; picture: Uint8Array }
 export interface EventCard { eventId: string; device: string; seq: number; prev: string; own: boolean; state: 'recorded' | 'sent' | 'durable' | 'receipted'; envelope: Uint8Array }
+/** The other side of a handover, as the server vouches for them; `offered` is how many items they offer. */
+export interface Peer { name: string; officeName: string; hat: Hat; party: string; untilMs: number; inBrowser: boolean; offered?: number }
 export interface Finished { handoverId: string; acceptId: string; itemCodes: string[] }
-export interface OpenHandover { handoverId: string; role: 'giver' | 'receiver'; envelope: Uint8Array }
+export interface OpenHandover { handoverId: string; role: 'giver' | 'receiver'; picture: Uint8Array }
 export interface Enrolment { deviceId: string; staffId: string; name: string; officeName: string; hats: Hat[]; untilMs: number }
 export interface ItemCard { itemCode: string; itemKind?: string; state: string; holder?: string; head?: string; seal: string; paperCount?: number; provisional: boolean; offeredIn?: string; serverState?: string }
 export interface Permitted { act: 'take_in' | 'offer' | 'deliver' | 'attempt_failed' | 'hold' | 'return' | 'refuse'; hat: Hat }

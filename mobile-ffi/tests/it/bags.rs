@@ -35,6 +35,7 @@ fn sealed(label: &str) -> Seen {
     Seen {
         item_code: label.to_owned(),
         seal: Some(SEAL.into()),
+        intact: true,
     }
 }
 
@@ -57,10 +58,7 @@ fn shown(message: &[u8]) -> Vec<u8> {
 fn by_camera(giver: &Phone, receiver: &Phone, hat: Hat, codes: &[&str], seen: &[Seen]) {
     let hello = shown(&receiver.core.hello(hat).expect("hello"));
     let offer = giver.core.offer(&hello, codes, &as_carrier()).expect("offer");
-    let accept = receiver
-        .core
-        .accept(&shown(&offer.envelope), seen, &[])
-        .expect("accept");
+    let accept = receiver.core.accept(&shown(&offer.picture), seen, &[]).expect("accept");
     let release = giver.core.release(&shown(&accept.envelope)).expect("release");
     let done = receiver.core.finish(&shown(&release.envelope)).expect("finish");
     let trail = shown(&giver.core.trail(done.handover_id).expect("trail"));
@@ -77,6 +75,10 @@ fn deposited(server: &Server) -> Vec<Envelope> {
 }
 
 fn fold(events: &[Envelope], code: &str, people: &[(DeviceId, Hat, Holder)]) -> ItemCustody {
+    fold_as(ItemKind::DossierToAgency, events, code, people)
+}
+
+fn fold_as(kind: ItemKind, events: &[Envelope], code: &str, people: &[(DeviceId, Hat, Holder)]) -> ItemCustody {
     let known: Vec<Known<'_>> = events
         .iter()
         .map(|one| Known {
@@ -85,15 +87,10 @@ fn fold(events: &[Envelope], code: &str, people: &[(DeviceId, Hat, Holder)]) -> 
             received_ms: NOW,
         })
         .collect();
-    fold_item(
-        ItemId::of(code),
-        ItemKind::DossierToAgency,
-        &known,
-        &|device: &DeviceId, hat: Hat| {
-            let found = people.iter().find(|(known, worn, _)| known == device && *worn == hat);
-            found.map(|(_, _, holder)| *holder)
-        },
-    )
+    fold_item(ItemId::of(code), kind, &known, &|device: &DeviceId, hat: Hat| {
+        let found = people.iter().find(|(known, worn, _)| known == device && *worn == hat);
+        found.map(|(_, _, holder)| *holder)
+    })
 }
 
 /// The server holds one hand-over with both signatures, and every item is with the receiver.
@@ -128,7 +125,7 @@ fn a_handover_of_three_items_is_whole_on_the_server_whichever_phone_alone_syncs(
         for code in &codes {
             giver.take_in(code);
         }
-        let seen: Vec<Seen> = codes.iter().map(|code| Seen::label(code)).collect();
+        let seen: Vec<Seen> = codes.iter().map(|code| Seen::intact(code)).collect();
         by_camera(&giver, &desk, Hat::DeskAgent, &refs(&codes), &seen);
         let only = if giver_syncs { &giver } else { &desk };
         only.core.sync(&server).expect("syncs");
@@ -157,6 +154,48 @@ fn a_bag_of_sixty_items_is_whole_on_the_server_whichever_phone_alone_syncs() {
         let only = if giver_syncs { &giver } else { &desk };
         only.core.sync(&server).expect("syncs");
         assert_one_handover(&server, &giver, &desk, Hat::DeskAgent, agency(2), &codes);
+    }
+}
+
+#[test]
+fn a_desk_hands_over_sixty_results_that_nobody_took_in_as_one_bag() {
+    for desk_syncs in [true, false] {
+        let (server, codes, bag) = (Server::new(NOW), labels(700, 60), bag(7));
+        let (desk, carrier) = (Phone::desk(&server, 1), Phone::courier(&server, 2));
+        let as_desk = Manner::of(Hat::DeskAgent);
+        desk.core.pack(&bag, SEAL, &refs(&codes), &as_desk).expect("packs");
+        let hello = carrier.core.hello(CARRIER).expect("hello");
+        let alone = desk.core.offer(&hello, &[&codes[0]], &as_desk);
+        assert!(
+            matches!(alone, Err(CourierError::Refused(Refusal::InBag { .. }))),
+            "{alone:?}"
+        );
+        let offer = desk.core.offer(&hello, &[&bag], &as_desk).expect("offer");
+        let accept = carrier
+            .core
+            .accept(&offer.picture, &[sealed(&bag)], &[])
+            .expect("accept");
+        let release = desk.core.release(&accept.envelope).expect("release");
+        let done = carrier.core.finish(&release.envelope).expect("finish");
+        let trail = desk.core.trail(done.handover_id).expect("trail");
+        carrier.core.keep_trail(done.handover_id, &trail).expect("keeps");
+        let only = if desk_syncs { &desk } else { &carrier };
+        only.core.sync(&server).expect("syncs");
+        let events = deposited(&server);
+        let people = [
+            (desk.core.device_id(), Hat::DeskAgent, agency(1)),
+            (carrier.core.device_id(), CARRIER, courier(2)),
+        ];
+        for code in &codes {
+            let custody = fold_as(ItemKind::ResultToApplicant, &events, code, &people);
+            assert_eq!(
+                (custody.holder, custody.provisional),
+                (Some(courier(2)), false),
+                "{code}"
+            );
+            assert!(custody.disputed.is_none() && custody.parked.is_empty(), "{custody:?}");
+        }
+        assert_eq!(carrier.core.packed_in(&bag).expect("reads").len(), 60);
     }
 }
 
@@ -207,11 +246,12 @@ fn what_was_deposited_already_does_not_travel_again_but_a_packing_always_does() 
         let hello = receiver.core.hello(CARRIER).expect("hello");
         let offer = giver.core.offer(&hello, &[given], &as_carrier()).expect("offer");
         let exceptions = [];
-        let seen = if given == bag { &seen[..] } else { &[Seen::label(given)] };
-        let accept = receiver
-            .core
-            .accept(&offer.envelope, seen, &exceptions)
-            .expect("accept");
+        let seen = if given == bag {
+            &seen[..]
+        } else {
+            &[Seen::intact(given)]
+        };
+        let accept = receiver.core.accept(&offer.picture, seen, &exceptions).expect("accept");
         giver.core.release(&accept.envelope).expect("release");
         let id = receiver.core.open_handovers().expect("reads")[0].handover_id;
         let trail = giver.core.trail(id).expect("trail");
@@ -262,8 +302,8 @@ fn the_bags_seal_has_to_be_read_and_be_the_offered_one() {
         seal: Some("NP-2".into()),
         ..sealed(&bag)
     };
-    for seen in [Seen::label(&bag), other] {
-        let refused = receiver.core.accept(&offer.envelope, &[seen], &[]);
+    for seen in [Seen::intact(&bag), other] {
+        let refused = receiver.core.accept(&offer.picture, &[seen], &[]);
         let Err(CourierError::Handover(HandoverFault::Differs { seals, .. })) = refused else {
             panic!("{refused:?}")
         };
@@ -271,7 +311,7 @@ fn the_bags_seal_has_to_be_read_and_be_the_offered_one() {
     }
     receiver
         .core
-        .accept(&offer.envelope, &[sealed(&bag)], &[])
+        .accept(&offer.picture, &[sealed(&bag)], &[])
         .expect("the offered seal");
 }
 
@@ -379,8 +419,9 @@ fn a_bag_that_was_not_taken_stays_with_all_that_lies_in_it() {
     let seen = Seen {
         item_code: other,
         seal: Some("S-0001".into()),
+        intact: true,
     };
-    let accept = receiver.core.accept(&offer.envelope, &[seen], &[torn]).expect("accept");
+    let accept = receiver.core.accept(&offer.picture, &[seen], &[torn]).expect("accept");
     giver.core.release(&accept.envelope).expect("release");
     giver
         .core
@@ -415,7 +456,7 @@ fn packing_and_opening_survive_a_restart_at_every_step() {
     let giver = giver.reopened();
     let accept = receiver
         .core
-        .accept(&offer.envelope, &[sealed(&bag)], &[])
+        .accept(&offer.picture, &[sealed(&bag)], &[])
         .expect("accept");
     let receiver = receiver.reopened();
     let release = giver.core.release(&accept.envelope).expect("release");

@@ -1,15 +1,18 @@
 //! Two phones, three scans, no network.
 
+use custody::credential::Credential;
 use custody::envelope::Envelope;
-use custody::event::exception_code;
+use custody::event::{Detail, exception_code};
 use custody::fold::{Known, Parties, fold_item};
-use custody::ids::{DeviceId, ItemId};
+use custody::handover::{Hello, introduce, offer_in};
+use custody::ids::{DeviceId, ItemId, Nonce};
 use domain::hat::Hat;
 use domain::holder::Holder;
 use domain::item::{ItemKind, ItemState};
+use ed25519_dalek::SigningKey;
 use mobile_ffi::core::{Core, CourierError, Exception, HandoverFault, LocalItem, Manner, Refusal, Seen};
 
-use crate::server::Server;
+use crate::server::{Server, issuer};
 use crate::world::{CARRIER, HOUR, NOW, Phone, agency, courier, hand_over, label};
 
 fn item(phone: &Core, label: &str) -> LocalItem {
@@ -82,16 +85,16 @@ fn every_step_may_be_repeated_and_gets_the_same_answer_after_a_restart() {
         giver.core.offer(&hello, &[&code], &Manner::of(CARRIER)).expect("again"),
         offer
     );
-    assert_eq!(giver.core.open_handovers().expect("reads")[0].envelope, offer.envelope);
+    assert_eq!(giver.core.open_handovers().expect("reads")[0].picture, offer.picture);
     let accept = receiver
         .core
-        .accept(&offer.envelope, &[Seen::label(&code)], &[])
+        .accept(&offer.picture, &[Seen::intact(&code)], &[])
         .expect("accept");
     let receiver = receiver.reopened();
     assert_eq!(
         receiver
             .core
-            .accept(&offer.envelope, &[Seen::label(&code)], &[])
+            .accept(&offer.picture, &[Seen::intact(&code)], &[])
             .expect("again"),
         accept
     );
@@ -118,7 +121,7 @@ fn an_offer_photographed_by_somebody_else_is_worthless() {
     other.core.hello(CARRIER).expect("hello");
     let hello = receiver.core.hello(CARRIER).expect("hello");
     let offer = giver.core.offer(&hello, &[&code], &Manner::of(CARRIER)).expect("offer");
-    let stolen = other.core.accept(&offer.envelope, &[Seen::label(&code)], &[]);
+    let stolen = other.core.accept(&offer.picture, &[Seen::intact(&code)], &[]);
     assert!(matches!(stolen, Err(CourierError::Handover(HandoverFault::NotForUs))));
 }
 
@@ -137,10 +140,11 @@ fn a_list_that_differs_is_not_signed_and_the_difference_is_told() {
     let wrong_seal = Seen {
         item_code: first.clone(),
         seal: Some("S-9999".into()),
+        intact: true,
     };
     let error = receiver
         .core
-        .accept(&offer.envelope, &[wrong_seal, Seen::label(&third)], &[])
+        .accept(&offer.picture, &[wrong_seal, Seen::intact(&third)], &[])
         .expect_err("differs");
     let CourierError::Handover(HandoverFault::Differs {
         missing,
@@ -173,7 +177,7 @@ fn what_is_excepted_stays_with_the_giver() {
     };
     let accept = receiver
         .core
-        .accept(&offer.envelope, &[Seen::label(&taken)], &[damaged])
+        .accept(&offer.picture, &[Seen::intact(&taken)], &[damaged])
         .expect("accept");
     let release = giver.core.release(&accept.envelope).expect("release");
     assert_eq!(
@@ -210,7 +214,7 @@ fn an_offer_older_than_ten_minutes_or_from_before_a_restart_is_refused() {
         } else {
             receiver.host.reboot().expect("restarts");
         }
-        let refused = receiver.core.accept(&offer.envelope, &[Seen::label(&code)], &[]);
+        let refused = receiver.core.accept(&offer.picture, &[Seen::intact(&code)], &[]);
         assert!(matches!(refused, Err(CourierError::Handover(HandoverFault::TooOld))));
     }
 }
@@ -230,7 +234,7 @@ fn an_item_on_offer_is_not_offered_twice_until_it_is_taken_back() {
     giver.core.revoke_offer(handover_id).expect("recorded");
     let accept = receiver
         .core
-        .accept(&offer.envelope, &[Seen::label(&code)], &[])
+        .accept(&offer.picture, &[Seen::intact(&code)], &[])
         .expect("does not know yet");
     let late = giver.core.release(&accept.envelope);
     assert!(matches!(late, Err(CourierError::Handover(HandoverFault::Revoked))));
@@ -250,11 +254,12 @@ fn a_forged_or_foreign_message_is_refused() {
         .core
         .offer(&hello, &[&code], &Manner::of(CARRIER))
         .expect("offer")
-        .envelope;
-    let mut forged = offer.clone();
+        .picture;
+    let mut forged = offer_in(&offer).expect("a picture");
     let last = forged.len() - 1;
     forged[last] ^= 1;
-    let refused = receiver.core.accept(&forged, &[Seen::label(&code)], &[]);
+    let forged = introduce(&forged, &credential_of(&giver).issue(&issuer()));
+    let refused = receiver.core.accept(&forged, &[Seen::intact(&code)], &[]);
     assert!(matches!(
         refused,
         Err(CourierError::Handover(HandoverFault::BadSignature))
@@ -317,16 +322,170 @@ fn single_item_messages_of_a_handover_stay_small() {
         .core
         .offer(&hello, &[&code], &Manner::of(CARRIER))
         .expect("offer")
-        .envelope;
+        .picture;
     let accept = receiver
         .core
-        .accept(&offer, &[Seen::label(&code)], &[])
+        .accept(&offer, &[Seen::intact(&code)], &[])
         .expect("accept")
         .envelope;
     let release = giver.core.release(&accept).expect("release").envelope;
+    assert!(
+        offer_in(&offer).expect("a picture").len() <= 400,
+        "the signed offer alone"
+    );
     let sizes = [hello.len(), offer.len(), accept.len(), release.len()];
     assert!(
-        sizes[0] <= 120 && sizes[1] <= 400 && sizes[2] <= 300 && sizes[3] <= 300,
-        "{sizes:?}"
+        sizes[0] <= 300 && sizes[1] <= 600 && sizes[2] <= 400 && sizes[3] <= 300,
+        "{sizes:?}: pictures, the first two with a credential"
+    );
+}
+
+/// What the server vouches for of this phone.
+fn credential_of(phone: &Phone) -> Credential {
+    let own = phone.core.credential().expect("reads").expect("enrolled");
+    Credential {
+        key: phone.core.public_key(),
+        name: own.name,
+        office: own.office_name,
+        hats: own.hats,
+        until_ms: own.until_ms,
+        in_browser: false,
+    }
+}
+
+/// A key no server vouches for.
+fn impostor() -> SigningKey {
+    SigningKey::from_bytes(&[78; 32])
+}
+
+#[test]
+fn each_side_sees_who_the_other_is_before_anything_is_signed() {
+    let (server, code) = (Server::new(NOW), label(21));
+    let (giver, receiver) = (Phone::courier(&server, 1), Phone::courier(&server, 2));
+    giver.take_in(&code);
+    let hello = receiver.core.hello(CARRIER).expect("hello");
+    let seen = giver.core.who_is(&hello).expect("a colleague");
+    assert_eq!((seen.name.as_str(), seen.office_name.as_str()), ("An", "Tịnh Biên"));
+    assert_eq!((seen.hat, seen.party, seen.offered), (CARRIER, courier(2), None));
+    let offer = giver.core.offer(&hello, &[&code], &Manner::of(CARRIER)).expect("offer");
+    let seen = receiver.core.who_is(&offer.picture).expect("a colleague");
+    assert_eq!((seen.party, seen.offered), (courier(1), Some(1)));
+    assert!(matches!(
+        giver.core.who_is(&code.into_bytes()),
+        Err(CourierError::Unreadable { .. })
+    ));
+}
+
+#[test]
+fn whom_no_server_vouches_for_gets_no_offer_and_has_none_taken() {
+    let (server, code) = (Server::new(NOW), label(22));
+    let (giver, receiver) = (Phone::courier(&server, 1), Phone::courier(&server, 2));
+    giver.take_in(&code);
+    let unknown =
+        |result: Result<_, CourierError>| matches!(result, Err(CourierError::Handover(HandoverFault::PeerUnknown)));
+    let hello = |credential: &[u8]| {
+        let hello = Hello {
+            key: receiver.core.public_key(),
+            acting_as: CARRIER,
+            nonce: Nonce([5; 16]),
+        };
+        hello.encode(credential)
+    };
+    let forged = hello(&credential_of(&receiver).issue(&impostor()));
+    assert!(unknown(
+        giver.core.offer(&forged, &[&code], &Manner::of(CARRIER)).map(drop)
+    ));
+    assert!(unknown(giver.core.who_is(&forged).map(drop)));
+    let clerk = Phone::desk(&server, 3);
+    let other_hat = hello(&credential_of(&clerk).issue(&issuer()));
+    assert!(unknown(
+        giver.core.offer(&other_hat, &[&code], &Manner::of(CARRIER)).map(drop)
+    ));
+
+    let hello = receiver.core.hello(CARRIER).expect("hello");
+    let offer = giver.core.offer(&hello, &[&code], &Manner::of(CARRIER)).expect("offer");
+    let bare = offer_in(&offer.picture).expect("a picture");
+    let seen = [Seen::intact(&code)];
+    for credential in [
+        credential_of(&giver).issue(&impostor()),
+        credential_of(&receiver).issue(&issuer()),
+    ] {
+        assert!(unknown(
+            receiver
+                .core
+                .accept(&introduce(&bare, &credential), &seen, &[])
+                .map(drop)
+        ));
+    }
+    assert!(receiver.core.events().expect("reads").is_empty(), "nothing was signed");
+    receiver
+        .core
+        .accept(&offer.picture, &seen, &[])
+        .expect("a colleague's offer");
+}
+
+#[test]
+fn an_acceptance_is_shown_again_although_the_givers_credential_ended_since() {
+    let (server, code) = (Server::new(NOW), label(23));
+    let (giver, receiver) = (Phone::courier(&server, 1), Phone::courier(&server, 2));
+    giver.take_in(&code);
+    let hello = receiver.core.hello(CARRIER).expect("hello");
+    let offer = giver.core.offer(&hello, &[&code], &Manner::of(CARRIER)).expect("offer");
+    let accept = receiver
+        .core
+        .accept(&offer.picture, &[Seen::intact(&code)], &[])
+        .expect("accept");
+    receiver.host.advance(80 * HOUR);
+    let again = receiver
+        .core
+        .accept(&offer.picture, &[Seen::intact(&code)], &[])
+        .expect("again");
+    assert_eq!(again, accept);
+}
+
+#[test]
+fn a_seal_nobody_looked_at_stops_the_handover_and_one_looked_at_is_said_so() {
+    let (server, code) = (Server::new(NOW), label(24));
+    let (giver, receiver) = (Phone::courier(&server, 1), Phone::courier(&server, 2));
+    giver.take_in(&code);
+    let hello = receiver.core.hello(CARRIER).expect("hello");
+    let offer = giver.core.offer(&hello, &[&code], &Manner::of(CARRIER)).expect("offer");
+    let unseen = Seen {
+        intact: false,
+        ..Seen::intact(&code)
+    };
+    let refused = receiver.core.accept(&offer.picture, std::slice::from_ref(&unseen), &[]);
+    let Err(CourierError::Handover(HandoverFault::Differs { seals, .. })) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(seals[0].to_string(), code);
+    let accept = receiver
+        .core
+        .accept(&offer.picture, &[Seen::intact(&code)], &[])
+        .expect("looked at");
+    let event = Envelope::parse(&accept.envelope).expect("reads").into_event();
+    assert_eq!(event.details.get("looked"), Some(&Detail::Int(1)));
+
+    let (code, hello) = (label(25), receiver.core.hello(CARRIER).expect("hello"));
+    giver.take_in(&code);
+    let offer = giver.core.offer(&hello, &[&code], &Manner::of(CARRIER)).expect("offer");
+    let read = Seen {
+        seal: Some("S-0001".into()),
+        ..unseen
+    };
+    let read = Seen {
+        item_code: code,
+        ..read
+    };
+    let accept = receiver
+        .core
+        .accept(&offer.picture, &[read], &[])
+        .expect("its number was read");
+    assert!(
+        Envelope::parse(&accept.envelope)
+            .expect("reads")
+            .event()
+            .details
+            .is_empty()
     );
 }

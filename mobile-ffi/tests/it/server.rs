@@ -7,8 +7,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use custody::credential::Credential;
 use custody::envelope::{Envelope, PublicKey};
 use custody::ids::{DeviceId, EventId};
+use ed25519_dalek::SigningKey;
 use mobile_ffi::core::{HostError, Reply, Transport};
 use serde_json::{Value, json};
 
@@ -59,8 +61,14 @@ pub(crate) struct State {
     /// Requests for numbers, once each.
     pub(crate) lent: Vec<String>,
     devices: BTreeMap<DeviceId, PublicKey>,
+    staff: BTreeMap<DeviceId, Value>,
     people: BTreeMap<String, Value>,
     nonce: u64,
+}
+
+/// The key under which the server vouches for people.
+pub(crate) fn issuer() -> SigningKey {
+    SigningKey::from_bytes(&[77; 32])
 }
 
 pub(crate) struct Server(Mutex<State>);
@@ -191,7 +199,32 @@ impl State {
         self.devices.insert(key.device_id(), key);
         person["device_id"] = json!(key.device_id().to_string());
         person["recovery_key"] = json!(self.recovery_key);
+        self.staff.insert(key.device_id(), person.clone());
+        let until_ms = person["credential_until_ms"].as_i64().expect("a time");
+        person["credential"] = json!(self.credential(key, until_ms));
+        person["issuers"] = json!([encode(issuer().verifying_key().as_bytes())]);
         reply(200, &person)
+    }
+
+    /// What the server signs of who enrolled with this key.
+    fn credential(&self, key: PublicKey, until_ms: i64) -> String {
+        let person = &self.staff[&key.device_id()];
+        let word = |value: &Value| value.as_str().expect("a word").to_owned();
+        let hats = person["hats"].as_array().expect("hats").iter().map(|held| {
+            (
+                word(&held["hat"]).parse().expect("a hat"),
+                word(&held["holder"]).parse().expect("a party"),
+            )
+        });
+        let credential = Credential {
+            key,
+            name: word(&person["name"]),
+            office: word(&person["office_name"]),
+            hats: hats.collect(),
+            until_ms,
+            in_browser: false,
+        };
+        encode(credential.issue(&issuer()))
     }
 
     /// The device that signed this request, as the contract of the wire says.
@@ -239,8 +272,10 @@ impl State {
         answer["recovery_key"] = json!(self.recovery_key);
         answer["revoked"] = json!(revoked);
         answer["revoked_through"] = json!(self.revoked.len());
+        answer["issuers"] = json!([encode(issuer().verifying_key().as_bytes())]);
         if let Some(until_ms) = self.renewed_until_ms {
             answer["credential_until_ms"] = json!(until_ms);
+            answer["credential"] = json!(self.credential(self.devices[&device], until_ms));
         }
         reply(200, &answer)
     }
@@ -286,6 +321,10 @@ fn reply(status: u16, body: &Value) -> Reply {
         headers: Vec::new(),
         body: body.to_string().into_bytes(),
     }
+}
+
+fn encode(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
 }
 
 fn decode(text: &str) -> Vec<u8> {

@@ -194,8 +194,8 @@ fn a_full_disk_stops_a_handover_before_it_begins_and_never_one_that_has_begun() 
     for host in [&giver.host, &receiver.host] {
         host.set_free_bytes(Some(0));
     }
-    let seen = [mobile_ffi::core::Seen::label(&label(1))];
-    let accept = receiver.core.accept(&offer.envelope, &seen, &[]).expect("accepts");
+    let seen = [mobile_ffi::core::Seen::intact(&label(1))];
+    let accept = receiver.core.accept(&offer.picture, &seen, &[]).expect("accepts");
     let release = giver.core.release(&accept.envelope).expect("releases");
     receiver.core.finish(&release.envelope).expect("finishes");
 }
@@ -221,8 +221,8 @@ fn nobody_hands_papers_to_a_revoked_device_nor_takes_papers_from_one() {
 
     let given = good.core.offer(&bads_hello, &[&label(1)], &Manner::of(CARRIER));
     assert!(matches!(given, Err(CourierError::Handover(HandoverFault::PeerRevoked))));
-    let seen = [mobile_ffi::core::Seen::label(&label(2))];
-    let taken = good.core.accept(&bads_offer.envelope, &seen, &[]);
+    let seen = [mobile_ffi::core::Seen::intact(&label(2))];
+    let taken = good.core.accept(&bads_offer.picture, &seen, &[]);
     assert!(matches!(taken, Err(CourierError::Handover(HandoverFault::PeerRevoked))));
     assert_eq!(
         good.core.item(&label(1)).expect("reads").expect("known").state,

@@ -100,8 +100,8 @@ pub(crate) fn envelope(code: &str) -> TakeIn<'_> {
 pub(crate) fn hand_over(giver: &Phone, as_giver: Hat, receiver: &Phone, as_receiver: Hat, codes: &[&str]) -> Finished {
     let hello = receiver.core.hello(as_receiver).expect("hello");
     let offer = giver.core.offer(&hello, codes, &Manner::of(as_giver)).expect("offer");
-    let seen: Vec<Seen> = codes.iter().map(|code| Seen::label(code)).collect();
-    let accept = receiver.core.accept(&offer.envelope, &seen, &[]).expect("accept");
+    let seen: Vec<Seen> = codes.iter().map(|code| Seen::intact(code)).collect();
+    let accept = receiver.core.accept(&offer.picture, &seen, &[]).expect("accept");
     let release = giver.core.release(&accept.envelope).expect("release");
     receiver.core.finish(&release.envelope).expect("finish")
 }

@@ -4,7 +4,10 @@
 //! key opens.
 
 use crate::table::{Goal, Table};
-use custody::ids::DeviceId;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use custody::credential::Credential;
+use custody::envelope::PublicKey;
 use domain::hat::Hat;
 use domain::item::{AttemptReason, ItemKind};
 use domain::item_code::ItemCode;
@@ -17,8 +20,22 @@ use std::time::{Duration, Instant};
 
 const SCANS: u32 = 2_000;
 
-/// A server that knows one person, and tells its recovery key.
-struct Desk(Mutex<Vec<DeviceId>>, String);
+/// A server that knows one person with one key.
+struct Desk(Mutex<Vec<PublicKey>>, ServerKeys);
+
+const STAFF: &str = "staff:018f0000-0000-7000-8000-000000000001";
+
+/// What the server vouches for.
+fn credential(key: PublicKey) -> Credential {
+    Credential {
+        key,
+        name: "An".to_owned(),
+        office: "Tịnh Biên".to_owned(),
+        hats: vec![(Hat::Carrier, STAFF.parse().expect("a party"))],
+        until_ms: i64::MAX,
+        in_browser: false,
+    }
+}
 
 impl Transport for Desk {
     fn send(
@@ -28,12 +45,14 @@ impl Transport for Desk {
         _headers: &[(String, String)],
         _body: &[u8],
     ) -> Result<Reply, HostError> {
-        let device = self.0.lock().map_err(|_| HostError::new("poisoned"))?.pop();
-        let staff = "018f0000-0000-7000-8000-000000000001";
+        let key = self.0.lock().map_err(|_| HostError::new("poisoned"))?.pop();
+        let key = key.ok_or_else(|| HostError::new("enrols once"))?;
+        let issuer = self.1.acts.verifying_key();
         let body = json!({
-            "device_id": device.map(|id| id.to_string()), "staff_id": staff, "name": "An", "office_id": "o", "office_name": "Tịnh Biên",
-            "hats": [{ "hat": "carrier", "holder": format!("staff:{staff}") }], "epoch": 1, "credential_until_ms": i64::MAX,
-            "recovery_key": self.1,
+            "device_id": key.device_id().to_string(), "staff_id": "018f0000-0000-7000-8000-000000000001", "name": "An", "office_id": "o", "office_name": "Tịnh Biên",
+            "hats": [{ "hat": "carrier", "holder": STAFF }], "epoch": 1, "credential_until_ms": i64::MAX,
+            "recovery_key": RecoveryKey::of(&self.1).public(), "issuers": [URL_SAFE_NO_PAD.encode(issuer.as_bytes())],
+            "credential": URL_SAFE_NO_PAD.encode(credential(key).issue(&self.1.acts)),
         });
         Ok(Reply {
             status: 200,
@@ -43,11 +62,10 @@ impl Transport for Desk {
     }
 }
 
-fn phone(folder: &std::path::Path, name: &str) -> Core {
+fn phone(folder: &std::path::Path, name: &str, server: &ServerKeys) -> Core {
     let host = Arc::new(SoftPlatform::generate(1_795_401_000_000).expect("a key"));
     let core = Core::open(folder.join(name), host).expect("opens");
-    let recovery = RecoveryKey::of(&ServerKeys::generate()).public();
-    core.enrol("code", &Desk(Mutex::new(vec![core.device_id()]), recovery))
+    core.enrol("code", &Desk(Mutex::new(vec![core.public_key()]), server.clone()))
         .expect("enrols");
     core
 }
@@ -59,7 +77,8 @@ fn label(serial: u32) -> String {
 /// Measures.
 pub(crate) fn measure(table: &mut Table) {
     let folder = tempfile::tempdir().expect("a folder");
-    let giver = phone(folder.path(), "giver.db");
+    let server = ServerKeys::generate();
+    let giver = phone(folder.path(), "giver.db", &server);
     let (mut times, mut size, mut total) = (Vec::new(), 0, 0);
     for serial in 1..=SCANS {
         let code = label(serial);
@@ -111,12 +130,12 @@ pub(crate) fn measure(table: &mut Table) {
         bytes(total * 1_000 / SCANS as usize) / 1024.0,
         "KB",
     );
-    let receiver = phone(folder.path(), "receiver.db");
+    let receiver = phone(folder.path(), "receiver.db", &server);
     let code = label(1);
     let hello = receiver.hello(Hat::Carrier).expect("hello");
     let offer = giver.offer(&hello, &[&code], &Manner::of(Hat::Carrier)).expect("offer");
     let accept = receiver
-        .accept(&offer.envelope, &[Seen::label(&code)], &[])
+        .accept(&offer.picture, &[Seen::intact(&code)], &[])
         .expect("accept");
     table.goal(
         "phone: OFFER of one item",
@@ -132,7 +151,7 @@ pub(crate) fn measure(table: &mut Table) {
     );
     // Closed, so that nothing is still in the log beside it.
     drop(giver);
-    drop(phone(folder.path(), "empty.db"));
+    drop(phone(folder.path(), "empty.db", &server));
     let size = |name: &str| std::fs::metadata(folder.path().join(name)).expect("a store").len();
     let grown = usize::try_from(size("giver.db") - size("empty.db")).expect("some megabytes");
     table.note(

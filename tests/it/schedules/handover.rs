@@ -134,7 +134,7 @@ impl Sim {
 
     fn accept(&mut self, open: &Open) -> Option<Recorded> {
         let taken = open.parcels.iter().filter(|parcel| !open.left.contains(parcel));
-        let seen: Vec<Seen> = taken.clone().map(|parcel| Seen::label(&self.code(*parcel))).collect();
+        let seen: Vec<Seen> = taken.clone().map(|parcel| Seen::intact(&self.code(*parcel))).collect();
         let left: Vec<Exception> = open
             .left
             .iter()
@@ -145,7 +145,7 @@ impl Sim {
             .collect();
         let accepted = self.phones[open.receiver]
             .core()
-            .accept(&open.offer.envelope, &seen, &left);
+            .accept(&open.offer.picture, &seen, &left);
         let accept = self.recorded(open.receiver, accepted, "accepts")?;
         self.ledger.keep(open.receiver, open.offer.event_id);
         self.photographs.push((open.receiver, open.offer.clone()));
@@ -282,9 +282,9 @@ impl Sim {
         let parcels = self.ledger.parcels.iter().map(|truth| &truth.parcel.code);
         let seen: Vec<Seen> = parcels
             .filter(|code| items.iter().any(|line| line.item == ItemId::of(code)))
-            .map(|code| Seen::label(code))
+            .map(|code| Seen::intact(code))
             .collect();
-        let accepted = self.phones[target].core().accept(&offer.envelope, &seen, &[]);
+        let accepted = self.phones[target].core().accept(&offer.picture, &seen, &[]);
         if let Ok(accept) = accepted
             && !self.ledger.on[target].contains(&accept.event_id)
         {

@@ -208,7 +208,7 @@ impl<'a> Morning<'a> {
             .offer(&hello, &[label], &Manner::of(Hat::Carrier))
             .expect("offer");
         let accept = desk
-            .accept(&offer.envelope, &[Seen::label(label)], &[])
+            .accept(&offer.picture, &[Seen::intact(label)], &[])
             .expect("accept");
         let release = courier.release(&accept.envelope).expect("release");
         desk.finish(&release.envelope).expect("finish");

@@ -1,5 +1,6 @@
 //! `POST /api/v1/devices/enrol`
 
+use super::credential;
 use crate::App;
 use crate::auth::Public;
 use crate::extract::Json;
@@ -33,7 +34,7 @@ pub(crate) async fn handler(
     let epoch = setting::epoch(&app.store).await?;
     let person = enrol(&app, request.code, (key, in_browser)).await?;
     wait_until_known(&app, key.device_id()).await?;
-    let life_ms = app.config.credential_life_ms(in_browser);
+    let credential = credential::of(&app, &person, (key, in_browser));
     let office = person.service_point.map(|point| point.to_string());
     let hats = person.hats().into_iter().map(|(hat, holder)| HatView {
         hat: hat.to_string(),
@@ -50,7 +51,9 @@ pub(crate) async fn handler(
         name: person.name,
         epoch,
         recovery_key: Some(RecoveryKey::of(&app.keys).public()),
-        credential_until_ms: app.store.now_ms().saturating_add(life_ms),
+        credential_until_ms: credential.until_ms,
+        credential: Some(credential::signed(&app, &credential)),
+        issuers: credential::issuers(&app),
     }))
 }
 

@@ -1,6 +1,7 @@
 //! How a device becomes known, and stops being trusted.
 
 pub(super) mod codes;
+pub(super) mod credential;
 pub(super) mod enrol;
 pub(super) mod revoke;
 

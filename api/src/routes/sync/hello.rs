@@ -6,12 +6,13 @@ use crate::auth::device::HelloRight;
 use crate::extract::Json;
 use crate::openapi::DeviceWrite;
 use crate::problem::Problem;
+use crate::routes::devices::credential;
 use axum::extract::State;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::wire::v1::{Beacon, HelloRequest, HelloView, Limits};
 use entity::recovery::RecoveryKey;
-use entity::repo::{device, setting};
+use entity::repo::{device, setting, staff};
 
 /// The only version of the protocol so far. A device of any version may deposit for ever.
 const PROTOCOL: u32 = 1;
@@ -46,7 +47,11 @@ pub(crate) async fn handler(
     let (revoked, revoked_through) = device::revoked_after(app.store.open(), known, MOST_REVOKED).await?;
     let now = app.store.now_ms();
     let is_trusted = device.revoked_index.is_none() && device.fork_at.is_none() && device.broken_at.is_none();
-    let life_ms = app.config.credential_life_ms(device.in_browser);
+    // Who no longer works here is no longer vouched for.
+    let person = staff::by_id(app.store.open(), device.staff)
+        .await?
+        .filter(|_| is_trusted);
+    let credential = person.map(|person| credential::of(&app, &person, (device.key, device.in_browser)));
     let tag = app.keys.beacon_tag(device.id, now);
     Ok(Json(HelloView {
         protocol: PROTOCOL,
@@ -61,6 +66,8 @@ pub(crate) async fn handler(
         revoked: revoked.iter().map(ToString::to_string).collect(),
         revoked_through: Some(revoked_through),
         recovery_key: Some(RecoveryKey::of(&app.keys).public()),
-        credential_until_ms: is_trusted.then(|| now.saturating_add(life_ms)),
+        credential_until_ms: credential.as_ref().map(|credential| credential.until_ms),
+        credential: credential.map(|credential| credential::signed(&app, &credential)),
+        issuers: credential::issuers(&app),
     }))
 }

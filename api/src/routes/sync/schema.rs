@@ -35,6 +35,10 @@ shapes! {
         credential_until_ms: i64,
         /// For whom a phone seals a second copy of what it has not sent: an X25519 key, base64url.
         recovery_key: Option<String>,
+        /// What this device shows another one: who its person is, signed by the server, base64url; absent when it is not renewed.
+        credential: Option<String>,
+        /// The Ed25519 keys under which the server signs credentials, base64url.
+        issuers: Vec<String>,
     }
     /// One hat and the party it signs for.
     HatView {
@@ -81,6 +85,10 @@ shapes! {
         credential_until_ms: Option<i64>,
         /// For whom a phone seals a second copy of what it has not sent: an X25519 key, base64url.
         recovery_key: Option<String>,
+        /// What this device shows another one: who its person is, signed by the server, base64url; absent when it is not renewed.
+        credential: Option<String>,
+        /// The Ed25519 keys under which the server signs credentials, base64url.
+        issuers: Vec<String>,
         /// Devices revoked since the number the phone named, in hex; absent when there is none.
         revoked: Vec<String>,
         /// Up to which number of its log the server has told that.
@@ -213,6 +221,8 @@ mod tests {
             limits,
             credential_until_ms: Some(1),
             recovery_key: Some(text()),
+            credential: Some(text()),
+            issuers: vec![text()],
             revoked: vec![text()],
             revoked_through: Some(1),
         };
@@ -248,6 +258,8 @@ mod tests {
             epoch: 1,
             credential_until_ms: 1,
             recovery_key: Some(text()),
+            credential: Some(text()),
+            issuers: vec![text()],
         };
         same_fields::<super::EnrolView>(&enrolled);
     }

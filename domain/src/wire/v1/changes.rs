@@ -65,8 +65,8 @@ pub struct ItemChange {
     pub holder: Option<String>,
     /// Its state, for example `C2`.
     pub state: String,
-    /// What this word was made from: the first eight hex digits of every event of the item that the fold has placed, in no order. A
-    /// device whose own newest event is missing here was not heard yet. Empty where that is not told.
+    /// What this word was made from: the first eight hex digits of the events of the item that the fold has placed, the newest
+    /// sixty-four of them. A device whose own newest event is missing here was not heard yet. Empty where that is not told.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub heard: Vec<String>,
 }

@@ -57,4 +57,11 @@ pub struct EnrolView {
     /// without padding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery_key: Option<String>,
+    /// What this device shows another one: who its person is, signed by the server; base64url without padding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<String>,
+    /// The keys under which the server signs credentials: Ed25519, base64url without padding. A device believes no other
+    /// device's credential under another key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issuers: Vec<String>,
 }

@@ -76,6 +76,13 @@ pub struct HelloView {
     /// without padding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery_key: Option<String>,
+    /// The credential anew, signed by the server, for other devices to see; base64url without padding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<String>,
+    /// The keys under which the server signs credentials: Ed25519, base64url without padding. A device believes no other
+    /// device's credential under another key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issuers: Vec<String>,
     /// Devices revoked since the number the phone named, in hex: no papers to them, none from them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revoked: Vec<String>,

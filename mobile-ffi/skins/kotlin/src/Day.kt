@@ -154,7 +154,7 @@ class Day(private val folder: File) {
 
     private fun handOver(giver: Courier, receiver: Courier, items: List<String>) {
         val offer = giver.offer(receiver.hello(Hat.CARRIER), items, MANNER)
-        val accept = receiver.accept(offer.envelope, items.map { Seen(it, null) }, listOf())
+        val accept = receiver.accept(offer.picture, items.map { Seen(it, null, true) }, listOf())
         val release = giver.release(accept.envelope)
         receiver.finish(release.envelope)
     }

@@ -21,7 +21,7 @@ use super::handover::{distinct, moves};
 use super::one_party::{Manner, dress, forced, known, parse, put, reference};
 use crate::core::Core;
 use crate::core::error::{CourierError, HandoverFault, Refusal};
-use crate::core::guard::{Act, after, refusal};
+use crate::core::guard::{Act, after, is_of_agency, refusal};
 use crate::core::record::{Recorded, Recorder};
 use crate::core::store::item::LocalItem;
 use crate::core::store::{self, StoreError};
@@ -77,6 +77,7 @@ impl Core {
             for item in items {
                 let item = LocalItem {
                     head: Some(packed.event_id),
+                    holder: item.holder.or(Some(party)),
                     changed_ms: recorder.wall_ms,
                     ..item
                 };
@@ -185,7 +186,8 @@ fn not_packed(
     party: Holder,
 ) -> Result<Option<Refusal>, CourierError> {
     let Some(item) = item else {
-        return Ok(Some(Refusal::UnknownItem { item_code }));
+        // As with an offer: an agency begins the way of its own results.
+        return Ok((!is_of_agency(hat)).then_some(Refusal::UnknownItem { item_code }));
     };
     if after(item, Kind::Aggregate, hat).is_none() {
         return Ok(Some(Refusal::WrongState {

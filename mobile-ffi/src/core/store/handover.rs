@@ -101,8 +101,8 @@ pub struct OpenHandover {
     pub handover_id: HandoverId,
     /// Which side this phone is.
     pub role: Role,
-    /// The envelope to show again.
-    pub envelope: Vec<u8>,
+    /// What to show again.
+    pub picture: Vec<u8>,
 }
 
 const COLUMNS: &str = "nonce, role, stage, hat, holder, peer_key, peer_holder, handover_id, offer_id, accept_id,
@@ -179,7 +179,7 @@ pub fn list_open(db: &Connection) -> Result<Vec<OpenHandover>, StoreError> {
         Ok(OpenHandover {
             handover_id: HandoverId(row.get(0)?),
             role,
-            envelope: row.get(2)?,
+            picture: row.get(2)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

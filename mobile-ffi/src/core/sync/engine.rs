@@ -180,12 +180,14 @@ impl Core {
 
     /// A server that renews the credential says so in its greeting.
     fn renew(&self, answer: &Value) -> Result<(), CourierError> {
-        let Some(until_ms) = answer.get("credential_until_ms").and_then(Value::as_i64) else {
-            return Ok(());
-        };
+        let until_ms = answer.get("credential_until_ms").and_then(Value::as_i64);
+        let signed = answer.get("credential").and_then(Value::as_str);
+        let issuers = answer.get("issuers").and_then(Value::as_array).into_iter().flatten();
+        let issuers: Vec<String> = issuers.filter_map(|key| Some(key.as_str()?.to_owned())).collect();
         self.store.write(|tx| {
-            if let Some(credential) = device::find_credential(tx, self.device_id())? {
-                device::save_credential(tx, &crate::core::Credential { until_ms, ..credential })?;
+            if let Some(mut credential) = device::find_credential(tx, self.device_id())? {
+                credential.until_ms = until_ms.unwrap_or(credential.until_ms);
+                device::save_credential(tx, &credential.renewed(&issuers, signed))?;
             }
             Ok(())
         })

@@ -2,6 +2,7 @@
 
 use domain::item_code::ItemCode;
 
+use super::person::Hat;
 use crate::core;
 
 /// An event that is on this phone's disk.
@@ -13,6 +14,8 @@ pub struct Recorded {
     pub seq: u64,
     /// The signed bytes, to show to a peer where the act is a handover.
     pub envelope: Vec<u8>,
+    /// What to show to the other phone where the act is a step of a handover.
+    pub picture: Vec<u8>,
 }
 
 impl From<core::Recorded> for Recorded {
@@ -21,6 +24,7 @@ impl From<core::Recorded> for Recorded {
             event_id: recorded.event_id.to_string(),
             seq: recorded.seq,
             envelope: recorded.envelope,
+            picture: recorded.picture,
         }
     }
 }
@@ -66,6 +70,9 @@ pub struct Seen {
     /// The number on the seal, if it was read.
     #[uniffi(default = None)]
     pub seal: Option<String>,
+    /// The seal was looked at and is whole.
+    #[uniffi(default = false)]
+    pub intact: bool,
 }
 
 impl From<Seen> for core::Seen {
@@ -73,6 +80,7 @@ impl From<Seen> for core::Seen {
         Self {
             item_code: seen.item_code,
             seal: seen.seal,
+            intact: seen.intact,
         }
     }
 }
@@ -116,6 +124,39 @@ impl From<core::Finished> for Finished {
     }
 }
 
+/// The other side of a handover, as the server vouches for them. Show name, office and hat before the next step.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Peer {
+    /// Their name.
+    pub name: String,
+    /// Their office's name.
+    pub office_name: String,
+    /// The hat they wear here.
+    pub hat: Hat,
+    /// The party they then are, for example `staff:<uuid>`.
+    pub party: String,
+    /// Until when the server vouches for them.
+    pub until_ms: i64,
+    /// Their key is a browser's and not a key store's.
+    pub in_browser: bool,
+    /// How many items they offer; nothing where they want to receive.
+    pub offered: Option<u32>,
+}
+
+impl From<core::Peer> for Peer {
+    fn from(peer: core::Peer) -> Self {
+        Self {
+            name: peer.name,
+            office_name: peer.office_name,
+            hat: peer.hat.into(),
+            party: peer.party.to_string(),
+            until_ms: peer.until_ms,
+            in_browser: peer.in_browser,
+            offered: peer.offered.map(|items| items.try_into().unwrap_or(u32::MAX)),
+        }
+    }
+}
+
 /// A handover that waits for the other side.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct OpenHandover {
@@ -123,8 +164,8 @@ pub struct OpenHandover {
     pub handover_id: String,
     /// `giver` or `receiver`.
     pub role: String,
-    /// The envelope to show again.
-    pub envelope: Vec<u8>,
+    /// What to show again.
+    pub picture: Vec<u8>,
 }
 
 impl From<core::act::handover::OpenHandover> for OpenHandover {
@@ -132,7 +173,7 @@ impl From<core::act::handover::OpenHandover> for OpenHandover {
         Self {
             handover_id: open.handover_id.to_string(),
             role: open.role.as_str().to_owned(),
-            envelope: open.envelope,
+            picture: open.picture,
         }
     }
 }

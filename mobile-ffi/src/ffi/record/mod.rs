@@ -7,7 +7,7 @@ mod money;
 mod person;
 mod word;
 
-pub use event::{EventCard, Finished, NotTaken, OpenHandover, Recorded, Seen};
+pub use event::{EventCard, Finished, NotTaken, OpenHandover, Peer, Recorded, Seen};
 pub use exchange::{Banner, HttpHeader, HttpReply, MonoReading, SyncReport, SyncStatus, backoff_ms};
 pub use item::{ItemCard, Permitted, Scanned, Stop};
 pub use money::{Collected, Ledger, NumbersLeft, Sums, Tender, Till, TillLine};

@@ -84,12 +84,22 @@ pub(in crate::wasm) struct Seen {
     item_code: String,
     #[serde(default)]
     seal: Option<String>,
+    #[serde(default)]
+    intact: bool,
 }
 
 impl From<Seen> for core::Seen {
     fn from(seen: Seen) -> Self {
-        let Seen { item_code, seal } = seen;
-        Self { item_code, seal }
+        let Seen {
+            item_code,
+            seal,
+            intact,
+        } = seen;
+        Self {
+            item_code,
+            seal,
+            intact,
+        }
     }
 }
 

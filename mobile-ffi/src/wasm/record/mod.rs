@@ -33,7 +33,7 @@ use domain::item::AttemptReason as CoreReason;
 pub(super) use given::{Manner, NotTaken, Seen, given, given_list, read_hat, word};
 pub(super) use money::{Collected, NumbersLeft, Sums, Till};
 pub(super) use told::{
-    Enrolment, EventCard, Finished, ItemCard, OpenHandover, Recorded, Salvage, Scanned, Slot, Stop, SyncReport,
+    Enrolment, EventCard, Finished, ItemCard, OpenHandover, Peer, Recorded, Salvage, Scanned, Slot, Stop, SyncReport,
     SyncStatus,
 };
 

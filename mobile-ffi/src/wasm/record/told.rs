@@ -11,6 +11,8 @@ record!(Recorded from core::Recorded as recorded {
     seq: u64 = recorded.seq,
     #[serde(serialize_with = "bytes")]
     envelope: Vec<u8> = recorded.envelope,
+    #[serde(serialize_with = "bytes")]
+    picture: Vec<u8> = recorded.picture,
 });
 
 record!(EventCard from core::StoredEvent as event {
@@ -30,11 +32,21 @@ record!(Finished from core::Finished as finished {
     item_codes: Vec<String> = finished.item_codes.iter().map(ItemCode::to_string).collect(),
 });
 
+record!(Peer from core::Peer as peer {
+    hat: &'static str = peer.hat.as_str(),
+    party: String = peer.party.to_string(),
+    name: String = peer.name,
+    office_name: String = peer.office_name,
+    until_ms: i64 = peer.until_ms,
+    in_browser: bool = peer.in_browser,
+    offered: Option<usize> = peer.offered,
+});
+
 record!(OpenHandover from core::act::handover::OpenHandover as open {
     handover_id: String = open.handover_id.to_string(),
     role: &'static str = open.role.as_str(),
     #[serde(serialize_with = "bytes")]
-    envelope: Vec<u8> = open.envelope,
+    picture: Vec<u8> = open.picture,
 });
 
 record!(Enrolment from core::Credential as credential {

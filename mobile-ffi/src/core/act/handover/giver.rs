@@ -6,7 +6,7 @@ use custody::handover::{Giver, MAX_ITEMS, ReleaseError, TTL_S};
 use custody::ids::{EventId, HandoverId};
 use custody::kind::Kind;
 
-use super::hello::Hello;
+use super::peer::{greeted, shown};
 use super::trail::{carry, inside};
 use super::{PACKED, check_current, distinct, moved, moves, open, stored};
 use crate::core::Core;
@@ -19,25 +19,25 @@ use crate::core::store;
 use crate::core::store::handover::{Handover, Role, Stage};
 
 impl Core {
-    /// Answers a HELLO with an OFFER of these items to that device; show its envelope to the receiver.
+    /// Answers a HELLO with an OFFER of these items to that device; show its picture to the receiver.
     ///
     /// # Errors
     /// [`CourierError::CredentialExpired`], [`CourierError::Refused`] for an item that is not in your hands,
-    /// [`CourierError::Handover`].
+    /// [`CourierError::Handover`], also where the server does not vouch for the receiver.
     pub fn offer(&self, hello: &[u8], item_codes: &[&str], manner: &Manner) -> Result<Recorded, CourierError> {
-        let hello = Hello::parse(hello)?;
         let codes = distinct(item_codes, MAX_ITEMS)?;
         self.act(manner.hat, |recorder, party| {
-            if let Some(earlier) = store::handover::find(recorder.tx, hello.nonce, Role::Giver)? {
-                return same_offer(recorder, &earlier, &codes);
+            let greeting = greeted(recorder, hello);
+            if let Ok((hello, _)) = &greeting
+                && let Some(earlier) = store::handover::find(recorder.tx, hello.nonce, Role::Giver)?
+            {
+                return Ok(shown(recorder, same_offer(recorder, &earlier, &codes)?));
             }
+            // What is wrong with ourselves is said before what is wrong with them.
             check_current(recorder)?;
-            if hello.key.device_id() == recorder.device() {
+            let (hello, who) = greeting?;
+            if hello.device() == recorder.device() {
                 return Err(HandoverFault::NotForUs.into());
-            }
-            recorder.check_peer(hello.key.device_id())?;
-            if recorder.server_ms()? > hello.until_ms {
-                return Err(HandoverFault::PeerExpired.into());
             }
             let mut against_advice = false;
             let (mut items, mut packed) = (Vec::new(), 0);
@@ -53,7 +53,7 @@ impl Core {
             let offer = recorder.record(manner.hat, Kind::Offer, handover_id, &[], |event| {
                 let mut lines: Vec<_> = items.iter().map(reference).collect();
                 lines.sort();
-                event.about = Some(About::Device(hello.key.device_id()));
+                event.about = Some(About::Device(hello.device()));
                 event.nonce = Some(hello.nonce);
                 event.manifest_hash = Some(manifest_hash(&lines));
                 event.tally = Some(Tally::Count(lines.len() as u64));
@@ -81,7 +81,7 @@ impl Core {
                     hat: manner.hat,
                     holder: party,
                     peer_key: Some(hello.key),
-                    peer_holder: Some(hello.holder),
+                    peer_holder: who.party(hello.acting_as),
                     handover_id: Some(handover_id),
                     offer_id: Some(offer.event_id),
                     accept_id: None,
@@ -89,7 +89,7 @@ impl Core {
                     started: recorder.mono,
                 },
             )?;
-            Ok(offer)
+            Ok(shown(recorder, offer))
         })
     }
 

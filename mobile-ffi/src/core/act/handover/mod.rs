@@ -7,7 +7,7 @@
 //! Every step may be repeated: the same message gets the same answer, also after the app was killed in between.
 
 mod giver;
-mod hello;
+mod peer;
 mod receiver;
 mod trail;
 
@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use custody::envelope::Envelope;
 use custody::envelope::PublicKey;
 use custody::event::{Event, ItemRef};
+use custody::handover::introduce;
 use custody::ids::{EventId, HandoverId, ItemId};
 use custody::kind::Kind;
 use domain::hat::Hat;
@@ -29,10 +30,12 @@ use crate::core::Core;
 use crate::core::error::{CourierError, HandoverFault, Refusal};
 use crate::core::guard::after;
 use crate::core::record::{Recorded, Recorder, check_room};
+use crate::core::store::handover::Role;
 use crate::core::store::item::LocalItem;
 use crate::core::store::{self, StoreError};
 
 pub use crate::core::store::handover::OpenHandover;
+pub use peer::Peer;
 
 /// The detail in which an offer says how many items lie in its bags. Then every seal has to be read.
 const PACKED: &str = "packed";
@@ -44,14 +47,17 @@ pub struct Seen {
     pub item_code: String,
     /// The number on the seal; `None` if it was not read.
     pub seal: Option<String>,
+    /// The seal was looked at and is whole. A seal whose number was read needs no second word.
+    pub intact: bool,
 }
 
 impl Seen {
-    /// A label whose seal was not read.
-    pub fn label(item_code: &str) -> Self {
+    /// A label whose seal is whole, its number not read.
+    pub fn intact(item_code: &str) -> Self {
         Self {
             item_code: item_code.to_owned(),
             seal: None,
+            intact: true,
         }
     }
 }
@@ -82,8 +88,13 @@ impl Core {
     /// # Errors
     /// [`CourierError::Store`].
     pub fn open_handovers(&self) -> Result<Vec<OpenHandover>, CourierError> {
-        self.enter()?;
-        Ok(self.store.read(store::handover::list_open)?)
+        self.inside(|recorder| {
+            let mut open = store::handover::list_open(recorder.tx)?;
+            for handover in open.iter_mut().filter(|handover| handover.role == Role::Giver) {
+                handover.picture = introduce(&handover.picture, &recorder.credential.signed);
+            }
+            Ok(open)
+        })
     }
 }
 
@@ -91,7 +102,8 @@ impl Core {
 fn check_current(recorder: &Recorder<'_>) -> Result<(), CourierError> {
     check_room(recorder.platform())?;
     let until_ms = recorder.credential.until_ms;
-    if recorder.server_ms()? > until_ms {
+    // Without a credential to show nobody would give us anything, or take it from us.
+    if recorder.server_ms()? > until_ms || recorder.credential.signed.is_empty() {
         Err(CourierError::CredentialExpired { until_ms })
     } else {
         Ok(())
@@ -133,11 +145,7 @@ fn signer(envelope: &Envelope) -> Option<PublicKey> {
 pub(super) fn stored(recorder: &Recorder<'_>, event_id: Option<EventId>) -> Result<Recorded, CourierError> {
     let corrupt = || CourierError::Store(StoreError::Corrupt { what: "handover" });
     let found = store::event::find(recorder.tx, event_id.ok_or_else(corrupt)?)?.ok_or_else(corrupt)?;
-    Ok(Recorded {
-        event_id: found.event_id,
-        seq: found.seq,
-        envelope: found.envelope,
-    })
+    Ok(Recorded::new(found.event_id, found.seq, found.envelope))
 }
 
 /// Labels read, none twice, at least one and at most this many.

@@ -1,14 +1,14 @@
 //! The receiver's side: HELLO, ACCEPT, and keeping the giver's RELEASE.
 
 use custody::event::{self, Excepted, ItemRef};
-use custody::handover::{self, AcceptError, Difference, Receiver};
+use custody::handover::{self, AcceptError, Difference, Hello, Receiver};
 use custody::ids::{ItemId, Nonce};
 use custody::kind::Kind;
 use domain::hat::Hat;
 use domain::item_code::ItemCode;
 
-use super::hello::Hello;
-use super::{Exception, Finished, PACKED, Seen, check_current, moved, moves, open, signer, stored};
+use super::peer::introduced;
+use super::{Exception, Finished, PACKED, Seen, check_current, moved, moves, open, stored};
 use crate::core::Core;
 use crate::core::act::one_party::{known, parse};
 use crate::core::error::{CourierError, HandoverFault, Refusal};
@@ -43,24 +43,23 @@ impl Core {
                     started: recorder.mono,
                 },
             )?;
-            let until_ms = recorder.credential.until_ms;
-            Ok(Hello {
+            let hello = Hello {
                 key: self.key,
+                acting_as: hat,
                 nonce,
-                hat,
-                holder: party,
-                until_ms,
-            }
-            .to_bytes())
+            };
+            Ok(hello.encode(&recorder.credential.signed))
         })
     }
 
     /// Accepts what was offered: everything on the list was either seen or is excepted with a reason.
     ///
     /// # Errors
-    /// [`CourierError::Handover`], with the differences where what was seen is not what was offered.
+    /// [`CourierError::Handover`], with the differences where what was seen is not what was offered, or where the server does not
+    /// vouch for the giver.
     pub fn accept(&self, offer: &[u8], seen: &[Seen], exceptions: &[Exception]) -> Result<Recorded, CourierError> {
-        let envelope = open(offer, Kind::Offer, "offer")?;
+        let bare = handover::offer_in(offer)?;
+        let envelope = open(&bare, Kind::Offer, "offer")?;
         let event = envelope.event();
         let nonce = event.nonce.ok_or(HandoverFault::NotForUs)?;
         let begun = self.store.read(|db| store::handover::find(db, nonce, Role::Receiver))?;
@@ -76,16 +75,13 @@ impl Core {
                     Err(HandoverFault::NotForUs.into())
                 };
             }
-            let giver = signer(&envelope).ok_or(HandoverFault::BadSignature)?;
-            recorder.check_peer(giver.device_id())?;
+            let giver = introduced(recorder, offer)?.giver.key;
             let mut receiver = Receiver::new(self.key, hat, nonce, event_mono(handover.started));
             let offered = receiver
-                .read(offer, &giver, recorder.moment())
+                .read(&bare, &giver, recorder.moment())
                 .map_err(|error| fault(error, &[]))?;
-            let list = List::read(offered.items(), seen, exceptions)?;
-            if event.details.contains_key(PACKED) && seen.iter().any(|found| found.seal.is_none()) {
-                return Err(list.unread(seen).into());
-            }
+            let list = List::read(seen, exceptions)?;
+            list.check_seals(offered.items(), seen, event.details.contains_key(PACKED))?;
             let stamp = recorder.stamp(hat)?;
             let accept = receiver
                 .accept(&offered, &list.seen, &list.excepted, &stamp, &recorder.signer())
@@ -98,7 +94,7 @@ impl Core {
                 .cloned()
                 .collect();
             let accept = recorder.add(accept, &moves(&taken))?;
-            recorder.keep(&envelope, offer, &[])?;
+            recorder.keep(&envelope, &bare, &[])?;
             for line in &taken {
                 let mut item = known(recorder, list.code(line.item).ok_or(HandoverFault::NotForUs)?)?;
                 line.seal.clone_into(&mut item.seal);
@@ -169,8 +165,8 @@ struct List {
 }
 
 impl List {
-    /// A seal that was not read counts as the offered one; a label may be named only once.
-    fn read(offered: &[ItemRef], seen: &[Seen], exceptions: &[Exception]) -> Result<Self, CourierError> {
+    /// A label may be named only once.
+    fn read(seen: &[Seen], exceptions: &[Exception]) -> Result<Self, CourierError> {
         let mut list = Self {
             codes: Vec::new(),
             seen: Vec::new(),
@@ -178,12 +174,7 @@ impl List {
         };
         for found in seen {
             let item = list.add(&found.item_code)?;
-            let line = offered.iter().find(|line| line.item == item);
-            let seal = found
-                .seal
-                .clone()
-                .or_else(|| line.map(|line| line.seal.clone()))
-                .unwrap_or_default();
+            let seal = found.seal.clone();
             list.seen.push(handover::Seen { item, seal });
         }
         for exception in exceptions {
@@ -205,14 +196,22 @@ impl List {
         Ok(ItemId::of(code.as_str()))
     }
 
-    /// The labels whose seal nobody read.
-    fn unread(&self, seen: &[Seen]) -> HandoverFault {
-        let unread = self.codes.iter().zip(seen).filter(|(_, found)| found.seal.is_none());
-        HandoverFault::Differs {
+    /// Refuses labels whose seal nobody looked at; where a bag is among them, those whose seal's number nobody read.
+    fn check_seals(&self, offered: &[ItemRef], seen: &[Seen], has_bag: bool) -> Result<(), HandoverFault> {
+        let is_sealed = |item: ItemId| offered.iter().any(|line| line.item == item && !line.seal.is_empty());
+        let unchecked = self.seen.iter().zip(seen).filter(|(line, found)| {
+            let is_checked = found.seal.is_some() || found.intact && !has_bag;
+            !is_checked && (has_bag || is_sealed(line.item))
+        });
+        let seals: Vec<ItemCode> = unchecked.filter_map(|(line, _)| self.code(line.item)).collect();
+        if seals.is_empty() {
+            return Ok(());
+        }
+        Err(HandoverFault::Differs {
             missing: Vec::new(),
             unexpected: Vec::new(),
-            seals: unread.map(|(code, _)| *code).collect(),
-        }
+            seals,
+        })
     }
 
     fn takes(&self, line: &ItemRef) -> bool {
