@@ -10,7 +10,7 @@ use super::world::{End, Paper, Place, Stage};
 use crate::cli::Failure;
 use domain::item::{AttemptReason, ItemKind};
 use domain::wire::v1::Leg;
-use mobile_ffi::core::{Manner, Recipient, Stop, TakeIn};
+use mobile_ffi::core::{AUTHORISATION, Manner, Recipient, Stop, TakeIn};
 use std::collections::BTreeMap;
 
 /// Envelopes in one exchange.
@@ -211,6 +211,11 @@ fn deliver(day: &Day, me: &Party, paper: &mut Paper, dice: &mut Dice) -> Result<
                 Recipient::Representative,
             ];
             let who = *dice.pick(&who).unwrap_or(&who[0]);
+            let manner = if who == Recipient::Representative {
+                manner.with(AUTHORISATION, "UQ-1")
+            } else {
+                manner
+            };
             let recorded = me
                 .core
                 .deliver(&code, who, 1, &manner)

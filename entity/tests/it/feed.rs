@@ -117,11 +117,11 @@ async fn a_word_on_a_long_journey_names_the_newest_steps_it_was_made_from(backen
     let rows = changes::after(db.store.read(), &courier, 0, 1000)
         .await
         .expect("readable");
-    let word: ItemChange = serde_json::from_str(&rows.last().expect("heard").body).expect("a word");
-    assert_eq!(word.head, way.last().map(ToString::to_string));
-    assert_eq!(word.heard.len(), 64);
-    assert!(way.iter().all(|step| word.has_heard(&step.to_string()) == Some(true)));
-    assert_eq!(word.has_heard(&"0".repeat(64)), Some(false), "what nobody placed");
+    let told: ItemChange = serde_json::from_str(&rows.last().expect("heard").body).expect("a word");
+    assert_eq!(told.head, way.last().map(ToString::to_string));
+    assert_eq!(told.heard.len(), 64);
+    assert!(way.iter().all(|step| told.has_heard(&step.to_string()) == Some(true)));
+    assert_eq!(told.has_heard(&"0".repeat(64)), Some(false), "what nobody placed");
 }
 
 async fn old_and_new_holder_hear_of_a_change_and_nobody_else(backend: Backend) {

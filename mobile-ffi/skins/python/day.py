@@ -16,6 +16,7 @@ NAMES = ("an", "binh", "chi")
 MORNING = 1_795_401_000_000
 MINUTE = 60_000
 MANNER = ffi.Manner(hat=ffi.Hat.CARRIER)
+AUTHORISED = ffi.Manner(hat=ffi.Hat.CARRIER, details={"authorisation": "UQ-7"})
 
 
 def digest(text):
@@ -139,7 +140,8 @@ class Day:
         elif act == "attempt_failed":
             core.attempt_failed(item, rest[0], MANNER)
         elif act == "deliver":
-            core.deliver(item, ffi.Recipient[rest[0].upper()], int(rest[1]), MANNER)
+            manner = AUTHORISED if rest[0] == "representative" else MANNER
+            core.deliver(item, ffi.Recipient[rest[0].upper()], int(rest[1]), manner)
         elif act == "hold":
             core.hold(item, MANNER)
         elif act == "return":

@@ -13,6 +13,7 @@ const NAMES = ['an', 'binh', 'chi'];
 const MORNING = 1_795_401_000_000;
 const MINUTE = 60_000;
 const MANNER = { hat: 'carrier' };
+const AUTHORISED = { hat: 'carrier', details: { authorisation: 'UQ-7' } };
 const FOLDER = 'phones';
 
 // A phone of nothing but its name. What the morning's sync drew is forgotten at the restart that begins the day.
@@ -118,7 +119,7 @@ class Day {
   act(core, act, item, rest) {
     if (act === 'take_in') core.takeIn(item, 'RESULT_TO_APPLICANT', rest[0], Number(rest[1]), MANNER);
     else if (act === 'attempt_failed') core.attemptFailed(item, rest[0], MANNER);
-    else if (act === 'deliver') core.deliver(item, rest[0], Number(rest[1]), MANNER);
+    else if (act === 'deliver') core.deliver(item, rest[0], Number(rest[1]), rest[0] === 'representative' ? AUTHORISED : MANNER);
     else if (act === 'hold') core.hold(item, MANNER);
     else if (act === 'return') core.returnItem(item, MANNER);
     else if (act === 'refuse') core.refuse(item, rest[0], MANNER);

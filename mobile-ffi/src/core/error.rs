@@ -116,6 +116,12 @@ pub enum Refusal {
         /// The label.
         item_code: ItemCode,
     },
+    /// Somebody wants to receive for another and showed no authorisation.
+    #[error("{item_code} is given to somebody else only with an authorisation: name its number or date")]
+    NoAuthorisation {
+        /// The label.
+        item_code: ItemCode,
+    },
     /// The label is on something else already.
     #[error("{item_code} is used already: a bag takes a fresh label")]
     LabelUsed {
@@ -170,6 +176,7 @@ impl Refusal {
             | Self::NotHeld { .. }
             | Self::OnOffer { .. }
             | Self::WrongState { .. }
+            | Self::NoAuthorisation { .. }
             | Self::InBag { .. } => true,
             Self::HatNotYours { .. }
             | Self::NotThisHat { .. }

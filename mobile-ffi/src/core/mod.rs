@@ -30,7 +30,7 @@ pub mod work;
 
 pub use act::cash::{Collected, Sum, Till};
 pub use act::handover::{Exception, Finished, Peer, Seen};
-pub use act::one_party::{Manner, Recipient, TakeIn};
+pub use act::one_party::{AUTHORISATION, Manner, Recipient, TakeIn};
 pub use credential::Credential;
 pub use error::{CourierError, HandoverFault, Refusal};
 pub use guard::Act;

@@ -322,6 +322,13 @@ fn somebody_without_a_phone_proves_receipt_by_a_code_and_an_authorised_person_is
     assert_eq!((found.assurance, found.evidence), (Some(1), vec![[8; 32]]));
     assert!(found.details.is_empty());
 
+    for without in [proof.clone(), proof.clone().with("authorisation", " ")] {
+        let refused = phone.core.deliver(&codes[1], Recipient::Representative, 1, &without);
+        let Err(CourierError::Refused(why)) = refused else {
+            panic!("{refused:?}")
+        };
+        assert!(matches!(why, Refusal::NoAuthorisation { .. }) && why.can_be_forced());
+    }
     let authorised = proof.with("authorisation", "UQ-5");
     let to_agent = phone
         .core

@@ -27,6 +27,7 @@ val NAMES = listOf("an", "binh", "chi")
 const val MORNING = 1_795_401_000_000L
 const val MINUTE = 60_000L
 val MANNER = Manner(Hat.CARRIER)
+val AUTHORISED = Manner(Hat.CARRIER, details = mapOf("authorisation" to "UQ-7"))
 
 fun digest(text: String): ByteArray = MessageDigest.getInstance("SHA-256").digest(text.toByteArray())
 
@@ -144,7 +145,10 @@ class Day(private val folder: File) {
         when (act) {
             "take_in" -> core.takeIn(item, "RESULT_TO_APPLICANT", rest[0], rest[1].toUInt(), MANNER)
             "attempt_failed" -> core.attemptFailed(item, rest[0], MANNER)
-            "deliver" -> core.deliver(item, Recipient.valueOf(rest[0].uppercase()), rest[1].toULong(), MANNER)
+            "deliver" -> {
+                val manner = if (rest[0] == "representative") AUTHORISED else MANNER
+                core.deliver(item, Recipient.valueOf(rest[0].uppercase()), rest[1].toULong(), manner)
+            }
             "hold" -> core.hold(item, MANNER)
             "return" -> core.returnItem(item, MANNER)
             "refuse" -> core.refuse(item, rest[0], MANNER)

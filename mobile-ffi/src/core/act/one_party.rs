@@ -72,6 +72,9 @@ pub struct TakeIn<'a> {
     pub paper_count: u32,
 }
 
+/// The detail in which a delivery names the paper of authorisation that was shown: its number or date, no names.
+pub const AUTHORISATION: &str = "authorisation";
+
 /// Who received an item in person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recipient {
@@ -126,10 +129,13 @@ impl Core {
         })
     }
 
-    /// Gives an item to a person. `assurance` 1 means this device's signature plus other proof (code, drawn signature).
+    /// Gives an item to a person. `assurance` 1 means this device's signature plus other proof (code, drawn signature). Somebody
+    /// with an authorisation shows the paper: its number or date stands in the detail [`AUTHORISATION`].
+    ///
+    /// Source: Thông tư 17/2017/TT-BTTTT, điều 5
     ///
     /// # Errors
-    /// [`CourierError`]; nothing was recorded.
+    /// [`Refusal::NoAuthorisation`] for a representative without one, other [`CourierError`]; nothing was recorded.
     pub fn deliver(
         &self,
         item_code: &str,
@@ -137,8 +143,15 @@ impl Core {
         assurance: u64,
         manner: &Manner,
     ) -> Result<Recorded, CourierError> {
+        let paper = manner.details.get(AUTHORISATION).map(|paper| paper.trim());
+        let unproven = recipient == Recipient::Representative && paper.is_none_or(str::is_empty);
+        let refusal = unproven.then(|| parse(item_code).map(|item_code| Refusal::NoAuthorisation { item_code }));
+        let forced = forced(refusal.transpose()?, manner)?;
         self.one_party(Act::Deliver, item_code, manner, |_, event| {
             event.assurance = Some(assurance);
+            if forced {
+                put(event, "forced", "true");
+            }
             // The addressee in person is what an event says by saying nothing.
             if recipient != Recipient::Addressee {
                 put(event, "recipient", recipient.as_str());
