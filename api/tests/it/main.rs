@@ -54,6 +54,7 @@ mod scope;
 mod search;
 mod serving;
 mod session;
+mod shrink;
 mod signing;
 mod sync;
 mod watch;
