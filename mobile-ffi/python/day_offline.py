@@ -148,7 +148,7 @@ def resume(phones):
     for giver, receiver in (phones, phones[::-1]):
         for waiting in receiver.open_handovers():
             if waiting.role == "receiver":
-                release = giver.release(waiting.envelope)
+                release = giver.release(waiting.picture)
                 announce(release)
                 receiver.finish(release.envelope)
         for waiting in giver.open_handovers():
