@@ -70,15 +70,19 @@ pub fn server_key_id(key: &VerifyingKey) -> [u8; 16] {
 
 /// Signs an act.
 pub fn seal_act(act: &Act, key: &SigningKey) -> Sealed {
+    sign_as_server(encode(act), &aad(&act.kind), key)
+}
+
+/// What a server key signs in this context. Its id is the hash of what was signed, as everywhere.
+pub(crate) fn sign_as_server(payload: Vec<u8>, context: &[u8], key: &SigningKey) -> Sealed {
     let kid = server_key_id(&key.verifying_key()).to_vec();
     let header = HeaderBuilder::new().algorithm(Algorithm::EdDSA).key_id(kid).build();
-    let mut sign1 = CoseSign1Builder::new().protected(header).payload(encode(act)).build();
-    let signed = sign1.tbs_data(&aad(&act.kind));
+    let mut sign1 = CoseSign1Builder::new().protected(header).payload(payload).build();
+    let signed = sign1.tbs_data(context);
     sign1.signature = key.sign(&signed).to_bytes().to_vec();
-    let bytes = envelope::to_bytes(sign1);
     Sealed {
         id: EventId::of_signed(&signed),
-        bytes,
+        bytes: envelope::to_bytes(sign1),
     }
 }
 
@@ -149,11 +153,7 @@ fn encode(act: &Act) -> Vec<u8> {
 }
 
 fn decode(payload: Value) -> Option<Act> {
-    let mut entries = payload.into_map().ok()?;
-    let mut take = |key: u64| {
-        let at = entries.iter().position(|(found, _)| *found == cbor::uint(key))?;
-        Some(entries.swap_remove(at).1)
-    };
+    let mut take = cbor::taken(payload)?;
     (take(1)? == cbor::uint(1)).then_some(())?;
     Some(Act {
         kind: take(2)?.into_text().ok()?,

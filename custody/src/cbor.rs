@@ -63,6 +63,15 @@ fn check_maps(value: &Value) -> Result<(), CborError> {
     }
 }
 
+/// Takes the values of a map with integer keys one by one; nothing when it is no map.
+pub(crate) fn taken(map: Value) -> Option<impl FnMut(u64) -> Option<Value>> {
+    let mut entries = map.into_map().ok()?;
+    Some(move |key: u64| {
+        let at = entries.iter().position(|(found, _)| *found == uint(key))?;
+        Some(entries.swap_remove(at).1)
+    })
+}
+
 pub(crate) fn uint(value: u64) -> Value {
     Value::Integer(value.into())
 }

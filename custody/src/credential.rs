@@ -8,17 +8,16 @@
 //! staff and their office, nobody else, and travels in pictures between two phones only, never in an event.
 
 use ciborium::Value;
-use coset::iana::Algorithm;
-use coset::{CoseSign1, CoseSign1Builder, HeaderBuilder, TaggedCborSerializable};
+use coset::{CoseSign1, TaggedCborSerializable};
 use domain::hat::Hat;
 use domain::holder::Holder;
 use domain::ids::{AgencyId, ServicePointId, StaffId};
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
 use uuid::Uuid;
 
-use crate::act::server_key_id;
+use crate::act::sign_as_server;
 use crate::cbor;
-use crate::envelope::{self, PublicKey};
+use crate::envelope::PublicKey;
 
 /// The largest credential that is read, in bytes.
 pub const MAX_BYTES: usize = 1024;
@@ -62,11 +61,7 @@ impl Credential {
 
     /// Signs it with a server's key.
     pub fn issue(&self, server: &SigningKey) -> Vec<u8> {
-        let kid = server_key_id(&server.verifying_key()).to_vec();
-        let header = HeaderBuilder::new().algorithm(Algorithm::EdDSA).key_id(kid).build();
-        let mut sign1 = CoseSign1Builder::new().protected(header).payload(self.encode()).build();
-        sign1.signature = server.sign(&sign1.tbs_data(AAD)).to_bytes().to_vec();
-        envelope::to_bytes(sign1)
+        sign_as_server(self.encode(), AAD, server).bytes
     }
 
     /// Reads a credential that one of these servers' keys signed. Whether it has ended is the caller's to ask.
@@ -139,11 +134,7 @@ fn party_of(class: u64, id: Uuid) -> Option<Holder> {
 
 /// Keys and hats of a later version are passed over.
 fn decode(payload: Value) -> Option<Credential> {
-    let mut entries = payload.into_map().ok()?;
-    let mut take = |key: u64| {
-        let at = entries.iter().position(|(found, _)| *found == cbor::uint(key))?;
-        Some(entries.swap_remove(at).1)
-    };
+    let mut take = cbor::taken(payload)?;
     (take(1)? == cbor::uint(1)).then_some(())?;
     Some(Credential {
         key: PublicKey(take(2)?.into_bytes().ok()?.try_into().ok()?),
