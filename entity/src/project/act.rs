@@ -4,7 +4,7 @@ use super::{Cx, dossier, event, feed, item, money, ruling, unfit};
 use crate::StoreError;
 use crate::repo::assignment;
 use crate::repo::device::Device;
-use crate::table::{device, dossier_act, inbox, item_custody};
+use crate::table::{device, dossier_act, inbox};
 use custody::act::{Act, parse_act, verify_act};
 use custody::ids::{DeviceId, ItemId};
 use domain::ids::DossierId;
@@ -12,7 +12,7 @@ use domain::item::ItemState;
 use domain::item_code::ItemCode;
 use ed25519_dalek::VerifyingKey;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -135,7 +135,7 @@ async fn assigned(cx: &mut Cx<'_>, act: &Act, data: &Value) -> Result<bool, Stor
 }
 
 async fn moved(cx: &mut Cx<'_>, row: &inbox::Model, act: &Act) -> Result<bool, StoreError> {
-    dossier_act::ActiveModel {
+    let done = dossier_act::ActiveModel {
         event_id: Set(row.event_id.clone()),
         dossier_id: Set(subject(act).0),
         log_index: Set(cx.log_index),
@@ -145,15 +145,12 @@ async fn moved(cx: &mut Cx<'_>, row: &inbox::Model, act: &Act) -> Result<bool, S
     }
     .insert(cx.tx)
     .await?;
+    cx.add_act(done);
     if dossier::fact_of(&act.kind, act.at_ms, &act.data).is_none() {
         return Ok(false);
     }
     if act.kind == "dossier.cancelled" {
-        let items = item_custody::Entity::find()
-            .filter(item_custody::Column::DossierId.eq(subject(act).0))
-            .all(cx.tx)
-            .await?;
-        for row in items {
+        for row in cx.items_of(subject(act)).await? {
             item::withdrawn(cx, row, act.at_ms).await?;
         }
     }

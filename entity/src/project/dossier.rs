@@ -3,7 +3,7 @@
 use super::{Cx, item};
 use crate::StoreError;
 use crate::outbox::NewJob;
-use crate::table::{dossier_act, dossier_state, item_custody};
+use crate::table::dossier_state;
 use custody::fold::{Applied, ItemCustody};
 use custody::ids::EventId;
 use domain::dossier::words::Language;
@@ -13,7 +13,7 @@ use domain::dossier::{
 use domain::ids::DossierId;
 use domain::item::ItemState;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 
 /// Folds a dossier again and writes what changed; a new stage is told to the citizen by a job. `known` is an item of it, by
@@ -31,29 +31,19 @@ pub(super) async fn refold(
         .parse()
         .map_err(|error| StoreError::corrupt("dossier", id, error))?;
     let mut facts = Vec::new();
-    let acts = dossier_act::Entity::find()
-        .filter(dossier_act::Column::DossierId.eq(id.0))
-        .order_by_asc(dossier_act::Column::LogIndex)
-        .all(cx.tx)
-        .await?;
-    for act in acts {
+    for act in cx.acts(id).await? {
         facts.extend(fact_of(&act.kind, act.at_ms, &act.data));
     }
-    let items = item_custody::Entity::find()
-        .filter(item_custody::Column::DossierId.eq(id.0))
-        .order_by_asc(item_custody::Column::ItemId)
-        .all(cx.tx)
-        .await?;
-    for row in items {
+    for row in cx.items_of(id).await? {
         if let Some((_, custody)) = known.filter(|(item, _)| *item == row.item_id) {
             facts.extend(told_by(custody).map(|told| told.fact));
         } else {
-            let (custody, _) = item::fold(cx, &row).await?;
-            facts.extend(told_by(&custody).map(|told| told.fact));
+            let folded = item::fold(cx, &row).await?;
+            facts.extend(told_by(&folded.custody).map(|told| told.fact));
         }
     }
     let folded = Dossier::fold(id, mode, facts);
-    let before = dossier_state::Entity::find_by_id(id.0).one(cx.tx).await?;
+    let before = cx.state(id).await?;
     let row = dossier_state::Model {
         dossier_id: id.0,
         state: folded.state.code().to_owned(),
@@ -74,6 +64,7 @@ pub(super) async fn refold(
     }
     let moved = before.is_none_or(|before| before.state != row.state);
     let stage = row.state.clone();
+    cx.set_state(row.clone());
     dossier_state::Entity::insert(row.into_active_model())
         .on_conflict(
             OnConflict::column(dossier_state::Column::DossierId)

@@ -70,11 +70,14 @@ pub(super) async fn apply(cx: &mut Cx<'_>, row: &inbox::Model) -> Result<(), Sto
     custody_event::Entity::insert(row_of_event)
         .exec_without_returning(cx.tx)
         .await?;
+    if let Some(about) = event.about_event() {
+        cx.is_followed(&about.0);
+    }
     name_evidence(cx, row, event).await?;
     if verdict != OK {
         unfit::quarantine(cx, &row.event_id, verdict, &row.source).await?;
     }
-    let mut touched = link::link(cx, &row.event_id, event).await?;
+    let mut touched = link::link(cx, &row.event_id, event, verdict == OK).await?;
     if verdict == OK {
         is_trusted(cx, &row.event_id, event, &touched).await?;
     }
@@ -254,12 +257,13 @@ pub(super) async fn rejudge(cx: &mut Cx<'_>, device: &Device) -> Result<(), Stor
 }
 
 /// Changes a verdict and the quarantine with it.
-pub(super) async fn set_verdict(cx: &Cx<'_>, event: &[u8], verdict: &str) -> Result<(), StoreError> {
+pub(super) async fn set_verdict(cx: &mut Cx<'_>, event: &[u8], verdict: &str) -> Result<(), StoreError> {
     custody_event::Entity::update_many()
         .col_expr(custody_event::Column::Verdict, sea_orm::sea_query::Expr::value(verdict))
         .filter(custody_event::Column::EventId.eq(event.to_vec()))
         .exec(cx.tx)
         .await?;
+    cx.forget_stories();
     if verdict == OK {
         unfit::release(cx, event).await
     } else {
@@ -283,6 +287,7 @@ pub(super) async fn trust(cx: &mut Cx<'_>, event: &[u8]) -> Result<bool, StoreEr
             .filter(custody_event::Column::EventId.eq(event.to_vec()))
             .exec(cx.tx)
             .await?;
+        cx.forget_stories();
     }
     let touched = link::items_of(cx, event).await?;
     if let Some(raw) = raw(cx, event).await?

@@ -10,15 +10,25 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
 /// Writes the holders of an item anew, as its fold tells them now.
-pub(super) async fn write(cx: &Cx<'_>, known: &item_custody::Model, custody: &ItemCustody) -> Result<(), StoreError> {
+pub(super) async fn write(
+    cx: &mut Cx<'_>,
+    known: &item_custody::Model,
+    custody: &ItemCustody,
+) -> Result<(), StoreError> {
+    let before = cx.holdings(&known.item_id).await?;
     let rows = rows(known, custody);
+    cx.set_holdings(&known.item_id, rows.clone());
     // A fact that is no longer believed may have made the history shorter.
-    let after = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    holding::Entity::delete_many()
-        .filter(holding::Column::ItemId.eq(known.item_id.clone()))
-        .filter(holding::Column::Nth.gte(after))
-        .exec(cx.tx)
-        .await?;
+    if rows.len() < before.len() {
+        let after = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        holding::Entity::delete_many()
+            .filter(holding::Column::ItemId.eq(known.item_id.clone()))
+            .filter(holding::Column::Nth.gte(after))
+            .exec(cx.tx)
+            .await?;
+    }
+    let written = |row: &holding::Model| before.contains(row);
+    let rows: Vec<holding::Model> = rows.into_iter().filter(|row| !written(row)).collect();
     if rows.is_empty() {
         return Ok(());
     }

@@ -1,13 +1,12 @@
 //! One item: its fold, what became of it, and who has to hear of it.
 
-use super::event::OK;
 use super::feed::Step;
+use super::memory::Story;
 use super::{Cx, dossier, feed, holding, leg, link, money, ruling, unfit};
 use crate::StoreError;
 use crate::repo::assignment;
 use crate::repo::device::Device;
 use crate::table::{device, item_custody};
-use custody::envelope::Envelope;
 use custody::event::Event;
 use custody::fold::ruling::Ruling;
 use custody::fold::{ItemCustody, Known, Parties, fold_item, fold_ruled};
@@ -16,7 +15,7 @@ use domain::hat::Hat;
 use domain::holder::Holder;
 use domain::item::{ItemKind, ItemState};
 use domain::item_code::ItemCode;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, Statement};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why the events of an item that nobody has made wait.
@@ -44,37 +43,43 @@ impl Parties for Enrolled {
 /// Folds an item again and writes what changed. An item nobody has made yet parks its events; a bag has no row, what lies in
 /// it speaks for it.
 pub(super) async fn refold(cx: &mut Cx<'_>, item: &[u8]) -> Result<(), StoreError> {
-    let Some(known) = item_custody::Entity::find_by_id(item.to_vec()).one(cx.tx).await? else {
-        let waiting = if link::is_bag(cx, item).await? {
-            Vec::new()
-        } else {
-            events(cx, item).await?
-        };
-        for (id, _, _) in waiting {
+    let Some(known) = cx.item(item).await? else {
+        if link::is_bag(cx, item).await? {
+            return Ok(());
+        }
+        for (id, _, _) in cx.story(item).await?.iter() {
             unfit::park(cx, &id.0, UNKNOWN_ITEM).await?;
         }
         return Ok(());
     };
-    let (custody, seen) = fold(cx, &known).await?;
-    write(cx, known, &custody, &seen).await
-}
-
-/// The fold of one item as of now, and the events it saw.
-pub(super) async fn fold(
-    cx: &mut Cx<'_>,
-    row: &item_custody::Model,
-) -> Result<(ItemCustody, Vec<EventId>), StoreError> {
-    let id = item_id(row)?;
-    let events = events(cx, &row.item_id).await?;
-    let speakers = events.iter().map(|(_, event, _)| event.device).collect();
-    let parties = Enrolled(cx.devices(&speakers).await?);
-    let rulings = ruling::of_item(cx, &row.item_id).await?;
-    let custody = fold_events(id, kind(row)?, &events, &rulings, &parties);
-    money::cash(cx, &row.item_id, row.dossier_id, &events, |event| {
-        event.hat().and_then(|hat| parties.holder(&event.device, hat))
+    let folded = fold(cx, &known).await?;
+    money::cash(cx, item, known.dossier_id, &folded.story, |event| {
+        let hat = event.hat()?;
+        folded.parties.holder(&event.device, hat)
     })
     .await?;
-    Ok((custody, events.iter().map(|(id, _, _)| *id).collect()))
+    let seen: Vec<EventId> = folded.story.iter().map(|(id, _, _)| *id).collect();
+    write(cx, known, &folded.custody, &seen).await
+}
+
+/// The fold of an item, and what it was made from.
+pub(super) struct Folded {
+    pub(super) custody: ItemCustody,
+    story: Story,
+    parties: Enrolled,
+}
+
+/// The fold of one item as of now.
+pub(super) async fn fold(cx: &mut Cx<'_>, row: &item_custody::Model) -> Result<Folded, StoreError> {
+    let story = cx.story(&row.item_id).await?;
+    let speakers = story.iter().map(|(_, event, _)| event.device).collect();
+    let parties = Enrolled(cx.devices(&speakers).await?);
+    let rulings = ruling::of_item(cx, &row.item_id).await?;
+    Ok(Folded {
+        custody: fold_events(item_id(row)?, kind(row)?, &story, &rulings, &parties),
+        story,
+        parties,
+    })
 }
 
 /// The fold of events, each with the hour it was received, and of what was ruled.
@@ -107,33 +112,6 @@ pub(super) fn kind(row: &item_custody::Model) -> Result<ItemKind, StoreError> {
     row.kind
         .parse()
         .map_err(|error| StoreError::corrupt("item_custody", &row.item_code, error))
-}
-
-/// Every trusted event that speaks of the item, by id.
-async fn events(cx: &Cx<'_>, item: &[u8]) -> Result<Vec<(EventId, Event, i64)>, StoreError> {
-    let rows = cx
-        .tx
-        .query_all_raw(Statement::from_sql_and_values(
-            cx.tx.get_database_backend(),
-            // The verdict is looked at below: as a condition it tempts the planner, where few events are trusted yet, to
-            // read them all instead of this item's.
-            "SELECT inbox.event_id, inbox.raw, inbox.received_at, custody_event.verdict FROM item_event \
-             JOIN custody_event ON custody_event.event_id = item_event.event_id \
-             JOIN inbox ON inbox.event_id = item_event.event_id \
-             WHERE item_event.item_id = $1 ORDER BY inbox.event_id",
-            [item.to_vec().into()],
-        ))
-        .await?;
-    let mut events = Vec::with_capacity(rows.len());
-    for row in rows {
-        if row.try_get::<String>("", "verdict")? != OK {
-            continue;
-        }
-        let raw: Vec<u8> = row.try_get("", "raw")?;
-        let envelope = Envelope::parse(&raw).map_err(|error| StoreError::corrupt("inbox", hex::encode(item), error))?;
-        events.push((envelope.id(), envelope.into_event(), row.try_get("", "received_at")?));
-    }
-    Ok(events)
 }
 
 async fn write(
@@ -208,7 +186,8 @@ fn shown_state(known: &item_custody::Model, custody: &ItemCustody) -> ItemState 
 }
 
 /// Writes a row whose key exists.
-pub(super) async fn save(cx: &Cx<'_>, row: item_custody::Model) -> Result<(), StoreError> {
+pub(super) async fn save(cx: &mut Cx<'_>, row: item_custody::Model) -> Result<(), StoreError> {
+    cx.set_item(row.clone());
     item_custody::Entity::update(row.into_active_model().reset_all())
         .exec_without_returning(cx.tx)
         .await?;
@@ -248,7 +227,7 @@ async fn waits_elsewhere(cx: &mut Cx<'_>, item: &[u8], event: &[u8]) -> Result<O
         .into_iter()
         .filter(|other| other.as_slice() != item)
     {
-        let Some(row) = item_custody::Entity::find_by_id(other.clone()).one(cx.tx).await? else {
+        let Some(row) = cx.item(&other).await? else {
             if link::is_bag(cx, &other).await? {
                 continue;
             }
@@ -258,8 +237,8 @@ async fn waits_elsewhere(cx: &mut Cx<'_>, item: &[u8], event: &[u8]) -> Result<O
         if row.parked == 0 {
             continue;
         }
-        let (custody, _) = fold(cx, &row).await?;
-        if let Some((_, reason)) = custody.parked.iter().find(|(id, _)| id.0 == event) {
+        let folded = fold(cx, &row).await?;
+        if let Some((_, reason)) = folded.custody.parked.iter().find(|(id, _)| id.0 == event) {
             return Ok(Some(reason.as_str()));
         }
     }
@@ -274,11 +253,7 @@ pub(super) async fn create(
     dossier: domain::ids::DossierId,
 ) -> Result<(), StoreError> {
     let id = ItemId::of(code.as_str());
-    if item_custody::Entity::find_by_id(id.0.to_vec())
-        .one(cx.tx)
-        .await?
-        .is_some()
-    {
+    if cx.item(&id.0).await?.is_some() {
         return Ok(());
     }
     let row = item_custody::Model {
@@ -301,6 +276,7 @@ pub(super) async fn create(
         packed_in: None,
     };
     row.clone().into_active_model().insert(cx.tx).await?;
+    cx.set_item(row.clone());
     let step = Step {
         state: ItemState::Created,
         at_ms: cx.received_at,
@@ -314,18 +290,18 @@ pub(super) async fn create(
 /// Says that somebody has been told to fetch the item.
 pub(super) async fn assigned(cx: &mut Cx<'_>, code: &ItemCode) -> Result<(), StoreError> {
     let id = ItemId::of(code.as_str());
-    let Some(row) = item_custody::Entity::find_by_id(id.0.to_vec()).one(cx.tx).await? else {
+    let Some(row) = cx.item(&id.0).await? else {
         return Ok(());
     };
     if row.state != ItemState::Created.code() {
         return Ok(());
     }
-    let row = item_custody::ActiveModel {
-        state: Set(ItemState::PickupAssigned.code().to_owned()),
-        log_index: Set(cx.log_index),
-        ..row.into_active_model()
+    let row = item_custody::Model {
+        state: ItemState::PickupAssigned.code().to_owned(),
+        log_index: cx.log_index,
+        ..row
     };
-    let row = row.update(cx.tx).await?;
+    save(cx, row.clone()).await?;
     let step = Step {
         state: ItemState::PickupAssigned,
         at_ms: cx.received_at,
@@ -356,9 +332,8 @@ pub(super) async fn withdrawn(cx: &mut Cx<'_>, row: item_custody::Model, at_ms: 
 }
 
 /// An item's row as it is now.
-pub(super) async fn known(cx: &Cx<'_>, code: &ItemCode) -> Result<Option<item_custody::Model>, StoreError> {
-    let id = ItemId::of(code.as_str()).0.to_vec();
-    Ok(item_custody::Entity::find_by_id(id).one(cx.tx).await?)
+pub(super) async fn known(cx: &mut Cx<'_>, code: &ItemCode) -> Result<Option<item_custody::Model>, StoreError> {
+    cx.item(&ItemId::of(code.as_str()).0).await
 }
 
 /// The events this word was made from: what is neither waiting nor on the item's way first, then the way from its beginning.

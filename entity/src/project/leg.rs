@@ -3,9 +3,9 @@
 //! These are effects, written with the fold and not repeated by a rebuild. Who that will be is a job's decision.
 
 use super::Cx;
+use crate::StoreError;
 use crate::repo::assignment::{self, Need};
 use crate::table::item_custody;
-use crate::{StoreError, outbox};
 use custody::fold::ItemCustody;
 use domain::holder::{Holder, HolderClass};
 use domain::ids::StaffId;
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 /// What a move means for who carries the item: a courier who brought it to an office is through with it, an item that has
 /// come to rest there needs somebody for the next leg, and nobody has to carry what has ended.
 pub(super) async fn moved(
-    cx: &Cx<'_>,
+    cx: &mut Cx<'_>,
     before: &item_custody::Model,
     row: &item_custody::Model,
     custody: &ItemCustody,
@@ -36,7 +36,8 @@ pub(super) async fn moved(
     let Some(need) = Need::of(custody) else { return Ok(()) };
     let code =
         ItemCode::parse(&row.item_code).map_err(|error| StoreError::corrupt("item_custody", &row.item_code, error))?;
-    outbox::push(cx.tx, cx.received_at, need.job(&code)).await
+    cx.push_job(need.job(&code));
+    Ok(())
 }
 
 /// Whether a delivery that was decided before the item came to this state is to be left undone: the item waits for the

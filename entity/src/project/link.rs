@@ -3,17 +3,24 @@
 //! arrives after them; what they mean for each item is the fold's to say.
 
 use super::Cx;
+use super::memory::packing;
 use crate::StoreError;
 use crate::table::{custody_event, inbox, item_event};
 use custody::envelope::Envelope;
 use custody::event::Event;
+use custody::ids::EventId;
 use custody::kind::Kind;
 use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeSet;
 
 /// Links an event, and everything that waited to learn its items through it; returns all items concerned.
-pub(super) async fn link(cx: &Cx<'_>, id: &[u8], event: &Event) -> Result<BTreeSet<Vec<u8>>, StoreError> {
+pub(super) async fn link(
+    cx: &mut Cx<'_>,
+    id: &[u8],
+    event: &Event,
+    is_trusted: bool,
+) -> Result<BTreeSet<Vec<u8>>, StoreError> {
     let mut items: BTreeSet<Vec<u8>> = event.items.iter().map(|named| named.item.0.to_vec()).collect();
     let bag = event.bag().map(|bag| bag.0.to_vec());
     items.extend(bag.clone());
@@ -23,38 +30,58 @@ pub(super) async fn link(cx: &Cx<'_>, id: &[u8], event: &Event) -> Result<BTreeS
     for (_, packing) in packings(cx, &items).await? {
         items.extend(packing.items.iter().map(|named| named.item.0.to_vec()));
     }
-    let mut waiting = vec![id.to_vec()];
+    insert(cx, id, &items).await?;
+    if let Some(id) = EventId::try_from(id).ok().filter(|_| is_trusted) {
+        cx.story_grows(items.iter(), id, event);
+    }
+    if event.kind == Kind::Aggregate {
+        cx.something_is_packed();
+    }
+    let mut waiting = Vec::new();
+    if cx.is_perhaps_followed(id) {
+        waiting.extend(not_linked(cx, id, &items).await?);
+    }
     if let Some(bag) = bag.filter(|_| event.kind == Kind::Aggregate) {
         waiting.extend(events_of(cx, &bag).await?);
     }
     while let Some(event) = waiting.pop() {
         insert(cx, &event, &items).await?;
-        let dependents: Vec<Vec<u8>> = custody_event::Entity::find()
-            .select_only()
-            .column(custody_event::Column::EventId)
-            .filter(custody_event::Column::About.eq(event.clone()))
-            .filter(custody_event::Column::EventId.ne(event))
-            .into_tuple()
-            .all(cx.tx)
-            .await?;
-        for dependent in dependents {
-            // Already linked means already followed: a forged circle of "about" must not keep us here.
-            if !items_of(cx, &dependent).await?.is_superset(&items) {
-                waiting.push(dependent);
-            }
-        }
+        cx.forget_stories();
+        cx.something_is_packed();
+        waiting.extend(not_linked(cx, &event, &items).await?);
     }
     Ok(items)
 }
 
+/// The events that speak of this one and are not linked to all of these items yet. Linked already means followed already: a
+/// forged circle of "about" must not keep us here.
+async fn not_linked(cx: &Cx<'_>, event: &[u8], items: &BTreeSet<Vec<u8>>) -> Result<Vec<Vec<u8>>, StoreError> {
+    let dependents: Vec<Vec<u8>> = custody_event::Entity::find()
+        .select_only()
+        .column(custody_event::Column::EventId)
+        .filter(custody_event::Column::About.eq(event.to_vec()))
+        .filter(custody_event::Column::EventId.ne(event.to_vec()))
+        .into_tuple()
+        .all(cx.tx)
+        .await?;
+    let mut found = Vec::new();
+    for dependent in dependents {
+        if !items_of(cx, &dependent).await?.is_superset(items) {
+            found.push(dependent);
+        }
+    }
+    Ok(found)
+}
+
 /// Whether this is a bag that a trusted event packed.
-pub(super) async fn is_bag(cx: &Cx<'_>, item: &[u8]) -> Result<bool, StoreError> {
+pub(super) async fn is_bag(cx: &mut Cx<'_>, item: &[u8]) -> Result<bool, StoreError> {
     let packings = packings(cx, &BTreeSet::from([item.to_vec()])).await?;
     Ok(packings.iter().any(|(is_trusted, _)| *is_trusted))
 }
 
 /// The packings of the bags among these, each with whether it is trusted.
-async fn packings(cx: &Cx<'_>, items: &BTreeSet<Vec<u8>>) -> Result<Vec<(bool, Event)>, StoreError> {
+async fn packings(cx: &mut Cx<'_>, items: &BTreeSet<Vec<u8>>) -> Result<Vec<(bool, Event)>, StoreError> {
+    let items = cx.perhaps_packed(items).await?;
     if items.is_empty() {
         return Ok(Vec::new());
     }
@@ -66,7 +93,7 @@ async fn packings(cx: &Cx<'_>, items: &BTreeSet<Vec<u8>>) -> Result<Vec<(bool, E
     let rows: Vec<(Vec<u8>, String)> = custody_event::Entity::find()
         .select_only()
         .columns([custody_event::Column::EventId, custody_event::Column::Verdict])
-        .filter(custody_event::Column::Kind.eq(i64::try_from(Kind::Aggregate.code()).unwrap_or(i64::MAX)))
+        .filter(custody_event::Column::Kind.eq(packing()))
         .filter(custody_event::Column::EventId.in_subquery(linked))
         .order_by_asc(custody_event::Column::LogIndex)
         .into_tuple()

@@ -1,18 +1,24 @@
-//! What one transaction of the projector remembers: a batch asks for a device, an owner or an order once instead of once for
+//! What one transaction of the projector remembers: a batch asks for a device, an item or a dossier once instead of once for
 //! each fact, and writes what it tells others in a few statements at its end.
 //!
 //! It changes no result. Rows are told in the order the facts gave, and the memory ends with its transaction; whoever reads one
 //! of the tables written here late asks for [`Cx::flush`] first.
 
+mod dossiers;
+mod items;
+mod rare;
+
+pub(super) use items::Story;
+pub(super) use rare::packing;
+
 use super::Cx;
 use crate::StoreError;
 use crate::outbox::{self, NewJob};
 use crate::repo::device::Device;
-use crate::table::{change, device, dossier, parked, postal_order, ruling, tracking_event};
+use crate::table::{change, device, ruling, tracking_event};
 use custody::ids::{DeviceId, EventId};
-use domain::ids::DossierId;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of one insert, well under every database's limit of parameters.
@@ -25,9 +31,9 @@ pub(super) struct Memory {
     changed: BTreeSet<DeviceId>,
     /// The newest event of a device, when there is exactly one with its number.
     newest: BTreeMap<DeviceId, (i64, EventId)>,
-    owners: BTreeMap<DossierId, dossier::Model>,
-    orders: BTreeMap<DossierId, postal_order::Model>,
-    is_anything_parked: Option<bool>,
+    items: items::Items,
+    dossiers: dossiers::Dossiers,
+    rare: rare::Rare,
     is_anything_ruled: Option<bool>,
     told: Vec<change::ActiveModel>,
     tracked: Vec<tracking_event::ActiveModel>,
@@ -92,55 +98,6 @@ impl Cx<'_> {
             Some(newest) => self.memory.newest.insert(device, newest),
             None => self.memory.newest.remove(&device),
         };
-    }
-
-    /// The row of a dossier; it never changes.
-    pub(super) async fn owner(&mut self, id: DossierId) -> Result<Option<dossier::Model>, StoreError> {
-        if let Some(known) = self.memory.owners.get(&id) {
-            return Ok(Some(known.clone()));
-        }
-        let row = dossier::Entity::find_by_id(id.0).one(self.tx).await?;
-        if let Some(row) = &row {
-            self.memory.owners.insert(id, row.clone());
-        }
-        Ok(row)
-    }
-
-    /// The first order about a dossier; it never changes.
-    pub(super) async fn order(&mut self, id: DossierId) -> Result<Option<postal_order::Model>, StoreError> {
-        if let Some(known) = self.memory.orders.get(&id) {
-            return Ok(Some(known.clone()));
-        }
-        let row = postal_order::Entity::find()
-            .filter(postal_order::Column::DossierId.eq(id.0))
-            .order_by_asc(postal_order::Column::CreatedAt)
-            .one(self.tx)
-            .await?;
-        if let Some(row) = &row {
-            self.memory.orders.insert(id, row.clone());
-        }
-        Ok(row)
-    }
-
-    /// Whether any event at all waits for another: if none does, nobody has to look for one.
-    pub(super) async fn is_anything_parked(&mut self) -> Result<bool, StoreError> {
-        if let Some(known) = self.memory.is_anything_parked {
-            return Ok(known);
-        }
-        let one: Option<Vec<u8>> = parked::Entity::find()
-            .select_only()
-            .column(parked::Column::EventId)
-            .limit(1)
-            .into_tuple()
-            .one(self.tx)
-            .await?;
-        self.memory.is_anything_parked = Some(one.is_some());
-        Ok(one.is_some())
-    }
-
-    /// Remembers that an event waits.
-    pub(super) fn something_is_parked(&mut self) {
-        self.memory.is_anything_parked = Some(true);
     }
 
     /// Whether anybody ever ruled on anything: if not, nobody has to look for it.

@@ -7,6 +7,7 @@
 //! Start at [`Projector::step`]; [`custody`](self) events pass through `event`, then `chain`, `link` and `item`.
 
 mod act;
+mod ahead;
 mod chain;
 mod dossier;
 mod event;
@@ -118,6 +119,7 @@ impl Projector {
             effects: self.effects,
             memory: memory::Memory::default(),
         };
+        ahead::look(&mut cx, &rows).await?;
         let mut applied = 0;
         for row in rows {
             cx.log_index = row

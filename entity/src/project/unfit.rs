@@ -4,11 +4,12 @@ use super::Cx;
 use crate::StoreError;
 use crate::table::{parked, quarantine};
 use custody::fold::ParkReason;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// Shows an event in quarantine, once.
-pub(super) async fn quarantine(cx: &Cx<'_>, event: &[u8], reason: &str, source: &str) -> Result<(), StoreError> {
+pub(super) async fn quarantine(cx: &mut Cx<'_>, event: &[u8], reason: &str, source: &str) -> Result<(), StoreError> {
+    cx.is_quarantined(event);
     let row = quarantine::ActiveModel {
         event_id: Set(event.to_vec()),
         log_index: Set(cx.log_index),
@@ -35,7 +36,7 @@ pub(super) async fn release(cx: &Cx<'_>, event: &[u8]) -> Result<(), StoreError>
 
 /// Shows an event as waiting, once; a new reason replaces the old one.
 pub(super) async fn park(cx: &mut Cx<'_>, event: &[u8], reason: &str) -> Result<(), StoreError> {
-    cx.something_is_parked();
+    cx.is_parked(event);
     let row = parked::ActiveModel {
         event_id: Set(event.to_vec()),
         log_index: Set(cx.log_index),
@@ -61,6 +62,11 @@ const FOR_A_PERSON: [ParkReason; 4] = [
     ParkReason::NeedsRuling,
 ];
 
+/// Quarantine for such a reason.
+pub(super) fn is_for_a_person() -> Expr {
+    quarantine::Column::Reason.is_in(FOR_A_PERSON.map(ParkReason::as_str))
+}
+
 /// Shows an event that changes nothing: as waiting for another one, or, where none can mend it, for a person.
 pub(super) async fn wait(cx: &mut Cx<'_>, event: &[u8], reason: ParkReason) -> Result<(), StoreError> {
     if !reason.needs_a_person() {
@@ -72,15 +78,16 @@ pub(super) async fn wait(cx: &mut Cx<'_>, event: &[u8], reason: ParkReason) -> R
 
 /// Takes events about an item out of quarantine that were there for what this item's fold said of them and are so no more. What
 /// somebody ruled on stays listed.
-pub(super) async fn needs_nobody(cx: &Cx<'_>, item: &[u8], settled: &[Vec<u8>]) -> Result<(), StoreError> {
+pub(super) async fn needs_nobody(cx: &mut Cx<'_>, item: &[u8], settled: &[Vec<u8>]) -> Result<(), StoreError> {
+    let settled = cx.perhaps_for_a_person(settled).await?;
     if settled.is_empty() {
         return Ok(());
     }
     let rows: Vec<Vec<u8>> = quarantine::Entity::find()
         .select_only()
         .column(quarantine::Column::EventId)
-        .filter(quarantine::Column::EventId.is_in(settled.to_vec()))
-        .filter(quarantine::Column::Reason.is_in(FOR_A_PERSON.map(ParkReason::as_str)))
+        .filter(quarantine::Column::EventId.is_in(settled))
+        .filter(is_for_a_person())
         .filter(quarantine::Column::EventId.not_in_subquery(super::ruling::ruled()))
         .into_tuple()
         .all(cx.tx)
@@ -109,7 +116,8 @@ pub(super) async fn unpark(cx: &Cx<'_>, events: impl IntoIterator<Item = Vec<u8>
 
 /// Those of `events` that are on the waiting list.
 pub(super) async fn parked_among(cx: &mut Cx<'_>, events: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>, StoreError> {
-    if events.is_empty() || !cx.is_anything_parked().await? {
+    let events = cx.perhaps_parked(&events).await?;
+    if events.is_empty() {
         return Ok(Vec::new());
     }
     let rows = parked::Entity::find()
