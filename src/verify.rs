@@ -78,6 +78,7 @@ fn told(proved: &Proved) -> Value {
             origin,
             size,
             witnesses,
+            ..
         } => json!({
             "colour": "green", "event_id": id.to_string(), "kind": kind(fact), "index": index, "origin": origin, "size": size,
             "witnesses": witnesses.iter().map(|(name, at)| json!({ "name": name, "at_s": at })).collect::<Vec<_>>(),
@@ -115,6 +116,7 @@ fn as_text(proved: &Proved) -> String {
             origin,
             size,
             witnesses,
+            ..
         } => {
             let seen: Vec<&str> = witnesses.iter().map(|(name, _)| name.as_str()).collect();
             let seen = if seen.is_empty() {
@@ -152,9 +154,12 @@ async fn log(place: &Place, as_json: bool) -> Result<Verdict, Failure> {
     let is_whole = found.damage.is_empty();
     if as_json {
         let damage: Vec<Value> = found.damage.iter().map(damage).collect();
-        print(&json!({ "ok": is_whole, "facts": found.facts, "heads": found.heads, "damage": damage }).to_string());
+        print(&json!({ "ok": is_whole, "facts": found.facts, "heads": found.heads, "seen": found.seen, "lost": found.lost, "damage": damage }).to_string());
     } else {
-        print(&format!("{} facts, {} signed heads", found.facts, found.heads));
+        print(&format!(
+            "{} facts, {} signed heads, {} heads that phones saw ({} lost with a restore)",
+            found.facts, found.heads, found.seen, found.lost
+        ));
         for one in &found.damage {
             print(&words(one));
         }
@@ -174,6 +179,9 @@ fn damage(one: &Damage) -> Value {
         Damage::Head { shard, from, until } => {
             json!({ "what": "head", "shard": shard, "from_log_index": from, "until_log_index": until })
         }
+        Damage::Seen { log_index, shard, size } => {
+            json!({ "what": "seen", "log_index": log_index, "shard": shard, "size": size })
+        }
         Damage::Signer { shard, size } => json!({ "what": "signer", "shard": shard, "size": size }),
     }
 }
@@ -187,6 +195,12 @@ fn words(one: &Damage) -> String {
         Damage::Head { shard, from, until } => format!(
             "sổ {shard}: một việc từ số {from} đến {until} không phải việc đã ký / one of the facts {from} to {until} is not what was signed"
         ),
+        Damage::Seen { log_index, shard, size } => {
+            let shard = shard.as_deref().unwrap_or("?");
+            format!(
+                "việc số {log_index}: điện thoại đã được cho xem một sổ {shard} khác ở mức {size} việc / the phone was shown another history of {size} facts"
+            )
+        }
         Damage::Signer { shard, size } => format!(
             "sổ {shard}: đã ký {size} việc, nay không còn như vậy / {size} facts were signed and now it is not so"
         ),

@@ -17,7 +17,7 @@ use crate::kind::Kind;
 
 pub use codec::EventError;
 pub use parts::{
-    About, Beacon, Checkpoint, Detail, Excepted, ItemRef, Mono, Place, Tally, exception_code, manifest_bytes,
+    About, Beacon, Checkpoint, Detail, Excepted, ItemRef, LogId, Mono, Place, Tally, exception_code, manifest_bytes,
     manifest_code, manifest_hash,
 };
 pub use stamp::Stamp;

@@ -4779,6 +4779,10 @@ public struct SyncStatus: Equatable, Hashable {
      * Wall clock of the last complete sync.
      */
     public var syncedMs: Int64?
+    /**
+     * Sizes at which the public log showed this phone and a colleague's different histories: tell the province.
+     */
+    public var logSplits: UInt64
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4794,11 +4798,15 @@ public struct SyncStatus: Equatable, Hashable {
          */banner: Banner, 
         /**
          * Wall clock of the last complete sync.
-         */syncedMs: Int64?) {
+         */syncedMs: Int64?, 
+        /**
+         * Sizes at which the public log showed this phone and a colleague's different histories: tell the province.
+         */logSplits: UInt64) {
         self.unsent = unsent
         self.oldestAgeMs = oldestAgeMs
         self.banner = banner
         self.syncedMs = syncedMs
+        self.logSplits = logSplits
     }
 
     
@@ -4820,7 +4828,8 @@ public struct FfiConverterTypeSyncStatus: FfiConverterRustBuffer {
                 unsent: FfiConverterUInt64.read(from: &buf), 
                 oldestAgeMs: FfiConverterUInt64.read(from: &buf), 
                 banner: FfiConverterTypeBanner.read(from: &buf), 
-                syncedMs: FfiConverterOptionInt64.read(from: &buf)
+                syncedMs: FfiConverterOptionInt64.read(from: &buf), 
+                logSplits: FfiConverterUInt64.read(from: &buf)
         )
     }
 
@@ -4829,6 +4838,7 @@ public struct FfiConverterTypeSyncStatus: FfiConverterRustBuffer {
         FfiConverterUInt64.write(value.oldestAgeMs, into: &buf)
         FfiConverterTypeBanner.write(value.banner, into: &buf)
         FfiConverterOptionInt64.write(value.syncedMs, into: &buf)
+        FfiConverterUInt64.write(value.logSplits, into: &buf)
     }
 }
 

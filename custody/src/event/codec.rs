@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ciborium::Value;
 
-use super::{About, Beacon, Checkpoint, Detail, Event, Excepted, ItemRef, Mono, Place, Tally};
+use super::{About, Beacon, Checkpoint, Detail, Event, Excepted, ItemRef, LogId, Mono, Place, Tally};
 use crate::cbor::{self, CborError};
 use crate::ids::{DeviceId, EventId, ItemId};
 use crate::kind::Kind;
@@ -50,11 +50,7 @@ impl Event {
                 .map(|mono| Value::Array(vec![cbor::bytes(mono.boot_id), cbor::uint(mono.ms)])),
         );
         put(14, self.beacon.map(beacon_value));
-        put(
-            15,
-            self.seen_checkpoint
-                .map(|seen| Value::Array(vec![cbor::uint(seen.size), cbor::bytes(seen.root)])),
-        );
+        put(15, self.seen_checkpoint.map(checkpoint_value));
         put(16, self.acting_as.map(cbor::uint));
         put(17, list(&self.evidence, |hash| cbor::bytes(hash)));
         put(18, self.place.as_ref().map(place_value));
@@ -151,6 +147,16 @@ fn tally_value(tally: &Tally) -> Value {
     }
 }
 
+fn checkpoint_value(seen: Checkpoint) -> Value {
+    let log = seen.log.map(|log| cbor::bytes(log.0));
+    Value::Array(
+        [cbor::uint(seen.size), cbor::bytes(seen.root)]
+            .into_iter()
+            .chain(log)
+            .collect(),
+    )
+}
+
 fn beacon_value(beacon: Beacon) -> Value {
     Value::Array(vec![
         cbor::uint(beacon.server_ms),
@@ -243,10 +249,16 @@ fn as_beacon(value: Value) -> Option<Beacon> {
 }
 
 fn as_checkpoint(value: Value) -> Option<Checkpoint> {
-    let [size, root] = as_tuple(value)?;
+    let mut parts = value.into_array().ok()?;
+    let log = if parts.len() == 3 { parts.pop() } else { None };
+    let [size, root] = as_tuple(Value::Array(parts))?;
     Some(Checkpoint {
         size: as_uint(size)?,
         root: as_array(root)?,
+        log: match log {
+            Some(id) => Some(LogId(as_array(id)?)),
+            None => None,
+        },
     })
 }
 

@@ -63,13 +63,34 @@ pub struct Beacon {
     pub tag: [u8; 8],
 }
 
-/// Key 15: a log checkpoint.
+/// Key 15: a signed head of the log that the device has seen and checked (`docs/adr/0022`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Checkpoint {
     /// Leaves in the tree.
     pub size: u64,
     /// The tree's root hash.
     pub root: [u8; 32],
+    /// Which log it is of. Size and root alone do not say: a log of next year, and one that took over after a restore, begin again
+    /// at nothing. Events of earlier builds leave it out.
+    pub log: Option<LogId>,
+}
+
+/// A log by its origin: the first 8 bytes of SHA-256("traotay/log/v1" ‖ origin).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LogId(pub [u8; 8]);
+
+impl LogId {
+    /// The log of this origin, as the first line of its checkpoints names it.
+    pub fn of(origin: &str) -> Self {
+        let hash: [u8; 32] = Sha256::new()
+            .chain_update("traotay/log/v1")
+            .chain_update(origin)
+            .finalize()
+            .into();
+        let mut id = [0; 8];
+        id.copy_from_slice(&hash[..8]);
+        Self(id)
+    }
 }
 
 /// Key 18: where.

@@ -37,6 +37,8 @@ pub enum Verdict {
         origin: String,
         /// How many leaves the log had.
         size: u64,
+        /// The root over them.
+        root: [u8; 32],
         /// Who saw it, and when, in seconds UTC.
         witnesses: Vec<(String, u64)>,
     },
@@ -144,6 +146,7 @@ impl Receipt {
                 index: logged.index,
                 origin: opened.checkpoint.origin,
                 size: opened.checkpoint.size,
+                root: opened.checkpoint.root,
                 witnesses: opened.witnesses,
             },
         }

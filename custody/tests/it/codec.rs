@@ -3,7 +3,7 @@
 use custody::act::parse_act;
 use custody::credential::Credential;
 use custody::envelope::{Envelope, seal};
-use custody::event::{About, Beacon, Checkpoint, Detail, Event, Excepted, ItemRef, Mono, Place, Tally};
+use custody::event::{About, Beacon, Checkpoint, Detail, Event, Excepted, ItemRef, LogId, Mono, Place, Tally};
 use custody::handover::{Hello, Introduced};
 use custody::ids::{DeviceId, EventId, HandoverId, ItemId, Nonce};
 use custody::kind::Kind;
@@ -65,7 +65,7 @@ prop_compose! {
         ttl_s in of(any::<u64>()),
         mono in of((any::<[u8; 16]>(), any::<u64>())),
         beacon in of((any::<u64>(), any::<u64>(), any::<[u8; 8]>())),
-        seen in of((any::<u64>(), any::<[u8; 32]>())),
+        seen in of((any::<u64>(), any::<[u8; 32]>(), of(any::<[u8; 8]>()))),
         event in Just(Event::new(Kind::Note, DeviceId([0; 16]), 1, EventId::ZERO)),
     ) -> Event {
         Event {
@@ -73,7 +73,7 @@ prop_compose! {
             ttl_s,
             mono: mono.map(|(boot_id, ms)| Mono { boot_id, ms }),
             beacon: beacon.map(|(server_ms, mono_ms, tag)| Beacon { server_ms, mono_ms, tag }),
-            seen_checkpoint: seen.map(|(size, root)| Checkpoint { size, root }),
+            seen_checkpoint: seen.map(|(size, root, log)| Checkpoint { size, root, log: log.map(LogId) }),
             ..event
         }
     }

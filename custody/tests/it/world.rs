@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use custody::credential::Credential;
 use custody::envelope::{Envelope, PublicKey, Sealed, Signer, SoftSigner, seal};
 use custody::event::{
-    About, BAG_SEAL, Beacon, Checkpoint, Detail, Event, Excepted, ItemRef, Mono, Place, Stamp, Tally, manifest_hash,
+    About, BAG_SEAL, Beacon, Checkpoint, Detail, Event, Excepted, ItemRef, LogId, Mono, Place, Stamp, Tally,
+    manifest_hash,
 };
 use custody::fold::{ItemCustody, Known, fold_item};
 use custody::ids::{DeviceId, EventId, HandoverId, ItemId, Nonce};
@@ -337,6 +338,7 @@ pub(crate) fn checkpoint() -> Checkpoint {
     Checkpoint {
         size: 20_000_000,
         root: [5; 32],
+        log: Some(LogId::of("log.example/custody/2027")),
     }
 }
 

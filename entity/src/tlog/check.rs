@@ -1,9 +1,10 @@
 //! Reads the whole log again and says what is wrong with it, the first bad entry first.
 //!
 //! Facts are hashed again against their leaves, leaves against the tiles, tiles against every head that was signed and against what
-//! the signer remembers outside the database. Whoever edits, removes or slips in a row has to make all of them agree, and cannot
+//! the signer remembers outside the database and what phones say they saw. Whoever edits, removes or slips in a row has to make all of them agree, and cannot
 //! without the log's key; with it, the heads that others hold still tell.
 
+use super::gossip;
 use super::read::{broken, checkpoint, tile};
 use super::seen::Seen;
 use super::shard::{self, Shard};
@@ -42,6 +43,15 @@ pub enum Damage {
         /// The number of the last.
         until: i64,
     },
+    /// A phone checked a head that is none of this log's: it was shown another history.
+    Seen {
+        /// The number of its event that says so.
+        log_index: i64,
+        /// The shard, if it is one of ours.
+        shard: Option<String>,
+        /// How many leaves that head is over.
+        size: u64,
+    },
     /// The signer signed more than is here, or something else.
     Signer {
         /// Which shard.
@@ -58,6 +68,10 @@ pub struct Found {
     pub facts: u64,
     /// Signed heads that were compared.
     pub heads: u64,
+    /// Heads that phones say they checked.
+    pub seen: u64,
+    /// Of them, those of an end of the log that a restore took away.
+    pub lost: u64,
     /// What is wrong, the first first.
     pub damage: Vec<Damage>,
 }
@@ -68,10 +82,32 @@ pub struct Found {
 /// When the database fails.
 pub async fn check(store: &Store, keys: &ServerKeys, signer: Option<&LogSigner>) -> Result<Found, StoreError> {
     let mut found = Found::default();
-    for shard in shard::all(store.read()).await? {
-        check_shard(store, keys, signer, &shard, &mut found).await?;
+    let shards = shard::all(store.read()).await?;
+    for shard in &shards {
+        check_shard(store, keys, signer, shard, &mut found).await?;
+    }
+    if let Some(base) = base(store, signer, &shards).await? {
+        gossip::compare(store, &base, &shards, &mut found).await?;
     }
     Ok(found)
+}
+
+/// The part of the origin that every shard has; nothing while no head was signed.
+async fn base(store: &Store, signer: Option<&LogSigner>, shards: &[Shard]) -> Result<Option<String>, StoreError> {
+    if let Some(signer) = signer {
+        return Ok(Some(signer.base.clone()));
+    }
+    for shard in shards {
+        if let Some(head) = checkpoint(store.read(), &shard.name).await? {
+            return Ok(base_of(&head, shard).map(str::to_owned));
+        }
+    }
+    Ok(None)
+}
+
+fn base_of<'h>(head: &'h log_checkpoint::Model, shard: &Shard) -> Option<&'h str> {
+    let origin = head.note.lines().next()?;
+    origin.strip_suffix(shard.name.as_str())?.strip_suffix('/')
 }
 
 async fn check_shard(
@@ -183,10 +219,8 @@ async fn compare(
 
 /// Whether the log's own key signed this head.
 fn is_signed(head: &log_checkpoint::Model, keys: &ServerKeys, signer: Option<&LogSigner>, shard: &Shard) -> bool {
-    let origin = head.note.lines().next().unwrap_or_default();
-    let base = origin.strip_suffix(&format!("/{}", shard.name)).unwrap_or_default();
     let named = signer.cloned().unwrap_or_else(|| LogSigner {
-        base: base.to_owned(),
+        base: base_of(head, shard).unwrap_or_default().to_owned(),
         state: std::path::PathBuf::new(),
     });
     let key: Option<VerifierKey> = named.key(keys, &shard.name).ok().map(|key| key.verifier());

@@ -8,6 +8,7 @@
 //! Start at [`integrate`](integrate::integrate), then [`sign`]. What a leaf commits to and how a proof is checked is `custody::log`.
 
 mod check;
+mod gossip;
 pub(crate) mod integrate;
 mod read;
 mod receipt;

@@ -1,8 +1,12 @@
 //! Whoever owns the database edits, removes and slips in: each is found, and the first bad entry named.
 
-use crate::support::{execute_as_owner, fresh, number};
+use crate::support::{execute_as_owner, fresh, lead, number, put};
 use crate::tlog::{logged, notes, signer};
-use crate::world::World;
+use crate::world::{COUNTER, COURIER, World};
+use custody::event::{Checkpoint, Event, LogId};
+use custody::kind::Kind;
+use entity::inbox::Fact;
+use entity::repo::setting;
 use entity::testing::{Backend, TestDb};
 use entity::tlog::{self, Damage};
 use sea_orm::DbBackend;
@@ -11,6 +15,8 @@ both!(
     an_edited_fact_is_named_also_when_its_leaf_was_edited_with_it,
     a_removed_and_a_slipped_in_fact_are_named,
     an_edited_tile_and_an_edited_head_are_named,
+    a_phone_that_was_shown_another_history_is_named_with_its_event,
+    what_a_restore_took_away_is_nobodys_lie,
 );
 
 /// A log of some four hundred facts with two signed heads, and the inbox without what guards it.
@@ -146,4 +152,112 @@ async fn an_empty_installation_has_a_whole_log() {
         .await
         .expect("read");
     assert_eq!((found.facts, found.damage), (0, vec![]));
+}
+
+/// An event of the courier that says which head its phone checked.
+async fn says_it_saw(db: &TestDb, world: &mut World, who: usize, head: Checkpoint) -> i64 {
+    let handover = world.handover();
+    let draft = world.draft(who, Kind::Note, handover);
+    let event = Event {
+        seen_checkpoint: Some(head),
+        ..draft
+    };
+    world.sign(who, &event);
+    let fact = world.facts.last().expect("just signed");
+    put(&db.store, std::slice::from_ref(fact)).await;
+    lead(&db.store, &world.keys).await.drain().await.expect("logged");
+    number(db.store.read(), "SELECT max(log_index) FROM inbox").await
+}
+
+/// The newest head, as a phone that checked it names it.
+async fn newest(db: &TestDb) -> (String, Checkpoint) {
+    let shard = tlog::find(db.store.read(), None).await.expect("read").expect("one");
+    let head = tlog::checkpoint(db.store.read(), &shard.name).await.expect("read");
+    let head = head.expect("signed");
+    let seen = Checkpoint {
+        size: head.size.unsigned_abs(),
+        root: head.root.try_into().expect("32 bytes"),
+        log: Some(LogId::of(&signer(db).origin(&shard.name))),
+    };
+    (shard.name, seen)
+}
+
+async fn a_phone_that_was_shown_another_history_is_named_with_its_event(backend: Backend) {
+    let (db, mut world, _) = unguarded(backend).await;
+    let (shard, seen) = newest(&db).await;
+    says_it_saw(&db, &mut world, COURIER, seen).await;
+    says_it_saw(&db, &mut world, COUNTER, seen).await;
+    let found = tlog::check(&db.store, &world.keys, Some(&signer(&db)))
+        .await
+        .expect("read");
+    assert_eq!(
+        (found.seen, found.lost, found.damage),
+        (1, 0, vec![]),
+        "it was signed here"
+    );
+
+    let size = seen.size;
+    let other = Checkpoint { root: [7; 32], ..seen };
+    let log_index = says_it_saw(&db, &mut world, COURIER, other).await;
+    let named = |log_index, shard, size| Damage::Seen { log_index, shard, size };
+    let first = named(log_index, Some(shard), size);
+    assert_eq!(damage(&db, &world).await, std::slice::from_ref(&first));
+    says_it_saw(&db, &mut world, COUNTER, other).await;
+    assert_eq!(
+        damage(&db, &world).await,
+        std::slice::from_ref(&first),
+        "once, by the first that says so"
+    );
+    // A log of another name under the same key would hide a second history as well.
+    let elsewhere = Checkpoint {
+        log: Some(LogId::of("post.example/log/1999")),
+        ..seen
+    };
+    let log_index = says_it_saw(&db, &mut world, COURIER, elsewhere).await;
+    let second = named(log_index, None, size);
+    assert_eq!(damage(&db, &world).await, [first.clone(), second.clone()]);
+    // Whoever has no key of ours has no say.
+    let mut stranger = World::whole_life();
+    let claimed = Checkpoint { root: [9; 32], ..seen };
+    let handover = stranger.handover();
+    let draft = stranger.draft(COURIER, Kind::Note, handover);
+    let forged = Event {
+        seq: draft.seq + 7,
+        seen_checkpoint: Some(claimed),
+        ..draft
+    };
+    let mut bytes = stranger.seal(COURIER, &forged).raw;
+    *bytes.last_mut().expect("a signature") ^= 1;
+    put(&db.store, &[Fact::from_bytes(bytes)]).await;
+    lead(&db.store, &world.keys).await.drain().await.expect("logged");
+    assert_eq!(damage(&db, &world).await, [first, second]);
+}
+
+async fn what_a_restore_took_away_is_nobodys_lie(backend: Backend) {
+    let (db, mut world) = logged(backend).await;
+    tlog::sign(&db.store, &world.keys, &signer(&db)).await.expect("signed");
+    let (shard, seen) = newest(&db).await;
+    db.store
+        .write(|tx| Box::pin(async move { setting::put(tx, "restored_at", "1800000000000").await }))
+        .await
+        .expect("written");
+    // The first fact after a restore begins another shard; a phone comes with a head from the hours that are gone.
+    let gone = Checkpoint {
+        size: seen.size + 40,
+        root: [3; 32],
+        ..seen
+    };
+    says_it_saw(&db, &mut world, COURIER, gone).await;
+    let found = tlog::check(&db.store, &world.keys, Some(&signer(&db)))
+        .await
+        .expect("read");
+    assert_eq!((found.seen, found.lost, found.damage), (1, 1, vec![]));
+    // What the backup still has is compared as ever.
+    let log_index = says_it_saw(&db, &mut world, COUNTER, Checkpoint { root: [3; 32], ..seen }).await;
+    let named = Damage::Seen {
+        log_index,
+        shard: Some(shard),
+        size: seen.size,
+    };
+    assert_eq!(damage(&db, &world).await, [named]);
 }

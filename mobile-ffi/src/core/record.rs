@@ -14,6 +14,7 @@ use super::platform::{HostError, Mono, Platform, random};
 use super::salvage::RecoveryKey;
 use super::store;
 use super::store::event::NewEvent;
+use super::store::heads::Source;
 
 /// With less room than this no new handover is begun.
 const LEAST_FREE_BYTES: u64 = 50 * 1_000_000;
@@ -150,7 +151,7 @@ impl<'a> Recorder<'a> {
             wall_ms: unsigned(self.wall_ms),
             mono: self.moment(),
             beacon: self.beacon,
-            seen_checkpoint: None,
+            seen_checkpoint: store::heads::untold(self.tx)?,
         })
     }
 
@@ -229,6 +230,11 @@ impl<'a> Recorder<'a> {
             moves,
         };
         store::event::insert(self.tx, &new)?;
+        match &event.seen_checkpoint {
+            Some(head) if own => store::heads::mark_told(self.tx, head)?,
+            Some(head) => store::heads::saw(self.tx, head, Source::Peer)?,
+            None => {}
+        }
         store::photograph::name(self.tx, &event.evidence, event_id)?;
         Ok(())
     }

@@ -86,6 +86,7 @@ fn event(kind: Kind, n: u64) -> Event {
     event.seen_checkpoint = has(4).then(|| Checkpoint {
         size: n * 1_000,
         root: drawn("root", n),
+        log: None,
     });
     event.evidence = (0..n % 3).map(|part| drawn("evidence", n + part)).collect();
     event.place = match n % 5 {

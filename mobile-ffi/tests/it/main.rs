@@ -5,6 +5,7 @@ mod bags;
 mod corpus;
 mod durability;
 mod handover;
+mod heads;
 mod host;
 mod money;
 mod photographs;

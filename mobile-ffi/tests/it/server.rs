@@ -54,6 +54,8 @@ pub(crate) struct State {
     pub(crate) published: usize,
     /// Receipts have one bit changed.
     pub(crate) bends_receipts: bool,
+    /// Shows another history: the same facts under other commitments, signed by the same key.
+    pub(crate) forks_log: bool,
     /// The largest part of a photograph it takes.
     pub(crate) most_bytes: usize,
     /// Photographs and parts of them, by hash.

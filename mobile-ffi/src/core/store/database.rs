@@ -13,10 +13,11 @@ use super::place::{self, Claim};
 use super::vault::{self, StoreKey};
 
 /// Every version of the schema in order; a file's `user_version` is the number of steps it has taken.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     include_str!("schema.sql"),
     include_str!("sealed.sql"),
     include_str!("till.sql"),
+    include_str!("heads.sql"),
 ];
 
 /// The version from which on rows are sealed.
@@ -315,7 +316,7 @@ mod tests {
         raw.pragma_update(None, "user_version", 99).expect("sets version");
         assert!(matches!(
             Store::open(&path, &KEY),
-            Err(StoreError::Newer { found: 99, known: 3 })
+            Err(StoreError::Newer { found: 99, known: 4 })
         ));
     }
 

@@ -14,6 +14,7 @@ pub(crate) mod disk;
 pub mod event;
 pub mod exchange;
 pub mod handover;
+pub(crate) mod heads;
 pub mod item;
 pub mod numbers;
 pub mod photograph;

@@ -3,6 +3,7 @@
 //! A receipt counts when it is about the very bytes this phone signed and its head is signed by the log this phone was told of
 //! when it first asked. The pin is never changed by what a server says later.
 
+use custody::event::{Checkpoint, LogId};
 use custody::ids::EventId;
 use custody::log::{Policy, Receipt, Verdict};
 use serde::Deserialize;
@@ -11,6 +12,7 @@ use super::engine::SyncReport;
 use crate::core::Core;
 use crate::core::error::CourierError;
 use crate::core::http::Client;
+use crate::core::store::heads::{self, Source};
 use crate::core::store::{event, exchange, retention};
 
 /// Pages read in one sync, a hundred receipts each: about 80 kB on a slow line, and more than a courier records in a day.
@@ -52,16 +54,17 @@ impl Core {
             };
             let (mut good, mut is_whole) = (Vec::new(), true);
             for told in &page.receipts {
-                if let Some(id) = checked(told, &policy) {
-                    good.push((id, beacon.server_ms));
+                if let Some(proved) = checked(told, &policy) {
+                    good.push(proved);
                 } else {
                     is_whole = false;
                     report.bad_receipts += 1;
                 }
             }
             self.store.write(|tx| {
-                for (id, at_ms) in &good {
-                    report.receipts += u64::from(retention::mark_receipted(tx, *id, *at_ms)?);
+                for (id, head) in &good {
+                    report.receipts += u64::from(retention::mark_receipted(tx, *id, beacon.server_ms)?);
+                    heads::saw(tx, head, Source::Checked)?;
                 }
                 // One that proves nothing is asked for again at every sync, until somebody has looked into it.
                 if is_whole {
@@ -92,11 +95,20 @@ impl Core {
     }
 }
 
-/// The event a receipt proves, if it proves the one it was told for.
-fn checked(told: &Told, policy: &Policy) -> Option<EventId> {
+/// The event a receipt proves, if it proves the one it was told for, and the head by which it does.
+fn checked(told: &Told, policy: &Policy) -> Option<(EventId, Checkpoint)> {
     let claimed: EventId = told.event_id.parse().ok()?;
     match Receipt::parse(&told.proof).ok()?.check(policy) {
-        Verdict::Green { id, .. } if id == claimed => Some(id),
+        Verdict::Green {
+            id, origin, size, root, ..
+        } if id == claimed => Some((
+            id,
+            Checkpoint {
+                size,
+                root,
+                log: Some(LogId::of(&origin)),
+            },
+        )),
         Verdict::Green { .. } | Verdict::Amber { .. } | Verdict::Red(_) => None,
     }
 }

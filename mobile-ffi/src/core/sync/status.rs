@@ -3,7 +3,7 @@
 use crate::core::Core;
 use crate::core::error::CourierError;
 use crate::core::platform::Mono;
-use crate::core::store::{event, exchange};
+use crate::core::store::{event, exchange, heads};
 
 /// From this age of the oldest unsent event the banner is amber.
 pub const AMBER_AFTER_MS: u64 = 4 * 60 * 60 * 1_000;
@@ -32,6 +32,9 @@ pub struct SyncStatus {
     pub banner: Banner,
     /// Wall clock of the last complete sync.
     pub synced_ms: Option<i64>,
+    /// Sizes at which the public log showed this phone and a colleague's different histories. Not a courier's fault: tell the
+    /// province, who finds the events that say so with `traotay verify --log`.
+    pub log_splits: u64,
 }
 
 impl Core {
@@ -41,15 +44,16 @@ impl Core {
     /// [`CourierError`] if clock or store fail.
     pub fn status(&self) -> Result<SyncStatus, CourierError> {
         let (wall_ms, mono) = (self.platform.now_ms()?, self.platform.mono()?);
-        let ((unsent, oldest), exchange) = self
+        let ((unsent, oldest), exchange, log_splits) = self
             .store
-            .read(|db| Ok::<_, CourierError>((event::unsent(db)?, exchange::load(db)?)))?;
+            .read(|db| Ok::<_, CourierError>((event::unsent(db)?, exchange::load(db)?, heads::splits(db)?)))?;
         let oldest_age_ms = oldest.map_or(0, |(then_ms, then)| age_ms((then_ms, then), (wall_ms, mono)));
         Ok(SyncStatus {
             unsent,
             oldest_age_ms,
             banner: banner(oldest_age_ms),
             synced_ms: exchange.synced_ms,
+            log_splits,
         })
     }
 }

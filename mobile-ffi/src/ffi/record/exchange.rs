@@ -24,6 +24,8 @@ pub struct SyncStatus {
     pub banner: Banner,
     /// Wall clock of the last complete sync.
     pub synced_ms: Option<i64>,
+    /// Sizes at which the public log showed this phone and a colleague's different histories: tell the province.
+    pub log_splits: u64,
 }
 
 impl From<core::SyncStatus> for SyncStatus {
@@ -37,6 +39,7 @@ impl From<core::SyncStatus> for SyncStatus {
             unsent,
             oldest_age_ms,
             synced_ms,
+            log_splits,
             ..
         } = status;
         Self {
@@ -44,6 +47,7 @@ impl From<core::SyncStatus> for SyncStatus {
             oldest_age_ms,
             banner,
             synced_ms,
+            log_splits,
         }
     }
 }

@@ -116,6 +116,7 @@ record!(SyncStatus from core::SyncStatus as status {
         core::Banner::Red => "red",
     },
     synced_ms: Option<i64> = status.synced_ms,
+    log_splits: u64 = status.log_splits,
 });
 
 record!(SyncReport from core::SyncReport as report {

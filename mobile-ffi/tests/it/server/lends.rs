@@ -22,10 +22,6 @@ fn key() -> NoteKey {
     NoteKey::new(ORIGIN, Algorithm::Log, SigningKey::from_bytes(&[1; 32])).expect("a name")
 }
 
-fn salt(index: u64) -> [u8; 32] {
-    Sha256::digest(index.to_be_bytes()).into()
-}
-
 impl Server {
     /// Signs a head over all that is stored.
     pub(crate) fn publish(&self) {
@@ -68,10 +64,17 @@ impl State {
         reply(200, &json!({"receipts": told, "next": next, "more": false}))
     }
 
+    fn salt(&self, index: u64) -> [u8; 32] {
+        let hash = Sha256::new().chain_update(index.to_be_bytes());
+        hash.chain_update(if self.forks_log { "another history" } else { "" })
+            .finalize()
+            .into()
+    }
+
     fn receipt(&self, device: DeviceId, at: usize) -> String {
         let mut tree = Tiles::default();
         for (index, (_, bytes)) in (0..).zip(&self.stored[..self.published]) {
-            tree.append(index, leaf::hash(&commit(&Salt(salt(index)), bytes)));
+            tree.append(index, leaf::hash(&commit(&Salt(self.salt(index)), bytes)));
         }
         let (size, index) = (self.published as u64, at as u64);
         let head = Checkpoint {
@@ -91,7 +94,7 @@ impl State {
             signed,
             signer: self.devices[&device].0.to_vec(),
             logged: Some(Logged {
-                salt: salt(index),
+                salt: self.salt(index),
                 index,
                 hashes: tree.inclusion(index, size).expect("a proof"),
                 note: format!("{text}\n{line}"),
