@@ -57,11 +57,15 @@ fn receipt(file: &Path, keys: &Path, signers: Option<&Path>, as_json: bool) -> R
     let bytes = std::fs::read(file).map_err(Failure::io(file.display().to_string()))?;
     let text = String::from_utf8(bytes).unwrap_or_default();
     let proved = Receipt::parse(&text).map_or(Proved::Red(Reason::NotAReceipt), |receipt| receipt.check(&policy));
-    let answer = told(&proved);
     if as_json {
-        print(&answer.to_string());
+        print(&told(&proved, signers.is_some()).to_string());
     } else {
         print(&as_text(&proved));
+        if matches!(proved, Proved::Amber { .. }) && signers.is_none() {
+            print(
+                "  chưa đối chiếu người ký, ai cũng có thể tự làm: thêm --signers / who signed was not checked, anybody can make this: add --signers",
+            );
+        }
     }
     Ok(match proved {
         Proved::Green { .. } => Verdict::Yes,
@@ -69,7 +73,8 @@ fn receipt(file: &Path, keys: &Path, signers: Option<&Path>, as_json: bool) -> R
     })
 }
 
-fn told(proved: &Proved) -> Value {
+/// The verdict as JSON. Of what is in the log the log vouches for the signer; of anything else only a list of keys does.
+fn told(proved: &Proved, has_signers: bool) -> Value {
     match proved {
         Proved::Green {
             id,
@@ -83,7 +88,9 @@ fn told(proved: &Proved) -> Value {
             "colour": "green", "event_id": id.to_string(), "kind": kind(fact), "index": index, "origin": origin, "size": size,
             "witnesses": witnesses.iter().map(|(name, at)| json!({ "name": name, "at_s": at })).collect::<Vec<_>>(),
         }),
-        Proved::Amber { id, fact } => json!({ "colour": "amber", "event_id": id.to_string(), "kind": kind(fact) }),
+        Proved::Amber { id, fact } => json!({
+            "colour": "amber", "event_id": id.to_string(), "kind": kind(fact), "signer_checked": has_signers,
+        }),
         Proved::Red(reason) => json!({
             "colour": "red", "reason": reason.as_str(),
             "detail": { "vi": reason.words(Language::Vietnamese), "en": reason.words(Language::English) },

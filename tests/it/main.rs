@@ -28,6 +28,7 @@ mod second_start;
 mod shift_end;
 mod tls;
 mod traces;
+mod two_histories;
 mod upkeep;
 mod user;
 mod without_a_network;

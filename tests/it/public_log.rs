@@ -41,7 +41,7 @@ impl Logged {
         }
     }
 
-    fn signer(&self) -> LogSigner {
+    pub(crate) fn signer(&self) -> LogSigner {
         LogSigner {
             base: format!("{}/log", self.world.http.address()),
             state: self.folder.path().join("log.signed"),
@@ -83,6 +83,29 @@ impl Logged {
             pushed.await.expect("pushed");
             worker::run_until_idle(&store, &keys, &settings).await.expect("ran");
         });
+    }
+
+    /// Throws the log away with all that was signed and what the signer remembers; the facts stay.
+    pub(crate) fn turn_back(&self) {
+        let store = self.world.store().clone();
+        self.world.run(async move {
+            use sea_orm::ConnectionTrait;
+            let turned = store.write(|tx| {
+                Box::pin(async move {
+                    for sql in [
+                        "DELETE FROM log_checkpoint",
+                        "DELETE FROM log_tile",
+                        "DELETE FROM log_leaf",
+                        "UPDATE log_shard SET size = 0",
+                    ] {
+                        tx.execute_unprepared(sql).await?;
+                    }
+                    Ok::<_, entity::StoreError>(())
+                })
+            });
+            turned.await.expect("turned back");
+        });
+        std::fs::remove_file(self.signer().state).expect("forgotten");
     }
 
     pub(crate) fn text(&self, path: &str) -> String {
@@ -253,25 +276,7 @@ fn receipts_go_on_while_one_witness_of_three_is_away_and_a_second_history_gets_n
     assert!(told.contains("w3.example") && !told.contains("w1.example"), "{told}");
 
     // The database is turned back and the signer's own memory with it: the witnesses remember.
-    let store = log.world.store().clone();
-    log.world.run(async move {
-        use sea_orm::ConnectionTrait;
-        let turned = store.write(|tx| {
-            Box::pin(async move {
-                for sql in [
-                    "DELETE FROM log_checkpoint",
-                    "DELETE FROM log_tile",
-                    "DELETE FROM log_leaf",
-                    "UPDATE log_shard SET size = 0",
-                ] {
-                    tx.execute_unprepared(sql).await?;
-                }
-                Ok::<_, entity::StoreError>(())
-            })
-        });
-        turned.await.expect("turned back");
-    });
-    std::fs::remove_file(log.folder.path().join("log.signed")).expect("forgotten");
+    log.turn_back();
     let made = log.intake("W-after");
     log.sign();
     let store = log.world.store().clone();
