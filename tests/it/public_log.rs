@@ -176,20 +176,33 @@ fn a_verifier_that_knows_c2sp_only_accepts_the_log_and_a_receipt_and_nothing_tha
     // The same by the program, with what the log itself says is to be believed.
     let policy = log.folder.path().join("policy");
     std::fs::write(&policy, log.text("/log/policy")).expect("written");
-    let verify = |path: &str| {
+    let signers = log.folder.path().join("signers");
+    std::fs::write(&signers, log.text("/log/keys")).expect("written");
+    let signers = signers.to_string_lossy().into_owned();
+    let verify_with = |path: &str, more: &[&str]| {
         let keys = policy.to_string_lossy().into_owned();
         let mut command = Command::new(e2e::program());
         let ran = command
             .args(["verify", path, "--keys", &keys, "--json"])
+            .args(more)
             .output()
             .expect("runs");
         let told: Value = serde_json::from_slice(&ran.stdout).expect("JSON");
         (ran.status.code(), told)
     };
+    let verify = |path: &str| verify_with(path, &[]);
     let (code, told) = verify(&proof);
     assert_eq!((code, &told["colour"]), (Some(0), &json!("green")), "{told}");
 
     let receipt = receipts.last().expect("one");
+    // Without the log's word only a list of keys tells who signed.
+    let alone = Receipt::parse(receipt).expect("a receipt").provisional();
+    std::fs::write(&file, alone.to_code()).expect("written");
+    for (more, is_checked) in [(&[][..], false), (&["--signers", &signers][..], true)] {
+        let (code, told) = verify_with(&proof, more);
+        assert_eq!((code, &told["colour"]), (Some(1), &json!("amber")), "{told}");
+        assert_eq!(told["signer_checked"], json!(is_checked));
+    }
     for (from, to) in [("index ", "index 1"), ("\n\n", "\n")] {
         std::fs::write(&file, receipt.replacen(from, to, 1)).expect("written");
         let (accepted, said) = python(&[&prefix, key, &proof]);
