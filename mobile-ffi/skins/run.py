@@ -54,10 +54,11 @@ def start(program, folder):
 
 
 def codes(base, folder):
-    """A one-time code for each courier, as the supervisor makes them."""
+    """A one-time code for each courier, as the supervisor makes them, who also allots the receipt numbers that phones borrow."""
     logins = (folder / "demo-logins.txt").read_text()
     password = re.search(rf"staff\s+{re.escape(SUPERVISOR)}\s+(\S+)", logins)[1]
     session = ask(base, "/api/v1/session", {"login": SUPERVISOR, "password": password, "role": "post_supervisor"})
+    ask(base, "/api/v1/receipts/series", {"series": "AA/26P", "first": 1, "last": 500}, session["access_token"])
     for login in COURIERS:
         made = bytearray(hashlib.sha256(f"traotay/reference/v1/staff/{login}".encode()).digest()[:16])
         made[6], made[8] = made[6] & 0x0F | 0x80, made[8] & 0x3F | 0x80
@@ -89,6 +90,18 @@ def held(folder):
     sys.exit("the server did not fold the day within a minute")
 
 
+def told(folder):
+    """What else the day left: a shift that ended, and the photograph, which is given back."""
+    with sqlite3.connect(f"file:{folder / 'traotay.db'}?mode=ro", uri=True) as db:
+        shifts = db.execute("SELECT kind, data FROM matter_act WHERE kind IN ('shift.closed', 'shift.countersigned') ORDER BY log_index").fetchall()
+    if [kind for kind, _ in shifts] != ["shift.closed", "shift.countersigned"]:
+        sys.exit(f"the shift did not end with two signatures: {shifts}")
+    photographs = sorted(path for path in (folder / "blobs").rglob("*") if path.is_file())
+    if len(photographs) != 1:
+        sys.exit(f"one photograph was brought, not {photographs}")
+    return photographs[0].read_bytes()
+
+
 def play(program, target, skin):
     command, settings = command_of(skin, target)
     with tempfile.TemporaryDirectory(prefix=f"day-{skin}-") as name:
@@ -99,20 +112,22 @@ def play(program, target, skin):
         try:
             arguments = [base, str(phones), str(HERE / "day.txt"), *codes(base, folder)]
             subprocess.run(command + arguments, check=True, env=os.environ | settings)
-            rows = held(folder)
+            rows, evening = held(folder), told(folder)
         finally:
             server.terminate()
             server.wait()
     strange = [(event_id, verdict) for event_id, _, verdict in rows if verdict != "ok"]
     if strange:
         sys.exit(f"{skin}: not trusted: {strange}")
-    return [raw for _, raw, _ in rows]
+    return [raw for _, raw, _ in rows], evening
 
 
 def main(program, target, *skins):
     days = {skin: play(program, Path(target), skin) for skin in skins}
-    first = days[skins[0]]
-    for skin, day in days.items():
+    first, photograph = days[skins[0]]
+    for skin, (day, brought) in days.items():
+        if brought != photograph:
+            sys.exit(f"{skin} brought another photograph than {skins[0]}")
         if day != first:
             sys.exit(f"{skin} left {len(day)} events, {sum(a != b for a, b in zip(day, first))} of them other than {skins[0]}'s")
     told = hashlib.sha256(b"".join(first)).hexdigest()

@@ -15,6 +15,7 @@ import mobile_ffi as ffi
 NAMES = ("an", "binh", "chi")
 MORNING = 1_795_401_000_000
 MINUTE = 60_000
+SYNCS = 200
 MANNER = ffi.Manner(hat=ffi.Hat.CARRIER)
 AUTHORISED = ffi.Manner(hat=ffi.Hat.CARRIER, details={"authorisation": "UQ-7"})
 
@@ -129,6 +130,8 @@ class Day:
                 core.revoke_offer(waiting.handover_id)
         elif act == "paper_fallback":
             core.paper_fallback(labels(rest[0]), rest[1], MANNER)
+        elif act == "ends_shift":
+            self.end_shift(core, self.cores[rest[4]], [int(sum) for sum in rest[:3]])
         else:
             for item in labels(rest[0]):
                 self.one(core, act, item, rest[1:])
@@ -141,6 +144,10 @@ class Day:
             core.attempt_failed(item, rest[0], MANNER)
         elif act == "deliver":
             manner = AUTHORISED if rest[0] == "representative" else MANNER
+            if rest[2:]:
+                seen = core.keep_photograph(digest("picture " + rest[2]) * 100)
+                assert seen == hashlib.sha256(digest("picture " + rest[2]) * 100).digest()
+                manner = ffi.Manner(hat=ffi.Hat.CARRIER, evidence=[seen])
             core.deliver(item, ffi.Recipient[rest[0].upper()], int(rest[1]), manner)
         elif act == "hold":
             core.hold(item, MANNER)
@@ -148,8 +155,19 @@ class Day:
             core.return_item(item, MANNER)
         elif act == "refuse":
             core.refuse(item, rest[0], MANNER)
+        elif act == "collects":
+            collected = core.collect(item, ffi.Ledger[rest[0].upper()], int(rest[1]), ffi.Tender.CASH, MANNER)
+            assert (collected.receipt is not None) == (rest[0] == "state_fee"), f"receipt {collected.receipt}"
         else:
             raise AssertionError(f"no such act: {act}")
+
+    @staticmethod
+    def end_shift(keeper, checker, sums):
+        counted = ffi.Sums(postage=sums[0], state_fee=sums[1], other=sums[2])
+        count = keeper.count_till(ffi.Hat.CARRIER, counted, None)
+        signature = checker.sign_count(ffi.Hat.CARRIER, count.envelope, counted)
+        keeper.settled(signature.envelope)
+        assert not keeper.till(ffi.Hat.CARRIER).lines, "the till is not empty"
 
     @staticmethod
     def hand_over(giver, receiver, items):
@@ -157,6 +175,15 @@ class Day:
         accept = receiver.accept(offer.picture, [ffi.Seen(item_code=item, intact=True) for item in items], [])
         release = giver.release(accept.envelope)
         receiver.finish(release.envelope)
+
+
+def bring_photographs(core, network):
+    """The server takes a photograph once it has folded the event that names it, which may be a sync later."""
+    for _ in range(SYNCS):
+        if core.photographs_waiting() == 0:
+            return
+        core.sync(network)
+    raise AssertionError("the photograph was not taken")
 
 
 def main(base, folder, script, *codes):
@@ -170,7 +197,10 @@ def main(base, folder, script, *codes):
         for line in lines:
             if line.strip() and not line.startswith("#"):
                 day.play(line)
+    waiting = sum(day.cores[name].photographs_waiting() for name in NAMES)
+    assert waiting == 1, f"{waiting} photographs wait"
     sent = sum(day.cores[name].sync(network).sent for name in NAMES)
+    bring_photographs(day.cores["an"], network)
     assert all(day.cores[name].status().unsent == 0 for name in NAMES), "something was not sent"
     print(f"python: {sent} envelopes sent")
 

@@ -7,11 +7,12 @@
 
 import init, { Courier, SharedPhone, SoftKey, openStorage } from '/wasm/mobile_ffi.js';
 import { request } from '/wasm/transport.js';
-import { digest } from './digest.js';
+import { digest, sha256 } from './digest.js';
 
 const NAMES = ['an', 'binh', 'chi'];
 const MORNING = 1_795_401_000_000;
 const MINUTE = 60_000;
+const SYNCS = 200;
 const MANNER = { hat: 'carrier' };
 const AUTHORISED = { hat: 'carrier', details: { authorisation: 'UQ-7' } };
 const FOLDER = 'phones';
@@ -107,6 +108,7 @@ class Day {
       core.offer(this.cores[rest[2]].hello('carrier'), labels(rest[0]), MANNER);
       for (const waiting of core.openHandovers()) core.revokeOffer(waiting.handoverId);
     } else if (act === 'paper_fallback') core.paperFallback(labels(rest[0]), rest[1], MANNER);
+    else if (act === 'ends_shift') this.endShift(core, this.cores[rest[4]], rest.slice(0, 3).map(Number));
     else for (const item of labels(rest[0])) this.one(core, act, item, rest.slice(1));
   }
 
@@ -119,11 +121,38 @@ class Day {
   act(core, act, item, rest) {
     if (act === 'take_in') core.takeIn(item, 'RESULT_TO_APPLICANT', rest[0], Number(rest[1]), MANNER);
     else if (act === 'attempt_failed') core.attemptFailed(item, rest[0], MANNER);
-    else if (act === 'deliver') core.deliver(item, rest[0], Number(rest[1]), rest[0] === 'representative' ? AUTHORISED : MANNER);
+    else if (act === 'deliver') core.deliver(item, rest[0], Number(rest[1]), this.manner(core, rest));
     else if (act === 'hold') core.hold(item, MANNER);
     else if (act === 'return') core.returnItem(item, MANNER);
     else if (act === 'refuse') core.refuse(item, rest[0], MANNER);
+    else if (act === 'collects') {
+      const { receipt } = core.collect(item, rest[0], Number(rest[1]), 'cash', MANNER);
+      check((receipt != null) === (rest[0] === 'state_fee'), `receipt ${receipt}`);
+    }
     else throw new Error(`no such act: ${act}`);
+  }
+
+  manner(core, [recipient, , picture]) {
+    if (picture) return { hat: 'carrier', evidence: [this.photograph(core, picture)] };
+    return recipient === 'representative' ? AUTHORISED : MANNER;
+  }
+
+  photograph(core, name) {
+    const line = digest(`picture ${name}`);
+    const picture = Uint8Array.from({ length: line.length * 100 }, (_, i) => line[i % line.length]);
+    const seen = core.keepPhotograph(picture);
+    check(String(seen) === String(sha256(picture)), 'another hash');
+    return seen;
+  }
+
+  endShift(keeper, checker, [postage, stateFee, other]) {
+    const counted = { postage, stateFee, other };
+    const before = flushes;
+    const count = keeper.countTill('carrier', counted, undefined);
+    const signature = checker.signCount('carrier', count.envelope, counted);
+    keeper.settled(signature.envelope);
+    check(flushes >= before + 3, 'an act of the shift returned without a flush');
+    check(keeper.till('carrier').lines.length === 0, 'the till is not empty');
   }
 
   // A key store that fails in every way a script can: nothing is recorded, and the next act works.
@@ -170,6 +199,15 @@ function refusesASecondOpening(day) {
   check(/open already/.test(why), `the same store twice in one page: ${why}`);
 }
 
+// The server takes a photograph once it has folded the event that names it, which may be a sync later.
+function bringPhotographs(core) {
+  for (let n = 0; n < SYNCS; n++) {
+    if (core.photographsWaiting() === 0) return;
+    core.sync(network);
+  }
+  throw new Error('the photograph was not taken');
+}
+
 export async function play({ codes, script }) {
   await init({ module_or_path: '/wasm/mobile_ffi_bg.wasm' });
   await openStorage('traotay');
@@ -184,7 +222,10 @@ export async function play({ codes, script }) {
   for (const line of script.split('\n')) if (line.trim() && !line.startsWith('#')) day.play(line);
   const slots = day.shared.slots();
   check(slots.map((slot) => slot.name).join() === 'an,chi' && slots.every((slot) => slot.unsent > 0), JSON.stringify(slots));
+  const waiting = () => NAMES.reduce((sum, name) => sum + day.cores[name].photographsWaiting(), 0);
+  check(waiting() === 1, `${waiting()} photographs wait`);
   const sent = NAMES.reduce((sum, name) => sum + day.cores[name].sync(network).sent, 0);
+  bringPhotographs(day.cores.an);
   check(NAMES.every((name) => day.cores[name].status().unsent === 0), 'something was not sent');
   return `${sent} envelopes sent`;
 }

@@ -8,8 +8,9 @@ const K = PRIMES.map((p) => part(p ** (1 / 3)));
 const H = PRIMES.slice(0, 8).map((p) => part(p ** 0.5));
 const turn = (x, n) => (x >>> n) | (x << (32 - n));
 
-export function digest(text) {
-  const bytes = new TextEncoder().encode(text);
+export const digest = (text) => sha256(new TextEncoder().encode(text));
+
+export function sha256(bytes) {
   const padded = new Uint8Array(((bytes.length + 72) >> 6) << 6);
   padded.set(bytes);
   padded[bytes.length] = 0x80;

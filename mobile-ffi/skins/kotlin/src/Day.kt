@@ -16,16 +16,20 @@ import uniffi.mobile_ffi.HostPlatform
 import uniffi.mobile_ffi.HostTransport
 import uniffi.mobile_ffi.HttpHeader
 import uniffi.mobile_ffi.HttpReply
+import uniffi.mobile_ffi.Ledger
 import uniffi.mobile_ffi.Manner
 import uniffi.mobile_ffi.MonoReading
 import uniffi.mobile_ffi.Recipient
 import uniffi.mobile_ffi.Seen
 import uniffi.mobile_ffi.SharedPhone
 import uniffi.mobile_ffi.SoftKey
+import uniffi.mobile_ffi.Sums
+import uniffi.mobile_ffi.Tender
 
 val NAMES = listOf("an", "binh", "chi")
 const val MORNING = 1_795_401_000_000L
 const val MINUTE = 60_000L
+const val SYNCS = 200
 val MANNER = Manner(Hat.CARRIER)
 val AUTHORISED = Manner(Hat.CARRIER, details = mapOf("authorisation" to "UQ-7"))
 
@@ -137,6 +141,7 @@ class Day(private val folder: File) {
                 core.openHandovers().forEach { core.revokeOffer(it.handoverId) }
             }
             "paper_fallback" -> core.paperFallback(labels(rest[0]), rest[1], MANNER)
+            "ends_shift" -> endShift(core, cores.getValue(rest[4]), rest.take(3).map(String::toLong))
             else -> labels(rest[0]).forEach { one(core, act, it, rest.drop(1)) }
         }
     }
@@ -146,14 +151,38 @@ class Day(private val folder: File) {
             "take_in" -> core.takeIn(item, "RESULT_TO_APPLICANT", rest[0], rest[1].toUInt(), MANNER)
             "attempt_failed" -> core.attemptFailed(item, rest[0], MANNER)
             "deliver" -> {
-                val manner = if (rest[0] == "representative") AUTHORISED else MANNER
+                val manner = when {
+                    rest.size > 2 -> Manner(Hat.CARRIER, evidence = listOf(photograph(core, rest[2])))
+                    rest[0] == "representative" -> AUTHORISED
+                    else -> MANNER
+                }
                 core.deliver(item, Recipient.valueOf(rest[0].uppercase()), rest[1].toULong(), manner)
             }
             "hold" -> core.hold(item, MANNER)
             "return" -> core.returnItem(item, MANNER)
             "refuse" -> core.refuse(item, rest[0], MANNER)
+            "collects" -> {
+                val collected = core.collect(item, Ledger.valueOf(rest[0].uppercase()), rest[1].toLong(), Tender.CASH, MANNER)
+                check((collected.receipt != null) == (rest[0] == "state_fee")) { "receipt ${collected.receipt}" }
+            }
             else -> error("no such act: $act")
         }
+    }
+
+    private fun photograph(core: Courier, name: String): ByteArray {
+        val line = digest("picture $name")
+        val picture = ByteArray(line.size * 100) { line[it % line.size] }
+        val seen = core.keepPhotograph(picture)
+        check(seen.contentEquals(MessageDigest.getInstance("SHA-256").digest(picture))) { "another hash" }
+        return seen
+    }
+
+    private fun endShift(keeper: Courier, checker: Courier, sums: List<Long>) {
+        val counted = Sums(sums[0], sums[1], sums[2])
+        val count = keeper.countTill(Hat.CARRIER, counted, null)
+        val signature = checker.signCount(Hat.CARRIER, count.envelope, counted)
+        keeper.settled(signature.envelope)
+        check(keeper.till(Hat.CARRIER).lines.isEmpty()) { "the till is not empty" }
     }
 
     private fun handOver(giver: Courier, receiver: Courier, items: List<String>) {
@@ -162,6 +191,15 @@ class Day(private val folder: File) {
         val release = giver.release(accept.envelope)
         receiver.finish(release.envelope)
     }
+}
+
+/** The server takes a photograph once it has folded the event that names it, which may be a sync later. */
+fun bringPhotographs(core: Courier, network: Network) {
+    repeat(SYNCS) {
+        if (core.photographsWaiting() == 0UL) return
+        core.sync(network)
+    }
+    error("the photograph was not taken")
 }
 
 fun main(args: Array<String>) {
@@ -174,7 +212,10 @@ fun main(args: Array<String>) {
     }
     day.cores["binh"] = day.open("binh")
     File(args[2]).readLines().filter { it.isNotBlank() && !it.startsWith("#") }.forEach(day::play)
+    val waiting = NAMES.sumOf { day.cores.getValue(it).photographsWaiting().toLong() }
+    check(waiting == 1L) { "$waiting photographs wait" }
     val sent = NAMES.sumOf { day.cores.getValue(it).sync(network).sent.toLong() }
+    bringPhotographs(day.cores.getValue("an"), network)
     check(NAMES.all { day.cores.getValue(it).status().unsent == 0UL }) { "something was not sent" }
     println("kotlin: $sent envelopes sent")
 }
