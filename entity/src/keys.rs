@@ -143,6 +143,13 @@ impl ServerKeys {
         tag
     }
 
+    /// Whether an event may be dated by its server time: it names none, or one that we told its device. Once the keys were lost nobody
+    /// can tell any more, and what was believed before stays so.
+    pub(crate) fn believes(&self, event: &custody::event::Event) -> bool {
+        let is_ours = |beacon| custody::bracket::Beacons::is_ours(self, &event.device, beacon);
+        !self.retired.is_empty() || event.beacon.as_ref().is_none_or(is_ours)
+    }
+
     /// The secret of a citizen's page: 26 Crockford characters, 130 bits, never stored in the clear.
     pub fn capability(&self, dossier: uuid::Uuid) -> String {
         crockford(&self.derive("capability", dossier.as_bytes()))

@@ -42,6 +42,7 @@ mod m20261127_000060_show_bags;
 mod m20261127_000063_keep_salvage;
 mod m20261127_000064_tell_browsers_apart;
 mod m20261127_000067_keep_rulings;
+mod m20261127_000070_judge_server_times;
 
 /// Every migration in the order it is applied.
 #[derive(Debug)]
@@ -83,6 +84,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000063_keep_salvage::Migration),
             Box::new(m20261127_000064_tell_browsers_apart::Migration),
             Box::new(m20261127_000067_keep_rulings::Migration),
+            Box::new(m20261127_000070_judge_server_times::Migration),
         ]
     }
 }

@@ -11,8 +11,11 @@ use tokio::task::JoinSet;
 
 both!(ten_times_the_load_loses_nothing_and_leaves_nobody_hanging);
 
-/// How long one answer may take. The server gives none of its own more than twenty-five seconds.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// After which time an answer counts as none. The server gives none of its own more than twenty-five seconds; how much longer a
+/// machine that is busy with something else makes of that is no fault of the server's, so only the long form, which runs alone, looks closely.
+fn patience() -> Duration {
+    Duration::from_secs(if e2e::is_torture() { 30 } else { 180 })
+}
 
 /// What the senders heard.
 #[derive(Default)]
@@ -41,7 +44,7 @@ async fn send_on(address: String, device: Arc<Mutex<Device>>, tally: Arc<Mutex<T
         };
         while go_on(sent) {
             sent += 1;
-            let heard = tokio::time::timeout(PATIENCE, polite(&address, &bytes)).await;
+            let heard = tokio::time::timeout(patience(), polite(&address, &bytes)).await;
             let wait = {
                 let mut tally = tally.lock().expect("nobody panicked");
                 let wait = match &heard {

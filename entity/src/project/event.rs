@@ -66,6 +66,7 @@ pub(super) async fn apply(cx: &mut Cx<'_>, row: &inbox::Model) -> Result<(), Sto
         prev: Set(event.prev.0.to_vec()),
         about: Set(event.about_event().map(|id| id.0.to_vec())),
         verdict: Set(verdict.to_owned()),
+        time_is_ours: Set(cx.keys.believes(event)),
     };
     custody_event::Entity::insert(row_of_event)
         .exec_without_returning(cx.tx)

@@ -32,7 +32,8 @@ pub(super) async fn link(
     }
     insert(cx, id, &items).await?;
     if let Some(id) = EventId::try_from(id).ok().filter(|_| is_trusted) {
-        cx.story_grows(items.iter(), id, event);
+        let event = cx.believed(event.clone());
+        cx.story_grows(items.iter(), id, &event);
     }
     if event.kind == Kind::Aggregate {
         cx.something_is_packed();
@@ -42,7 +43,8 @@ pub(super) async fn link(
         waiting.extend(not_linked(cx, id, &items).await?);
     }
     if let Some(bag) = bag.filter(|_| event.kind == Kind::Aggregate) {
-        waiting.extend(events_of(cx, &bag).await?);
+        let earlier = events_of(cx, &bag).await?;
+        waiting.extend(earlier.into_iter().filter(|one| one != id));
     }
     while let Some(event) = waiting.pop() {
         insert(cx, &event, &items).await?;

@@ -32,6 +32,7 @@ use crate::sequencer;
 use crate::store::Store;
 use crate::table::{inbox, sequencer as sequencer_table};
 use crate::{ServerKeys, StoreError};
+use custody::event::Event;
 use ed25519_dalek::VerifyingKey;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -41,6 +42,7 @@ use std::time::Instant;
 /// Folds facts. Knows which server keys may sign acts.
 #[derive(Debug, Clone)]
 pub struct Projector {
+    keys: Arc<ServerKeys>,
     act_keys: Arc<Vec<VerifyingKey>>,
     effects: bool,
 }
@@ -54,13 +56,23 @@ pub(crate) struct Cx<'tx> {
     pub(crate) change_seq: i64,
     /// Off during a rebuild: the effects of these facts happened long ago.
     pub(crate) effects: bool,
+    keys: Arc<ServerKeys>,
     memory: memory::Memory,
+}
+
+impl Cx<'_> {
+    /// An event as it is believed: without a server time that this server did not tell its device.
+    pub(crate) fn believed(&self, event: Event) -> Event {
+        let beacon = event.beacon.filter(|_| self.keys.believes(&event));
+        Event { beacon, ..event }
+    }
 }
 
 impl Projector {
     /// A projector that accepts acts signed by this server, now or with a key that was lost since.
     pub fn new(keys: &ServerKeys) -> Self {
         Self {
+            keys: Arc::new(keys.clone()),
             act_keys: Arc::new(keys.act_keys()),
             effects: true,
         }
@@ -117,6 +129,7 @@ impl Projector {
             tracking_seq: state.tracking_seq,
             change_seq: state.change_seq,
             effects: self.effects,
+            keys: Arc::clone(&self.keys),
             memory: memory::Memory::default(),
         };
         ahead::look(&mut cx, &rows).await?;

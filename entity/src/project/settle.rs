@@ -159,7 +159,7 @@ async fn tell(
         dossier_id: None,
         place: Some(till.to_string()),
         actor: Holder::Staff(by).to_string(),
-        at_ms: event.at_ms(cx.received_at),
+        at_ms: cx.believed(event.clone()).at_ms(cx.received_at),
         data: data.to_string(),
     };
     act.into_active_model().insert(cx.tx).await?;

@@ -65,6 +65,8 @@ pub mod custody_event {
         pub about: Option<Vec<u8>>,
         /// `verdict`.
         pub verdict: String,
+        /// False when it names a server time that this server did not tell its device; then only its receipt says when it was.
+        pub time_is_ours: bool,
     }
 
     /// Relations are written as explicit queries; none are declared here.

@@ -2,7 +2,7 @@
 
 use crate::support::{RECEIVED_MS, lead, put};
 use crate::world::{CARRIER, COUNTER, COURIER, START_MS, World, code, item, line};
-use custody::event::{About, Beacon, Event, Mono, Tally};
+use custody::event::{About, Beacon, Event, Mono};
 use custody::ids::EventId;
 use custody::kind::Kind;
 use domain::item::ItemKind;
@@ -14,7 +14,6 @@ use entity::repo::{finding, item as items, ruling};
 use entity::sequencer::Leader;
 use entity::testing::{Backend, TestDb};
 use entity::{Scope, StoreError};
-use sea_orm::EntityTrait;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -25,24 +24,28 @@ both!(
     an_author_takes_a_mistake_back_alone_and_later_it_takes_two,
     an_event_of_a_revoked_phone_that_somebody_else_had_named_before_is_applied,
     an_event_of_a_revoked_phone_between_two_server_times_is_applied_and_a_later_one_is_not,
-    a_ruling_trusts_an_event_of_a_forked_phone_for_good,
-    rulings_survive_a_rebuild_byte_for_byte,
-    what_nobody_could_place_is_shown_with_its_bytes_and_leaves_when_ruled,
 );
 
-const HOUR: i64 = 3_600_000;
+pub(crate) const HOUR: i64 = 3_600_000;
 
 /// A store whose clock the test moves.
-struct Stage {
-    db: TestDb,
-    clock: Arc<FixedClock>,
-    world: World,
-    leader: Leader,
+pub(crate) struct Stage {
+    pub(crate) db: TestDb,
+    pub(crate) clock: Arc<FixedClock>,
+    pub(crate) world: World,
+    pub(crate) leader: Leader,
     told: usize,
 }
 
 impl Stage {
-    async fn set(backend: Backend) -> (Self, EventId) {
+    /// Folding the whole log in one go, where much is remembered, gives the bytes that folding it as it came gave.
+    pub(crate) async fn folds_the_same_at_once(&self) {
+        let all = rebuild(&self.db.store, &Projector::new(&self.world.keys)).await;
+        let all = all.expect("rebuilt");
+        assert!(all.iter().all(entity::rebuild::Compared::is_same), "{all:?}");
+    }
+
+    pub(crate) async fn set(backend: Backend) -> (Self, EventId) {
         let clock = Arc::new(FixedClock::at(RECEIVED_MS));
         let db = TestDb::open_with(backend, Arc::<FixedClock>::clone(&clock)).await;
         let mut world = World::new();
@@ -62,7 +65,7 @@ impl Stage {
     }
 
     /// Everything signed since reaches the server and is folded.
-    async fn sync(&mut self) {
+    pub(crate) async fn sync(&mut self) {
         let facts = self.world.facts.split_off(0);
         put(&self.db.store, &facts[self.told..]).await;
         self.world.facts = facts;
@@ -71,15 +74,15 @@ impl Stage {
     }
 
     /// Keeps the newest fact back; its place among the facts.
-    fn keep_back(&mut self) -> entity::inbox::Fact {
+    pub(crate) fn keep_back(&mut self) -> entity::inbox::Fact {
         self.world.facts.pop().expect("something was signed")
     }
 
-    fn party(&self, who: usize) -> String {
+    pub(crate) fn party(&self, who: usize) -> String {
         self.world.people[who].party.to_string()
     }
 
-    async fn quarantined(&self) -> Vec<(EventId, String)> {
+    pub(crate) async fn quarantined(&self) -> Vec<(EventId, String)> {
         let rows = finding::quarantined(self.db.store.read(), 100).await.expect("readable");
         let pair = |row: entity::table::quarantine::Model| {
             (EventId::try_from(row.event_id.as_slice()).expect("an id"), row.reason)
@@ -87,13 +90,13 @@ impl Stage {
         rows.into_iter().map(pair).collect()
     }
 
-    async fn waiting(&self) -> usize {
+    pub(crate) async fn waiting(&self) -> usize {
         let rows = finding::parked_since(self.db.store.read(), i64::MAX).await;
         rows.expect("readable").len()
     }
 
     /// What waits for a person, as whoever sees everything sees it.
-    async fn contested(&self) -> Vec<contested::Contested> {
+    pub(crate) async fn contested(&self) -> Vec<contested::Contested> {
         let (store, everything) = (&self.db.store, Scope::everything());
         contested::list(store.read(), &self.world.keys, &everything, store.now_ms(), 100)
             .await
@@ -101,7 +104,7 @@ impl Stage {
     }
 
     /// Tells the log what the server finds proved, as the sweep does.
-    async fn prove(&mut self) -> usize {
+    pub(crate) async fn prove(&mut self) -> usize {
         let store = self.db.store.clone();
         let proved = ruling::proved(store.read(), &self.world.keys, 100)
             .await
@@ -122,7 +125,7 @@ impl Stage {
     }
 
     /// An act of two people, as the log has it.
-    fn rule(&mut self, data: &serde_json::Value) {
+    pub(crate) fn rule(&mut self, data: &serde_json::Value) {
         let mut data = data.clone();
         data["proposed_by"] = json!("staff:00000000-0000-0000-0000-000000000001");
         data["approved_by"] = json!("staff:00000000-0000-0000-0000-000000000002");
@@ -248,10 +251,7 @@ async fn an_author_takes_a_mistake_back_alone_and_later_it_takes_two(backend: Ba
     stage.sync().await;
     assert_eq!(item(&stage.db.store, &code(1)).await.head, Some(head.0.to_vec()));
     assert!(stage.contested().await.is_empty());
-    let all = rebuild(&stage.db.store, &Projector::new(&stage.world.keys))
-        .await
-        .expect("rebuilt");
-    assert!(all.iter().all(entity::rebuild::Compared::is_same), "{all:?}");
+    stage.folds_the_same_at_once().await;
 }
 
 /// The courier gives the item to the counter; the courier's phone is lost before it syncs, and brings its offer later.
@@ -278,6 +278,7 @@ async fn an_event_of_a_revoked_phone_that_somebody_else_had_named_before_is_appl
     );
     assert_eq!(item(&stage.db.store, &code(1)).await.holder, Some(stage.party(COUNTER)));
     assert!(stage.contested().await.is_empty(), "nobody has to look");
+    stage.folds_the_same_at_once().await;
     assert_eq!(stage.prove().await, 0, "once");
 
     // What it signs now is from after, and stays apart.
@@ -312,7 +313,8 @@ async fn an_event_of_a_revoked_phone_between_two_server_times_is_applied_and_a_l
         };
         stage.world.sign(COURIER, &event)
     };
-    let base = 9_000_000_000;
+    // Its clock since the boot, as its other events tell it.
+    let base = 1_000_000 + (stage.db.store.now_ms() - START_MS).cast_unsigned();
     let first = beacon(&stage, base);
     let on_hold = sign(&mut stage, first, base + 600_000, Kind::Hold, head);
     let on_hold_fact = stage.keep_back();
@@ -340,139 +342,4 @@ async fn an_event_of_a_revoked_phone_between_two_server_times_is_applied_and_a_l
         (1, &after.0[..]),
         "nothing bounds the last one"
     );
-}
-
-async fn a_ruling_trusts_an_event_of_a_forked_phone_for_good(backend: Backend) {
-    let (mut stage, head) = Stage::set(backend).await;
-    let handover = stage.world.handover();
-    let draft = stage.world.draft(COURIER, Kind::Hold, handover);
-    let one = Event {
-        items: vec![line(&code(1), head)],
-        ..draft.clone()
-    };
-    let other = Event {
-        items: vec![line(&code(2), EventId([4; 32]))],
-        ..draft
-    };
-    let other = stage.world.seal(COURIER, &other);
-    let on_hold = stage.world.sign(COURIER, &one);
-    stage.world.facts.push(other);
-    stage.sync().await;
-    assert_eq!(item(&stage.db.store, &code(1)).await.state, "C2");
-    assert_eq!(stage.quarantined().await.len(), 2);
-    stage.rule(&json!({ "outcome": "apply", "event": on_hold.to_string() }));
-    stage.sync().await;
-    assert_eq!(item(&stage.db.store, &code(1)).await.head, Some(on_hold.0.to_vec()));
-    assert_eq!(
-        stage.contested().await.len(),
-        1,
-        "the other event of that number still waits for a ruling"
-    );
-
-    // Another copy of the phone comes to light, further back: what was ruled stays ruled.
-    let handover = stage.world.handover();
-    let earlier = stage.world.draft(COURIER, Kind::Note, handover);
-    let earlier = Event {
-        seq: 1,
-        prev: EventId::ZERO,
-        items: vec![line(&code(1), EventId([5; 32]))],
-        ..earlier
-    };
-    let earlier = stage.world.seal(COURIER, &earlier);
-    stage.world.facts.push(earlier);
-    stage.sync().await;
-    let row = item(&stage.db.store, &code(1)).await;
-    let trusted = entity::repo::life::custody_of(stage.db.store.read(), &Scope::everything(), i64::MAX).await;
-    assert!(trusted.is_ok());
-    assert_eq!(
-        row.parked, 1,
-        "its parent is distrusted now, so it waits; nobody took the ruling back"
-    );
-}
-
-async fn rulings_survive_a_rebuild_byte_for_byte(backend: Backend) {
-    let (mut stage, head) = Stage::set(backend).await;
-    let one = stage.world.hand_over(COURIER, COUNTER, &code(1), head);
-    let other = stage.world.hand_over(COURIER, CARRIER, &code(1), head);
-    stage.sync().await;
-    assert!(item(&stage.db.store, &code(1)).await.disputed);
-    let cases = stage.contested().await;
-    let custody = cases[0].custody.as_ref().expect("an item's case has its fold");
-    let looked_at: Vec<String> = custody
-        .to_be_heard()
-        .expect("in dispute")
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let ruled = json!({
-        "outcome": "stands", "item": custody.item.to_string(), "at": head.to_string(), "heard": looked_at,
-        "stands": other.to_string(),
-    });
-    stage.rule(&ruled);
-    stage.sync().await;
-    let row = item(&stage.db.store, &code(1)).await;
-    assert_eq!((row.disputed, row.holder), (false, Some(stage.party(CARRIER))));
-    // A third story, told later, opens it again and changes no holder.
-    let third = stage.world.hand_over(COURIER, COUNTER, &code(1), head);
-    stage.sync().await;
-    let row = item(&stage.db.store, &code(1)).await;
-    assert_eq!((row.disputed, row.holder), (true, Some(stage.party(CARRIER))));
-    let branches: Vec<Vec<u8>> = stage.contested().await[0]
-        .branches
-        .iter()
-        .map(|told| told.event.clone())
-        .collect();
-    for story in [one, other, third] {
-        assert!(branches.contains(&story.0.to_vec()), "{story} is still shown");
-    }
-    let all = rebuild(&stage.db.store, &Projector::new(&stage.world.keys))
-        .await
-        .expect("rebuilt");
-    assert!(all.iter().all(entity::rebuild::Compared::is_same), "{all:?}");
-}
-
-async fn what_nobody_could_place_is_shown_with_its_bytes_and_leaves_when_ruled(backend: Backend) {
-    let (mut stage, head) = Stage::set(backend).await;
-    let offered = stage.world.draft_offer(COURIER, COUNTER, vec![line(&code(1), head)]);
-    let offer = stage.world.sign(COURIER, &offered);
-    stage.keep_back();
-    let handover = offered.handover_id.expect("every event has one");
-    let draft = stage.world.draft(COUNTER, Kind::Accept, handover);
-    let accept = Event {
-        about: Some(About::Event(offer)),
-        manifest_hash: offered.manifest_hash,
-        tally: Some(Tally::Exceptions(Vec::new())),
-        ..draft
-    };
-    let accept = stage.world.sign(COUNTER, &accept);
-    stage.sync().await;
-    assert!(stage.contested().await.is_empty(), "the offer may come any minute");
-    stage.clock.advance(24 * HOUR);
-    let cases = stage.contested().await;
-    assert_eq!(
-        (cases.len(), cases[0].lane, cases[0].reason.as_str()),
-        (1, Lane::Parked, "waiting_for_offer")
-    );
-    let raw = &stage
-        .world
-        .facts
-        .iter()
-        .find(|fact| fact.id == accept)
-        .expect("signed")
-        .raw;
-    assert_eq!((&cases[0].branches[0].raw, cases[0].since_ms), (raw, RECEIVED_MS));
-    assert!(
-        cases[0].branches[0]
-            .bracket
-            .is_some_and(|bracket| bracket.latest_ms >= START_MS)
-    );
-    let id = accept.to_string();
-    stage.rule(&json!({ "outcome": "reject", "event": id, "sets_aside": id }));
-    stage.sync().await;
-    assert!(stage.contested().await.is_empty());
-    assert_eq!(stage.waiting().await, 0);
-    let kept = entity::table::inbox::Entity::find_by_id(accept.0.to_vec())
-        .one(stage.db.store.read())
-        .await;
-    assert!(kept.expect("readable").is_some(), "and nothing is gone");
 }

@@ -152,6 +152,10 @@ async fn a_migration_that_fails_leaves_the_schema_as_it_was(backend: Backend) {
             "CREATE TABLE ix_ruling_request_asked_at_id (x int)",
             "DROP TABLE ix_ruling_request_asked_at_id",
         ),
+        (
+            "ALTER TABLE custody_event ADD COLUMN time_is_ours int",
+            "ALTER TABLE custody_event DROP COLUMN time_is_ours",
+        ),
     ];
     assert_eq!(in_the_way.len(), Migrator::migrations().len());
     for (done, (obstacle, cleared)) in (0_u32..).zip(in_the_way) {

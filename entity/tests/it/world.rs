@@ -209,7 +209,7 @@ impl World {
             beacon: Some(Beacon {
                 server_ms: u64::try_from(START_MS).expect("after 1970"),
                 mono_ms: 1_000_000,
-                tag: [0; 8],
+                tag: self.keys.beacon_tag(person.device(), START_MS),
             }),
             seen_checkpoint: None,
         };

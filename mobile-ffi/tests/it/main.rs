@@ -1,7 +1,9 @@
 //! Stories of the courier core on a real store, against a server in memory that keeps the rules of the wire.
 
 mod acts;
+mod bag_contents;
 mod bags;
+mod before_signing;
 mod corpus;
 mod durability;
 mod handover;

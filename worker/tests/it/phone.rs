@@ -47,7 +47,8 @@ impl Phone {
     }
 
     fn draft(&self, desk: &Desk, kind: Kind, handover: HandoverId) -> Event {
-        let now = u64::try_from(desk.store().now_ms()).expect("after 1970");
+        let now_ms = desk.store().now_ms();
+        let now = u64::try_from(now_ms).expect("after 1970");
         let stamp = Stamp {
             acting_as: self.hat,
             seq: self.seq + 1,
@@ -60,7 +61,7 @@ impl Phone {
             beacon: Some(Beacon {
                 server_ms: now,
                 mono_ms: 1_000,
-                tag: [0; 8],
+                tag: desk.keys.beacon_tag(self.device(), now_ms),
             }),
             seen_checkpoint: None,
         };

@@ -147,7 +147,8 @@ impl Cx<'_> {
                 let (item, raw): (Vec<u8>, Vec<u8>) = (row.try_get("", "item_id")?, row.try_get("", "raw")?);
                 let envelope =
                     Envelope::parse(&raw).map_err(|error| StoreError::corrupt("inbox", hex::encode(&item), error))?;
-                let one = (envelope.id(), envelope.into_event(), row.try_get("", "received_at")?);
+                let (id, event) = (envelope.id(), self.believed(envelope.into_event()));
+                let one = (id, event, row.try_get("", "received_at")?);
                 told.entry(item).or_default().push(one);
             }
             let stories = told.into_iter().map(|(item, mut story)| {

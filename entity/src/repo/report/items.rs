@@ -188,10 +188,11 @@ pub(in crate::repo) async fn events(
     let is_trusted = Condition::all()
         .add(custody_event::Column::Verdict.eq(OK))
         .add(custody_event::Column::EventId.not_in_subquery(ruled_later));
-    let rows: Vec<(Vec<u8>, Vec<u8>, i64)> = item_event::Entity::find()
+    let rows: Vec<(Vec<u8>, Vec<u8>, i64, bool)> = item_event::Entity::find()
         .select_only()
         .column(item_event::Column::ItemId)
         .columns([inbox::Column::Raw, inbox::Column::ReceivedAt])
+        .column(custody_event::Column::TimeIsOurs)
         .join(JoinType::InnerJoin, verdict)
         .join(JoinType::InnerJoin, received)
         .join(JoinType::LeftJoin, distrust)
@@ -202,12 +203,17 @@ pub(in crate::repo) async fn events(
         .all(db)
         .await?;
     let mut events: HashMap<Vec<u8>, Events> = HashMap::new();
-    for (item, raw, received_ms) in rows {
+    for (item, raw, received_ms, time_is_ours) in rows {
         let envelope =
             Envelope::parse(&raw).map_err(|error| StoreError::corrupt("inbox", hex::encode(&item), error))?;
         if parties.0.contains_key(&envelope.event().device) {
-            let event = (envelope.id(), envelope.into_event(), received_ms);
-            events.entry(item).or_default().push(event);
+            let (id, event) = (envelope.id(), envelope.into_event());
+            // As the projector believes it.
+            let beacon = event.beacon.filter(|_| time_is_ours);
+            events
+                .entry(item)
+                .or_default()
+                .push((id, Event { beacon, ..event }, received_ms));
         }
     }
     Ok(events)
