@@ -18,6 +18,8 @@ pub(crate) struct Phone {
     hat: Hat,
     seq: u64,
     prev: EventId,
+    /// How far its own clock is ahead of the true time.
+    pub(crate) ahead_ms: u64,
 }
 
 impl Phone {
@@ -39,6 +41,7 @@ impl Phone {
             hat,
             seq: 0,
             prev: EventId::ZERO,
+            ahead_ms: 0,
         }
     }
 
@@ -53,7 +56,7 @@ impl Phone {
             acting_as: self.hat,
             seq: self.seq + 1,
             prev: self.prev,
-            wall_ms: now,
+            wall_ms: now + self.ahead_ms,
             mono: Mono {
                 boot_id: [9; 16],
                 ms: 1_000,

@@ -122,11 +122,6 @@ impl Desk {
         self.clock.advance(i64::try_from(time.as_millis()).expect("short"));
     }
 
-    /// Turns the clock back.
-    pub(crate) fn rewind(&self, time: Duration) {
-        self.clock.advance(-i64::try_from(time.as_millis()).expect("short"));
-    }
-
     /// Everything that waits, done now.
     pub(crate) async fn settle(&self) -> Idle {
         run_until_idle(self.store(), &self.keys, &self.config)

@@ -230,9 +230,8 @@ async fn a_phone_whose_clock_is_wrong_is_told_until_it_is_right(backend: Backend
     let desk = world(backend).await;
     let mut phone = phone(&desk).await;
     let label = ItemCode::from_serial("EE", 1, "VN").expect("a label");
-    desk.advance(Duration::from_hours(2));
+    phone.ahead_ms = 2 * 3_600_000;
     let ahead = taken(&mut phone, &desk, &label, EventId::ZERO);
-    desk.rewind(Duration::from_hours(2));
     put(&desk, vec![ahead]).await;
     desk.settle().await;
     sweep(&desk).await;
@@ -246,6 +245,7 @@ async fn a_phone_whose_clock_is_wrong_is_told_until_it_is_right(backend: Backend
         told(open(&desk).await),
         [("clock".to_owned(), phone.device().to_string())]
     );
+    phone.ahead_ms = 0;
     let right = taken(&mut phone, &desk, &label, EventId::ZERO);
     put(&desk, vec![right]).await;
     desk.settle().await;
