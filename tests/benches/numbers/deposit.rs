@@ -6,7 +6,6 @@ use domain::hat::Hat;
 use domain::item_code::ItemCode;
 use e2e::{Device, World};
 use entity::inbox::{Fact, deposit};
-use entity::{Store, StoreError};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, Value};
 use std::time::{Duration, Instant};
 
@@ -83,7 +82,7 @@ impl Rival {
                 .expect("as durable");
             db
         };
-        prepare(store).await;
+        prepare(&db).await;
         // As many rows as the inbox has, so that both indexes are as deep.
         for from in (0..events).step_by(100_000) {
             let sql = format!(
@@ -131,8 +130,9 @@ impl Rival {
     }
 }
 
-async fn prepare(store: &Store) {
-    let blob = if store.backend() == DbBackend::Postgres {
+/// As the owner of the tables, since the program itself may make none.
+async fn prepare(db: &DatabaseConnection) {
+    let blob = if db.get_database_backend() == DbBackend::Postgres {
         "BYTEA"
     } else {
         "BLOB"
@@ -141,11 +141,5 @@ async fn prepare(store: &Store) {
         "CREATE TABLE bare (event_id {blob} PRIMARY KEY NOT NULL, lane BIGINT NOT NULL, raw {blob} NOT NULL, \
          received_at BIGINT NOT NULL, source TEXT NOT NULL)"
     );
-    let made = store.write(move |tx| {
-        Box::pin(async move {
-            tx.execute_unprepared(&sql).await?;
-            Ok::<_, StoreError>(())
-        })
-    });
-    made.await.expect("a table");
+    db.execute_unprepared(&sql).await.expect("a table");
 }
