@@ -56,21 +56,27 @@ fn each_head_that_was_checked_is_told_once_in_the_next_event() {
     assert_eq!(splits(&phone), 0, "a log that grows tells one story");
 }
 
+/// Two couriers who each brought an event. One head is over both; the second is shown another history's if the log is forked then.
+fn two_who_saw_a_head(is_forked: bool) -> [Phone; 2] {
+    let server = Server::new(NOW);
+    let phones = [Phone::courier(&server, 1), Phone::courier(&server, 2)];
+    for (phone, serial) in phones.iter().zip(1..) {
+        phone.take_in(&label(serial));
+        phone.core.sync(&server).expect("syncs");
+    }
+    server.publish();
+    for (phone, is_shown_another) in phones.iter().zip([false, is_forked]) {
+        server.state().forks_log = is_shown_another;
+        let report = phone.core.sync(&server).expect("syncs");
+        assert_eq!((report.receipts, report.bad_receipts), (1, 0), "alone it cannot know");
+        assert_eq!(splits(phone), 0);
+    }
+    phones
+}
+
 #[test]
 fn two_phones_that_were_shown_different_histories_find_out_when_they_meet() {
-    let server = Server::new(NOW);
-    let (first, second) = (Phone::courier(&server, 1), Phone::courier(&server, 2));
-    first.take_in(&label(1));
-    second.take_in(&label(2));
-    first.core.sync(&server).expect("syncs");
-    second.core.sync(&server).expect("syncs");
-    server.publish();
-    first.core.sync(&server).expect("syncs");
-    server.state().forks_log = true;
-    let report = second.core.sync(&server).expect("syncs");
-    assert_eq!((report.receipts, report.bad_receipts), (1, 0), "alone it cannot know");
-    assert_eq!((splits(&first), splits(&second)), (0, 0));
-
+    let [first, second] = two_who_saw_a_head(true);
     hand_over(&first, CARRIER, &second, CARRIER, &[&label(1)]);
     assert_eq!(
         (splits(&first), splits(&second)),
@@ -81,15 +87,7 @@ fn two_phones_that_were_shown_different_histories_find_out_when_they_meet() {
 
 #[test]
 fn two_phones_that_were_shown_one_history_have_nothing_to_tell() {
-    let server = Server::new(NOW);
-    let (first, second) = (Phone::courier(&server, 1), Phone::courier(&server, 2));
-    first.take_in(&label(1));
-    second.take_in(&label(2));
-    first.core.sync(&server).expect("syncs");
-    second.core.sync(&server).expect("syncs");
-    server.publish();
-    first.core.sync(&server).expect("syncs");
-    second.core.sync(&server).expect("syncs");
+    let [first, second] = two_who_saw_a_head(false);
     hand_over(&first, CARRIER, &second, CARRIER, &[&label(1)]);
     assert_eq!((splits(&first), splits(&second)), (0, 0));
 }

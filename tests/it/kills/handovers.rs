@@ -291,12 +291,20 @@ async fn each_step_is_told_once(store: &Store, paper: &str, custody: &ItemCustod
     for step in custody.applied.iter().filter(|step| !step.is_packing()) {
         *steps.entry(step.at_ms).or_default() += 1;
     }
-    for (at_ms, count) in steps {
+    for (at_ms, count) in &steps {
         let told = format!("SELECT COUNT(*) FROM tracking_event WHERE item_code = '{paper}' AND event_time = {at_ms}");
         assert_eq!(
             read::number(store, &told).await,
-            count,
+            *count,
             "{paper}: steps of {at_ms} that were told"
         );
     }
+    // What was told beside the steps, such as that it was ordered, was told once too.
+    let hours: Vec<String> = steps.keys().map(ToString::to_string).collect();
+    let doubled = format!(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM tracking_event WHERE item_code = '{paper}' AND event_time NOT IN ({}) \
+         GROUP BY status_message, event_time HAVING COUNT(*) > 1) t",
+        hours.join(", ")
+    );
+    assert_eq!(read::number(store, &doubled).await, 0, "{paper}: told twice");
 }

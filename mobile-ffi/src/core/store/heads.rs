@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use super::StoreError;
 use super::count::Count;
 
-/// Heads kept: some months of one head an hour, and 40 kB.
+/// Heads kept: three weeks of one head an hour, and some 40 kB.
 const KEPT: i64 = 500;
 
 /// Who says that the log has this head.
